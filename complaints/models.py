@@ -1,0 +1,164 @@
+"""Complaints: what a person is unhappy about, who has to answer by when, and every step taken."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from merchants.models import Merchant, Shop
+from orders.models import Purchase
+from portal.kernel.audit import audited
+from portal.kernel.db import append_only
+from portal.kernel.models import User
+
+
+class Reason(models.TextChoices):
+    QUALITY = "quality", _("The service or product was not right")
+    PRICE = "price", _("I was charged something else than promised")
+    CARD = "card", _("Points, card or coupon")
+    CONDUCT = "conduct", _("How I was treated")
+    LISTING = "listing", _("What the listing says is wrong")
+    OTHER = "other", _("Something else")
+
+
+class ComplaintState(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    IN_PROGRESS = "progress", _("In progress")
+    WAITING_FOR_SHOP = "shop", _("Waiting for shop")
+    WAITING_FOR_YOU = "person", _("Waiting for you")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+
+
+#: From where to where a complaint may go; anything else is refused, by the verb and by a trigger.
+MOVES: dict[str, tuple[str, ...]] = {
+    "received": ("progress", "closed"),
+    "progress": ("shop", "person", "solved", "closed"),
+    "shop": ("progress", "solved"),
+    "person": ("progress", "solved", "closed"),
+    "solved": ("closed", "progress"),
+    "closed": (),
+}
+OPEN_STATES = ("received", "progress", "shop", "person")
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def filed_by(self, user: User) -> Self:
+        return self.filter(person=user)
+
+    def still_open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def due_before(self, moment: datetime) -> Self:
+        return self.still_open().filter(due_at__lt=moment)
+
+    def locked(self) -> Self:
+        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+@audited()
+class Complaint(models.Model):
+    """One case, about a shop and perhaps a purchase there."""
+
+    number = models.CharField(max_length=16, unique=True)  # what people quote on the phone
+    token = models.CharField(max_length=20, unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="complaints")
+    merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, related_name="complaints")
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="complaints")
+    purchase = models.ForeignKey(Purchase, models.PROTECT, null=True, blank=True, related_name="complaints")
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    said = models.TextField(_("what happened"))
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=ComplaintState,
+        default=ComplaintState.RECEIVED,
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_complaints",
+    )
+    key = models.UUIDField()
+    filed_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(_("answer due"))
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        constraints = [models.UniqueConstraint(name="complaint_once_per_key", fields=["person", "key"])]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="complaint_queue",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(fields=["merchant", "-id"], name="complaint_of_merchant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Step(models.Model):
+    """One move of a complaint from state to state, by whom and why. Written once."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="steps")
+    before = models.CharField(max_length=10, choices=ComplaintState, blank=True)
+    after = models.CharField(max_length=10, choices=ComplaintState)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        triggers = [append_only("steps_are_written_once")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Reply(models.Model):
+    """Something said to the person or by the person, for both to read. Written once."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="replies")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    from_staff = models.BooleanField()
+    said = models.TextField()
+    key = models.UUIDField(unique=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        triggers = [append_only("replies_are_written_once")]
+
+    def __str__(self) -> str:
+        return self.said[:40]
+
+
+class InternalNote(models.Model):
+    """What staff say to each other about a case; the person never sees it."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        triggers = [append_only("notes_are_written_once")]
+
+    def __str__(self) -> str:
+        return self.said[:40]

@@ -1,0 +1,199 @@
+"""Coupon programmes that merchants publish, and the coupons that people claim from them."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from merchants.models import Customer, Merchant, Shop
+from portal.kernel.audit import audited
+from portal.kernel.models import User
+
+
+class CouponKind(models.TextChoices):
+    AMOUNT = "amount", _("Amount off")
+    PERCENT = "percent", _("Percent off")
+
+
+class ProgrammeState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    ENDED = "ended", _("Ended")
+
+
+class CouponProgrammeQuerySet(models.QuerySet["CouponProgramme"]):
+    def of(self, merchant: Merchant) -> Self:
+        return self.filter(merchant=merchant)
+
+    def claimable_at(self, moment: datetime) -> Self:
+        return self.filter(
+            state=ProgrammeState.PUBLISHED,
+            starts_at__lte=moment,
+            ends_at__gt=moment,
+            claimed__lt=F("stock"),
+        )
+
+
+@audited(leave_out=["claimed", "redeemed"])
+class CouponProgramme(models.Model):
+    """The terms of an offer: what it takes off, for how many, until when."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="coupon_programmes", db_index=False)
+    token = models.CharField(max_length=16, unique=True)
+    title = models.CharField(_("title"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=8, choices=CouponKind)
+    amount_off = models.PositiveIntegerField(_("amount off"), null=True, blank=True)  # minor units
+    percent_off = models.PositiveSmallIntegerField(_("percent off"), null=True, blank=True)
+    most_off = models.PositiveIntegerField(_("at most"), null=True, blank=True)  # cap of a percentage
+    minimum = models.PositiveIntegerField(_("minimum bill"), default=0)
+    stock = models.PositiveIntegerField(_("how many"))
+    per_person = models.PositiveSmallIntegerField(_("per person"), default=1)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    state = models.CharField(max_length=10, choices=ProgrammeState, default=ProgrammeState.DRAFT)
+    claimed = models.PositiveIntegerField(default=0)
+    redeemed = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CouponProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coupon programme")
+        verbose_name_plural = _("coupon programmes")
+        constraints = [
+            models.CheckConstraint(
+                name="coupon_takes_off_an_amount_or_a_percentage",
+                condition=Q(kind="amount", amount_off__gt=0, percent_off=None)
+                | Q(
+                    kind="percent",
+                    percent_off__gte=1,
+                    percent_off__lte=100,
+                    amount_off=None,
+                ),
+            ),
+            models.CheckConstraint(
+                name="coupons_claimed_within_stock",
+                condition=Q(claimed__lte=F("stock")),
+            ),
+            models.CheckConstraint(
+                name="coupons_redeemed_within_claimed",
+                condition=Q(redeemed__lte=F("claimed")),
+            ),
+            models.CheckConstraint(
+                name="coupon_programme_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+            ),
+            models.CheckConstraint(name="coupon_per_person_at_least_one", condition=Q(per_person__gte=1)),
+        ]
+        indexes = [models.Index(fields=["merchant", "-id"], name="coupon_programme_of_merchant")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CouponState(models.TextChoices):
+    CLAIMED = "claimed", _("Claimed")
+    REDEEMED = "redeemed", _("Used")
+    REVOKED = "revoked", _("Cancelled by shop")
+
+
+class CouponQuerySet(models.QuerySet["Coupon"]):
+    def held_by(self, user: User) -> Self:
+        return self.filter(customer__user=user).select_related("programme__merchant")
+
+    def of(self, merchant: Merchant) -> Self:
+        return self.filter(merchant=merchant)
+
+    def usable_at(self, moment: datetime) -> Self:
+        return self.filter(state=CouponState.CLAIMED, valid_from__lte=moment, valid_until__gt=moment)
+
+    def locked(self) -> Self:
+        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+@audited(inserts=False)
+class Coupon(models.Model):
+    """One claimed coupon, with the terms as they stood when it was claimed."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="coupons", db_index=False)
+    programme = models.ForeignKey(CouponProgramme, models.PROTECT, related_name="coupons", db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="coupons")
+    ordinal = models.PositiveSmallIntegerField(default=1)  # the person's first, second … of the programme
+    token = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=8, choices=CouponState, default=CouponState.CLAIMED)
+    title = models.CharField(max_length=40)
+    kind = models.CharField(max_length=8, choices=CouponKind)
+    amount_off = models.PositiveIntegerField(null=True, blank=True)
+    percent_off = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_off = models.PositiveIntegerField(null=True, blank=True)
+    minimum = models.PositiveIntegerField(default=0)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    key = models.UUIDField()
+    claimed_at = models.DateTimeField(db_default=Now())
+
+    objects = CouponQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coupon")
+        verbose_name_plural = _("coupons")
+        constraints = [
+            models.UniqueConstraint(
+                name="coupon_once_per_person_and_turn",
+                fields=["programme", "customer", "ordinal"],
+            ),
+            models.UniqueConstraint(name="coupon_once_per_claim", fields=["customer", "key"]),
+        ]
+        indexes = [models.Index(fields=["merchant", "id"], name="coupon_of_merchant")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Redemption(models.Model):
+    """One coupon used once. An undone redemption stays, marked; at most one of a coupon stands."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
+    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="redemptions")
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    bill = models.PositiveIntegerField()  # minor units, before the discount
+    discount = models.PositiveIntegerField()
+    key = models.UUIDField(unique=True)
+    redeemed_at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="coupon_redeemed_once",
+                fields=["coupon"],
+                condition=Q(undone_at=None),
+            ),
+            models.CheckConstraint(name="discount_within_bill", condition=Q(discount__lte=F("bill"))),
+        ]
+        indexes = [models.Index(fields=["merchant", "-id"], name="redemption_of_merchant")]
+
+    def __str__(self) -> str:
+        return f"{self.coupon_id} −{self.discount}"
+
+
+class Sighting(models.Model):
+    """How often a programme was shown on a day: counted, never by person."""
+
+    programme = models.ForeignKey(CouponProgramme, models.CASCADE, related_name="sightings")
+    seen_on = models.DateField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="sighting_once_per_day", fields=["programme", "seen_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.seen_on} {self.times}"

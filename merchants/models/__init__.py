@@ -1,0 +1,19 @@
+from merchants.models.category import Category
+from merchants.models.claim import ClaimState, ListingClaim
+from merchants.models.customer import Customer
+from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
+from merchants.models.shop import Photo, Service, Shop
+
+__all__ = [
+    "Category",
+    "ClaimState",
+    "Customer",
+    "Invitation",
+    "ListingClaim",
+    "Merchant",
+    "Photo",
+    "Role",
+    "Service",
+    "Shop",
+    "StaffMember",
+]

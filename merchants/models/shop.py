@@ -1,0 +1,183 @@
+"""Shops: where a merchant is found, or a listing from open data that nobody has claimed yet."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.gis.db import models as gis
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from merchants.models.category import Category
+from merchants.models.merchant import Merchant
+from portal.kernel.audit import audited
+
+
+class ShopQuerySet(models.QuerySet["Shop"]):
+    def listed(self) -> Self:
+        """What everybody may find: published, not closed for good, merchant not suspended."""
+        return self.filter(is_listed=True)
+
+    def open_at(self, moment: datetime) -> Self:
+        return self.filter(opens_at__lte=moment, closes_at__gt=moment)
+
+    def of(self, merchant: Merchant) -> Self:
+        return self.filter(merchant=merchant)
+
+
+@audited(
+    inserts=False,
+    leave_out=[
+        "search_text",
+        "bigrams",
+        "opens_at",
+        "closes_at",
+        "next_change_at",
+        "from_price",
+        "headline",
+    ],
+)
+class Shop(models.Model):
+    """One place with a door: name, point, hours, and what search needs, kept on the row."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, related_name="shops")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="shops", db_index=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    about = models.TextField(_("about the shop"), blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)  # as published, may hold two numbers
+    location = gis.PointField(geography=True, spatial_index=False)  # WGS-84
+    given_datum = models.CharField(max_length=8, default="WGS-84")
+    accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+    time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
+
+    hours = models.CharField(_("opening hours"), max_length=500, blank=True)  # OpenStreetMap syntax
+    opens_at = models.DateTimeField(null=True, blank=True)  # the current opening, or the next one
+    closes_at = models.DateTimeField(null=True, blank=True)
+    next_change_at = models.DateTimeField(null=True, blank=True)  # when the two above are worked out again
+
+    from_price = models.PositiveIntegerField(null=True, blank=True)  # cheapest service, minor units
+    headline = models.CharField(max_length=60, blank=True)  # that service's name
+    cover = models.CharField(max_length=120, blank=True)  # the photo on lists: a stored file's stem
+    search_text = models.TextField(
+        blank=True, default=""
+    )  # names, synonyms, services, pinyin and initials, folded
+    bigrams = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+
+    source = models.CharField(max_length=40, default="owner")
+    source_id = models.CharField(max_length=60, blank=True)
+    source_licence = models.CharField(max_length=120, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    is_listed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shop")
+        verbose_name_plural = _("shops")
+        constraints = [
+            models.UniqueConstraint(
+                name="imported_place_once",
+                fields=["source", "source_id"],
+                condition=~Q(source_id=""),
+            ),
+            models.CheckConstraint(
+                name="shop_closes_after_it_opens",
+                condition=Q(opens_at=None, closes_at=None) | Q(closes_at__gt=F("opens_at")),
+            ),
+            models.CheckConstraint(
+                name="only_published_shops_are_listed",
+                condition=Q(is_listed=False) | Q(published_at__isnull=False, closed_at=None),
+            ),
+        ]
+        indexes = [
+            GistIndex(
+                fields=["category", "location"],
+                name="shop_category_near",
+                condition=Q(is_listed=True),
+            ),
+            GistIndex(fields=["location"], name="shop_near", condition=Q(is_listed=True)),
+            GinIndex(fields=["bigrams"], name="shop_bigrams", condition=Q(is_listed=True)),
+            GinIndex(
+                fields=["search_text"],
+                name="shop_trigrams",
+                opclasses=["gin_trgm_ops"],
+                condition=Q(is_listed=True),
+            ),
+            models.Index(
+                fields=["next_change_at"],
+                name="shop_hours_due",
+                condition=Q(next_change_at__isnull=False),
+            ),
+            models.Index(fields=["merchant", "id"], name="shop_of_merchant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language where there is one."""
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.merchant_id is not None
+
+    def is_open_at(self, moment: datetime) -> bool:
+        return bool(self.opens_at and self.closes_at and self.opens_at <= moment < self.closes_at)
+
+
+class Service(models.Model):
+    """Something a shop does or sells, at a price."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="services")
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    price = models.PositiveIntegerField(_("price"))  # minor units
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        indexes = [models.Index(fields=["shop", "position", "id"], name="service_of_shop")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
+
+
+class Photo(models.Model):
+    """A picture of a shop, stored re-encoded in several sizes without its metadata."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="photos")
+    stem = models.CharField(max_length=120, unique=True)  # files are <stem>-<width>.webp
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    alt = models.CharField(_("what the picture shows"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        indexes = [models.Index(fields=["shop", "position", "id"], name="photo_of_shop")]
+
+    def __str__(self) -> str:
+        return self.alt or self.stem

@@ -1,0 +1,101 @@
+"""Purchases: what was bought at the counter, what was taken off, what was earned."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from coupons.models import Redemption
+from loyalty.models import Card, Entry
+from merchants.models import Customer, Merchant, Service, Shop
+from portal.kernel.audit import audited
+from portal.kernel.models import User
+
+
+class PurchaseQuerySet(models.QuerySet["Purchase"]):
+    def of(self, merchant: Merchant) -> Self:
+        return self.filter(merchant=merchant)
+
+    def made_by(self, user: User) -> Self:
+        return self.filter(customer__user=user)
+
+    def standing(self) -> Self:
+        return self.filter(undone_at=None)
+
+    def locked(self) -> Self:
+        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+@audited(inserts=False)
+class Purchase(models.Model):
+    """One sale at a shop's counter. Undoing it leaves it standing with counter-entries beside it."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="purchases", db_index=False)
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="purchases")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="purchases")
+    card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="purchases")
+    token = models.CharField(max_length=16, unique=True)
+    bill = models.PositiveIntegerField()  # minor units
+    discount = models.PositiveIntegerField(default=0)
+    paid = models.PositiveIntegerField()
+    points = models.PositiveIntegerField(default=0)
+    redemption = models.OneToOneField(
+        Redemption, models.PROTECT, null=True, blank=True, related_name="purchase"
+    )
+    entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="purchase")
+    key = models.UUIDField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    undo_reason = models.CharField(max_length=120, blank=True)
+
+    objects = PurchaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("purchase")
+        verbose_name_plural = _("purchases")
+        constraints = [
+            models.UniqueConstraint(name="purchase_once_per_key", fields=["merchant", "key"]),
+            models.CheckConstraint(name="purchase_adds_up", condition=Q(bill=F("discount") + F("paid"))),
+            models.CheckConstraint(name="purchase_of_something", condition=Q(bill__gt=0)),
+        ]
+        indexes = [
+            models.Index(fields=["merchant", "-made_at", "id"], name="purchase_by_time"),
+            models.Index(fields=["merchant", "customer", "-made_at"], name="purchase_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class PurchaseLine(models.Model):
+    """A line of the bill; each discount is shared over the lines so that a refund can mirror it."""
+
+    purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="lines")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
+    said = models.CharField(max_length=80)
+    quantity = models.PositiveSmallIntegerField(default=1)
+    amount = models.PositiveIntegerField()
+    discount = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="line_discount_within_amount",
+                condition=Q(discount__lte=F("amount")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.said

@@ -1,0 +1,20 @@
+"""The table behind the default cache, so that rate limits outlive Redis and need no extra command."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kernel", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            """
+            CREATE TABLE kernel_cache (
+                cache_key varchar(255) PRIMARY KEY,
+                value text NOT NULL,
+                expires timestamptz NOT NULL
+            );
+            CREATE INDEX kernel_cache_expires ON kernel_cache (expires);
+            """,
+            "DROP TABLE kernel_cache",
+        )
+    ]

@@ -1,0 +1,339 @@
+"""Settings for every environment; what differs comes from the environment (see docs/operations.md)."""
+
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- What kind of place this is -------------------------------------------------------------
+
+PORTAL_ENV = env.str("PORTAL_ENV", "production")
+DEVELOPMENT, TESTING = PORTAL_ENV == "development", PORTAL_ENV == "test"
+PRODUCTION = not (DEVELOPMENT or TESTING)
+DEBUG = DEVELOPMENT
+PORTAL_DEMO = env.bool("PORTAL_DEMO", False)
+
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+OVER_TLS = SITE_URL.startswith("https://")
+
+# --- Apps, lowest last: an app imports only what stands below it -------------------------------
+
+DOMAIN_APPS = [
+    "crm",
+    "complaints",
+    "consumers",
+    "orders",
+    "coupons",
+    "loyalty",
+    "merchants",
+    "messaging",
+]
+INSTALLED_APPS = [
+    "portal.home",
+    *DOMAIN_APPS,
+    "portal.kernel",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "djgeojson",
+    "pghistory",
+    "pgtrigger",
+    "phonenumber_field",
+    "template_partials.apps.SimpleAppConfig",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.gis",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "portal.kernel.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "portal.kernel.middleware.PersonalSettings",
+    "portal.kernel.middleware.AuditContext",
+    "portal.kernel.middleware.Access",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATE_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.home.context.navigation",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    TEMPLATE_LOADERS
+                    if DEVELOPMENT
+                    else [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
+                )
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "portal.kernel.templatetags.kernel",
+            ],
+        },
+    }
+]
+
+# --- The database: one PostGIS; the web's role owns no table ------------------------------------
+
+DATABASE = env.db_url("DATABASE_URL", engine="django.contrib.gis.db.backends.postgis")
+DATABASES = {"default": DATABASE}
+SOCKET = DATABASE.get("OPTIONS", {}).get("host", "")  # postgis://role@/name?host=/folder/of/the/socket
+DATABASES["default"] |= {
+    "HOST": SOCKET or DATABASE["HOST"],
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,  # a transaction pooler may stand in between
+    "OPTIONS": {
+        "application_name": "portal",
+        # A queue at a lock or a runaway query becomes an answer, not a pile-up of threads.
+        "options": (
+            f"-c lock_timeout={env.int('LOCK_TIMEOUT_MS', 3000)}"
+            f" -c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 0)}"
+            " -c idle_in_transaction_session_timeout=60000"
+        ),
+    },
+    "TEST": {"TEMPLATE": env.str("TEST_TEMPLATE", "portal_template")},
+}
+if env.bool("DATABASE_POOL", False):
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_MAX", 8),
+        "timeout": 5,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = [
+    "gis.W001",  # GDAL 3.6 warns on every command; points are made from two floats, never parsed
+]
+
+# --- Redis: latency only, never the record ------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
+CACHES = {
+    # Rate limits and one-time state must outlive Redis, so the default cache is a table.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+    # What may be forgotten at any moment: rendered pieces, counts. Errors read as a miss.
+    "fast": {
+        "BACKEND": "portal.kernel.cache.ForgivingRedis",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+    },
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 180 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+
+CELERY_BROKER_URL = env.str(
+    "CELERY_BROKER_URL",
+    REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="),
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+}
+CELERY_REDIS_SOCKET_TIMEOUT = 1
+CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BEAT_SCHEDULE = {
+    "deliver events": {
+        "task": "portal.kernel.tasks.deliver_events",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "urgent"},
+    },
+    "send messages": {
+        "task": "messaging.tasks.send_due",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "urgent"},
+    },
+    "run jobs": {
+        "task": "portal.kernel.tasks.run_jobs",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "turn shop hours": {
+        "task": "merchants.tasks.turn_hours",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "tidy": {
+        "task": "portal.kernel.tasks.tidy",
+        "schedule": crontab(hour=19, minute=30),
+    },  # 03:30 in China
+}
+
+# --- People: sign-in by code, optional password, TOTP, passkeys ----------------------------------
+
+AUTH_USER_MODEL = "kernel.User"
+AUTHENTICATION_BACKENDS = ["portal.home.accounts.backends.PortalBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # the e-mail on the person is sealed; allauth must not query it
+ACCOUNT_LOGIN_METHODS = {"phone", "email"}
+ACCOUNT_SIGNUP_FIELDS = [
+    "phone",
+    "email",
+    "password1",
+]  # each optional; the form asks for one of the first two
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+# --- Languages, time, money -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [ROOT / "portal" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+HOME_TIME_ZONE = env.str("HOME_TIME_ZONE", "Asia/Shanghai")  # for visitors and shops that say nothing
+PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", "CN")
+CURRENCY = env.str("CURRENCY", "CNY")
+CURRENCY_SYMBOL = env.str("CURRENCY_SYMBOL", "¥")
+CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
+
+# --- Files ------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(ROOT / "staticfiles")))
+STATICFILES_DIRS = [ROOT / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(ROOT / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Keys for personal data, push ---------------------------------------------------------------
+
+FIELD_KEYS = env.list("FIELD_KEYS", default=[])
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "")
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+VAPID_CONTACT = env.str("VAPID_CONTACT", "mailto:operator@example.org")
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Street Corner <hello@localhost>")
+
+# --- Walls ------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_TLS
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = OVER_TLS and env.bool("SSL_REDIRECT", True)
+SECURE_HSTS_SECONDS = 31_536_000 if OVER_TLS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+MAP_TILES = env.str("MAP_TILES", "")  # no tiles by default: no third-party request
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [
+            SELF,
+            "'wasm-unsafe-eval'",
+        ],  # the scanner's decoder is WebAssembly
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Logs: one JSON line each, no personal data ------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "portal.kernel.logs.JsonLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "fontTools": {"level": "WARNING"},
+    },
+}
