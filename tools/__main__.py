@@ -40,9 +40,7 @@ def bench(arguments: list[str]) -> int:
 
 
 def _call(command: list[str], setting: dict[str, str]) -> int:
-    return subprocess.run(
-        [str(virtualenv.PYTHON), *command], cwd=place.ROOT, env=setting
-    ).returncode
+    return subprocess.run([str(virtualenv.PYTHON), *command], cwd=place.ROOT, env=setting).returncode
 
 
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {

@@ -1,6 +1,6 @@
 """`./dev bare`: the two commands on a Debian that has nothing, made in a folder by debootstrap.
 
-A machine that was used before still has what was installed on it; only a bare one shows a missing install step.
+A machine that was used before still has what was installed on it; only a bare one shows what is missing.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from tools.say import Stop, step
 
 SUITE = "bookworm"
 INSIDE = "/srv/street-corner"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 # How this machine reaches its package registries; a bare one must reach them the same way.
 WAYS_OUT = [
@@ -37,13 +38,9 @@ DEFAULT = ["test"]
 
 
 def bare(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="./dev bare", description="Run ./dev on a bare Debian made for it."
-    )
+    parser = argparse.ArgumentParser(prog="./dev bare", description="Run ./dev on a bare Debian made for it.")
     parser.add_argument("--keep", action="store_true", help="leave the folder there afterwards")
-    parser.add_argument(
-        "command", nargs="*", default=DEFAULT, help="what to give to ./dev there (test)"
-    )
+    parser.add_argument("command", nargs="*", default=DEFAULT, help="what to give to ./dev there (test)")
     wish, rest = parser.parse_known_args(arguments)
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
         raise Stop("This needs root and debootstrap (apt-get install debootstrap).")
@@ -87,27 +84,16 @@ def _make(folder: Path) -> None:
 def _inside(folder: Path, command: list[str]) -> int:
     """Run ./dev in there; its mounts and processes are gone when it ends."""
     setting = [
-        f"{name}={value}"
-        for name, value in os.environ.items()
-        if any(mark in name for mark in VARIABLES)
+        f"{name}={value}" for name, value in os.environ.items() if any(mark in name for mark in VARIABLES)
     ]
-    there = [
-        "env",
-        "-i",
-        "HOME=/root",
-        "LANG=C.UTF-8",
-        f"PATH={'/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'}",
-    ]
-    script = "\n".join(
-        [
-            "set -e",
-            f"cd {shlex.quote(str(folder))}",
-            "mount -t proc proc proc",
-            "mount --rbind /dev dev",
-            "mount -t tmpfs tmpfs tmp",
-            f"exec chroot . {shlex.join([*there, *setting])} sh -c {shlex.quote(f'cd {INSIDE} && ./dev {shlex.join(command)}')}",
-        ]
-    )
+    there = shlex.join(["env", "-i", "HOME=/root", "LANG=C.UTF-8", f"PATH={PATH}", *setting])
+    run = shlex.quote(f"cd {INSIDE} && ./dev {shlex.join(command)}")
+    script = f"""set -e
+        cd {shlex.quote(str(folder))}
+        mount -t proc proc proc
+        mount --rbind /dev dev
+        mount -t tmpfs tmpfs tmp
+        exec chroot . {there} sh -c {run}"""
     isolated = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"]
     return subprocess.run([*isolated, "sh", "-c", script]).returncode
 

@@ -85,8 +85,7 @@ def lint(arguments: list[str]) -> int:
 def fix(arguments: list[str]) -> int:
     prepare.machine(development=True)
     codes = [
-        subprocess.run(shlex.split(command), cwd=place.ROOT, env=plain("test")).returncode
-        for command in FIX
+        subprocess.run(shlex.split(command), cwd=place.ROOT, env=plain("test")).returncode for command in FIX
     ]
     return max(codes)
 
@@ -97,9 +96,7 @@ def test(arguments: list[str]) -> int:
     The tests have servers of their own, so that none of them can hurt what `./dev up` keeps.
     """
     prepare.machine(development=True, browser=True)
-    with locks.alone(
-        "test", otherwise="Another ./dev test runs in this checkout; waiting for it ..."
-    ):
+    with locks.alone("test", otherwise="Another ./dev test runs in this checkout; waiting for it ..."):
         forget_abandoned()
         services = Services.for_tests()
         services.start()
@@ -116,9 +113,7 @@ def _test(services: Services, arguments: list[str]) -> int:
     failed = 0
     if not arguments:
         failed = _report(_look([*LINT, *SETTLED], setting))
-        portal.collect_static(
-            plain("production") | {"STATIC_ROOT": str(place.VAR / "test" / "static")}
-        )
+        portal.collect_static(plain("production") | {"STATIC_ROOT": str(place.VAR / "test" / "static")})
         arguments = ["-n", "2", "--dist", "loadgroup"]
     command = [str(virtualenv.PYTHON), "-m", "pytest", *arguments]
     suite = subprocess.run(command, cwd=place.ROOT, env=setting).returncode

@@ -70,9 +70,7 @@ def install(needs: Sequence[Need]) -> None:
         with _no_main_cluster(), _no_services():
             _admin([*APT, "install", "-y", "--no-install-recommends", *packages], log)
     if still := missing(wanted):
-        raise Stop(
-            f"Installed, but not found: {', '.join(need.what for need in still)}. See {log}."
-        )
+        raise Stop(f"Installed, but not found: {', '.join(need.what for need in still)}. See {log}.")
 
 
 def missing(needs: Sequence[Need]) -> list[Need]:
@@ -117,7 +115,7 @@ def _no_main_cluster() -> Iterator[None]:
 
 @contextmanager
 def _no_services() -> Iterator[None]:
-    """Maintainer scripts ask policy-rc.d whether they may start a service: no. A machine's own answer stands."""
+    """Maintainer scripts ask policy-rc.d whether to start a service: no. A machine's own answer stands."""
     if POLICY.exists():
         yield
         return

@@ -12,9 +12,7 @@ from tools.postgres import PORT, Cluster
 from tools.redis import Server
 
 SECRETS = place.VAR / "env"
-P256_ORDER = (
-    0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # NIST SP 800-186, 3.2.1.3
-)
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # NIST SP 800-186, 3.2.1.3
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,7 @@ def kept_secrets(file: Path = SECRETS) -> dict[str, str]:
         draft.write_text(made)
         draft.rename(file)
     return dict(
-        line.split("=", 1)
-        for line in file.read_text().splitlines()
-        if "=" in line and line[0] != "#"
+        line.split("=", 1) for line in file.read_text().splitlines() if "=" in line and line[0] != "#"
     )
 
 
@@ -84,7 +80,7 @@ def plain(kind: str) -> dict[str, str]:
 
 
 def serving(services: Services, *, kind: str, database: str = "portal") -> dict[str, str]:
-    """Everything, for programs that talk to these servers; as the web's role, with the owner's address beside it."""
+    """Everything, for programs that talk to these servers, as the web's role; the owner is beside it."""
     cluster = services.cluster
     return plain(kind) | {
         "DATABASE_URL": cluster.url("portal_web", database),
@@ -126,6 +122,6 @@ def _key() -> str:
 
 
 def _p256_private_key() -> str:
-    """A private key as Web Push wants it (RFC 8292): 32 bytes in unpadded base64url, a number from 1 to order - 1."""
+    """A private key for Web Push (RFC 8292): a number below the order, as 32 bytes in unpadded base64url."""
     number = 1 + secrets.randbelow(P256_ORDER - 1)
     return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")

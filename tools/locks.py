@@ -1,4 +1,4 @@
-"""One at a time in a checkout. The kernel lets go when the holder dies, and programs started meanwhile don't inherit it."""
+"""One at a time in a checkout. The kernel lets go when the holder dies; its children don't inherit it."""
 
 import fcntl
 from collections.abc import Iterator

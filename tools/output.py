@@ -17,8 +17,7 @@ class Readable:
         self.folder = folder
 
     def follow(self, supervisor: "subprocess.Popen[str]") -> None:
-        assert supervisor.stdout is not None
-        for line in supervisor.stdout:
+        for line in supervisor.stdout or ():
             name, text = split(line)
             self._keep(name, text)
             print(f"{name:<7}| {readable(text)}", flush=True)
@@ -45,8 +44,6 @@ def readable(text: str) -> str:
         record = None
     if not isinstance(record, dict) or "said" not in record:
         return text
-    facts = " ".join(
-        f"{key}={value}" for key, value in record.items() if key not in SHOWN_ELSEWHERE
-    )
+    facts = " ".join(f"{key}={value}" for key, value in record.items() if key not in SHOWN_ELSEWHERE)
     first = " ".join(str(part) for part in (record.get("level", ""), record["said"], facts) if part)
     return "\n".join([first, *str(record.get("trace", "")).splitlines()])

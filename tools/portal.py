@@ -1,11 +1,11 @@
-"""Making the portal ready to run: translations, tables, static files, the demo town; each only when something changed."""
+"""Making the portal ready: translations, tables, static files, the demo; each only when something changed."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 from tools import place, stamps, virtualenv
-from tools.environment import Services, as_owner, plain, serving
+from tools.environment import Services, as_owner, serving
 from tools.say import Stop, step
 
 APPS = (
@@ -26,9 +26,7 @@ def manage(*arguments: str, environment: dict[str, str], quiet: bool = False) ->
     """Run a management command; what it printed is shown when it failed."""
     command = [str(virtualenv.PYTHON), "manage.py", *arguments]
     out = subprocess.PIPE if quiet else None
-    done = subprocess.run(
-        command, cwd=place.ROOT, env=environment, stdout=out, stderr=out, text=True
-    )
+    done = subprocess.run(command, cwd=place.ROOT, env=environment, stdout=out, stderr=out, text=True)
     if done.returncode:
         sys.stderr.write(f"{done.stdout or ''}{done.stderr or ''}")
         raise Stop(f"manage.py {' '.join(arguments)} failed (code {done.returncode}).")
@@ -50,7 +48,7 @@ def compile_translations() -> None:
 
 
 def prepare_database(services: Services, name: str = "portal") -> None:
-    """The database, migrated; what it was migrated for is noted on the database itself, so a new one is never missed.
+    """The database, migrated; for what is noted on the database itself, so that a new one is never missed.
 
     A seeding that was cut short left half a town: that database is made anew.
     """
@@ -81,10 +79,7 @@ def collect_static(environment: dict[str, str]) -> None:
     """Fingerprinted and compressed copies of all static files, for a web that runs as in production."""
     folders = [place.ROOT / "static", *(place.ROOT / app for app in APPS)]
     files = [
-        file
-        for folder in folders
-        for file in folder.glob("**/*")
-        if file.is_file() and _is_static(file)
+        file for folder in folders for file in folder.glob("**/*") if file.is_file() and _is_static(file)
     ]
     target = Path(environment["STATIC_ROOT"])
     stamp, state = (

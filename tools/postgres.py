@@ -22,9 +22,7 @@ from tools.say import Stop
 PORT = 5432  # only names the socket file
 ROLES = ("postgres", "portal_owner", "portal_web")
 OUTSIDE = Path("/var/lib") / place.NAME
-LONGEST_SOCKET_FOLDER = (
-    85  # a socket's path holds 107 bytes, and PostgreSQL adds /.s.PGSQL.5432.lock
-)
+LONGEST_SOCKET_FOLDER = 85  # a socket's path holds 107 bytes, and PostgreSQL adds /.s.PGSQL.5432.lock
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -32,9 +30,7 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 class Cluster:
     """One server; `fast` is for data that may be lost, `settings` go over everything in postgresql.conf."""
 
-    def __init__(
-        self, folder: Path, *, fast: bool = False, settings: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, fast: bool = False, settings: dict[str, str] | None = None) -> None:
         self.folder, self.fast, self.settings = folder.resolve(), fast, settings or {}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.home, self.user = _home(self.folder)
@@ -116,7 +112,7 @@ class Cluster:
             processes.send([pid], number)
 
     def _clear_after_crash(self) -> None:
-        """Remove what a killed server left, for PostgreSQL won't start where a stale number happens to be in use.
+        """Remove what a killed server left: PostgreSQL won't start where a stale number happens to be in use.
 
         Only when nobody lives in the data folder: the same file keeps two servers off one folder.
         """
@@ -163,12 +159,10 @@ class Cluster:
         }
         lines = [f"{name} = '{value}'" for name, value in chosen.items()]
         self._write("street-corner.conf", lines)
-        # The operating system says who somebody is; only we, and whom sudo ran us for, may be one of the roles.
+        # The operating system says who somebody is; only we, and whom sudo ran us for, may take a role.
         people = sorted({_me(), self.user, os.environ.get("SUDO_USER") or _me()})
         self._write("pg_hba.conf", ["local all all peer map=portal"])
-        self._write(
-            "pg_ident.conf", [f"portal {person} {role}" for person in people for role in ROLES]
-        )
+        self._write("pg_ident.conf", [f"portal {person} {role}" for person in people for role in ROLES])
 
     def _launch(self) -> None:
         done = self._run(
@@ -214,10 +208,10 @@ class Cluster:
     def _run(
         self, program: str, *arguments: str, user: str | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        """Run one of PostgreSQL's programs, the server's own as the server's user, from a folder anybody can enter."""
+        """Run one of PostgreSQL's programs, from a folder that anybody can enter."""
         command = [str(_programs(self.data) / program), *arguments]
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": "/"}
-        # Files, not pipes: a server started here keeps its streams open, and a pipe would wait for it forever.
+        # Files, not pipes: a server started here keeps its streams open, and a pipe would never end.
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
             done = subprocess.run(
                 command,
@@ -242,7 +236,7 @@ class Cluster:
 
 @contextmanager
 def temporary(**settings: str) -> Iterator[Cluster]:
-    """A running cluster that is gone afterwards; for tests that hurt a database. `settings` as in postgresql.conf."""
+    """A running cluster that is gone afterwards, for tests that hurt one."""
     folder = Path(tempfile.mkdtemp(prefix="street-corner-"))
     folder.chmod(0o755)
     cluster = Cluster(folder, fast=True, settings=settings)
@@ -255,10 +249,8 @@ def temporary(**settings: str) -> Iterator[Cluster]:
 
 
 def socket_folder(wanted: Path) -> Path:
-    """The folder for sockets: as wanted, or under /tmp where the path is too long or would need quoting in a URL."""
-    if len(str(wanted)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(
-        r"[\w./-]+", str(wanted), re.ASCII
-    ):
+    """The folder for sockets: as wanted, or under /tmp where the path is too long or would need quoting."""
+    if len(str(wanted)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[\w./-]+", str(wanted), re.ASCII):
         return wanted
     return Path("/tmp") / f"{place.NAME}-{os.geteuid()}-{place.key_of(wanted)}"
 
@@ -267,17 +259,15 @@ def forget_abandoned() -> None:
     """Remove throw-away clusters outside a checkout whose checkout is gone."""
     for mark in OUTSIDE.glob("*/disposable") if os.geteuid() == 0 else ():
         home = mark.parent
-        if not Path((home / "belongs-to").read_text()).exists() and not processes.living_in(
-            home / "data"
-        ):
+        if not Path((home / "belongs-to").read_text()).exists() and not processes.living_in(home / "data"):
             shutil.rmtree(home)
 
 
 def _home(folder: Path) -> tuple[Path, str]:
     """Where the data lives, and which user runs the server.
 
-    PostgreSQL refuses to run as root; as root it runs as `postgres`, and lives outside a checkout that this user
-    can't enter (one under /root, or a private temporary folder).
+    PostgreSQL refuses to run as root: then it runs as `postgres`, and lives outside a checkout that this
+    user can't enter (one under /root, or a private temporary folder).
     """
     inside = folder / "postgres"
     if os.geteuid() != 0:

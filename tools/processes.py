@@ -1,4 +1,4 @@
-"""Finding processes by where they live rather than by a number in a file, which may name a stranger by now."""
+"""Finding processes by where they live, not by a number in a file, which may name a stranger by now."""
 
 import os
 import signal

@@ -36,9 +36,7 @@ class Server:
             if self.alive():
                 return
             if living := self._living():
-                raise Stop(
-                    f"Redis {living} holds {self.data} but doesn't answer; end it, then try again."
-                )
+                raise Stop(f"Redis {living} holds {self.data} but doesn't answer; end it, then try again.")
             self.socket.unlink(missing_ok=True)
             subprocess.run(
                 ["redis-server", str(self._configure())],
@@ -47,11 +45,7 @@ class Server:
                 check=True,
             )
             if not processes.wait_until(self.alive, seconds=30):
-                tail = (
-                    self.log.read_text(errors="replace").splitlines()[-10:]
-                    if self.log.exists()
-                    else []
-                )
+                tail = self.log.read_text(errors="replace").splitlines()[-10:] if self.log.exists() else []
                 raise Stop("\n".join(["Redis did not start:", *tail]))
 
     def stop(self) -> None:

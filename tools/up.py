@@ -15,9 +15,9 @@ from tools import debian, environment, locks, place, portal, prepare, processes,
 from tools.output import Readable
 from tools.say import Stop, say
 
-MARK = "STREET_CORNER_UP"  # carried by everything that `up` starts, so that `down` finds it whatever became of its parent
+MARK = "STREET_CORNER_UP"  # carried by everything that `up` starts: `down` finds it even when its parent died
 STATE = place.VAR / "up.json"
-EVERYWHERE = {"0.0.0.0", "[::]", "::"}  # noqa: S104 - listened on only where --host asks for it
+EVERYWHERE = {"0.0.0.0", "[::]", "::"}  # only where --host asks for it
 RESTARTS = 5  # within ten minutes; then it isn't bad luck
 
 
@@ -180,9 +180,7 @@ def _free_port(host: str, wanted: int | None) -> int:
             except OSError:
                 continue
             return port
-    raise Stop(
-        f"Port {wanted or '8000 and the next 19'} on {host} can't be had; choose another with --port."
-    )
+    raise Stop(f"Port {wanted or '8000 and the next 19'} on {host} can't be had; choose another with --port.")
 
 
 def _ours() -> list[int]:

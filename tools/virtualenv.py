@@ -62,6 +62,4 @@ def _usable() -> bool:
     """False after the machine's Python was replaced under it, or an interrupted making."""
     if not PYTHON.exists():
         return False
-    return (
-        subprocess.run([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0
-    )
+    return subprocess.run([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0
