@@ -103,6 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.home.context.navigation",
+                "portal.home.context.look",
             ],
             "loaders": [
                 (
@@ -122,6 +123,8 @@ TEMPLATES = [
         },
     }
 ]
+
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it was given, not the page around it
 
 # --- The database: one PostGIS; the web's role owns no table ------------------------------------
 
@@ -267,6 +270,11 @@ CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(ROOT / "staticfiles")))
 STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "portal.home.styles.BundledStyles",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(ROOT / "media")))
 STORAGES = {

@@ -1,0 +1,137 @@
+"""Words and shapes that the components need: distances, prices in parts, form fields, pictures of a name."""
+
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from math import ceil
+
+from django import template
+from django.forms import BoundField, CheckboxInput, FileInput
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.kernel.money import format_money
+
+register = template.Library()
+
+METRES_WALKED_PER_MINUTE = 75
+HUES = 12
+HONORIFIC = re.compile("(女士|先生|小姐|师傅|老师)$")
+
+
+@register.filter
+def distance(metres: int | float | None) -> str:
+    """Metres as people say them: 80 m, 350 m, 1.2 km, 12 km; nothing when unknown."""
+    if metres is None or metres == "":
+        return ""
+    if metres < 995:
+        step = 5 if metres < 100 else 10
+        return _("%(number)s m") % {"number": max(step, round(metres / step) * step)}
+    kilometres = metres / 1000
+    return _("%(number)s km") % {
+        "number": f"{kilometres:.1f}".removesuffix(".0") if kilometres < 9.95 else round(kilometres)
+    }
+
+
+@register.filter
+def walk(metres: int | float | None) -> str:
+    """How long it takes on foot, rounded up; nothing beyond half an hour."""
+    if metres is None or metres == "" or metres > 30 * METRES_WALKED_PER_MINUTE:
+        return ""
+    minutes = max(1, ceil(metres / METRES_WALKED_PER_MINUTE))
+    return ngettext("%(count)s min walk", "%(count)s min walk", minutes) % {"count": minutes}
+
+
+@register.filter
+def grouped(number: str) -> str:
+    """Twelve digits as people read them aloud: 4-4-4."""
+    return " ".join(re.findall(".{1,4}", str(number)))
+
+
+@register.filter
+def spelled(number: str) -> str:
+    """Digits apart, so that a screen reader says them one by one."""
+    return " ".join(str(number))
+
+
+@register.filter
+def hue(text: str) -> int:
+    """One of twelve hues, always the same for the same text."""
+    return zlib.crc32(str(text).encode()) % HUES
+
+
+@register.filter
+def monogram(name: str, shape: str = "") -> str:
+    """The last Han character of a person's name, the first letter of any other and of a shop's."""
+    letters = [char for char in HONORIFIC.sub("", str(name)) if char.isalnum()]
+    if not letters:
+        return "·"
+    person = shape != "shop" and unicodedata.name(letters[-1], "").startswith("CJK")
+    return letters[-1] if person else letters[0].upper()
+
+
+@dataclass(frozen=True)
+class PriceParts:
+    symbol: str
+    number: str
+
+
+@register.filter
+def price_parts(minor: int) -> PriceParts:
+    """Split "¥38.50" into its symbol, which is set smaller, and its number."""
+    text = format_money(minor)
+    symbol = re.match(r"[^\d]*", text)
+    length = symbol.end() if symbol else 0
+    return PriceParts(text[:length].strip(), text[length:])
+
+
+@register.filter
+def percent_of(part: int, whole: int) -> int:
+    return min(100, round(100 * part / whole)) if whole else 0
+
+
+@dataclass(frozen=True)
+class Described:
+    """A bound field with everything that explains it tied to it for assistive technology."""
+
+    shape: str  # "line", "check", "group"
+    html: SafeString
+    label: str
+    hint: str
+    optional: bool
+    id: str
+    hint_id: str
+    error_id: str
+    describedby: str
+    errors: list[str]
+
+
+@register.simple_tag
+def described(field: BoundField, label: str = "", hint: str = "") -> Described:
+    """Render the widget of `field` so that hint and errors are announced with it."""
+    hint = hint or field.help_text
+    ident = field.id_for_label or field.auto_id
+    group = field.field.widget.use_fieldset
+    hint_id, error_id = f"{field.auto_id}_hint", f"{field.auto_id}_error"
+    describedby = " ".join([hint_id] * bool(hint) + [error_id] * bool(field.errors))
+    attrs = {"aria-describedby": describedby} if describedby and not group else {}
+    check = isinstance(field.field.widget, CheckboxInput)
+    return Described(
+        shape="group" if group else "check" if check else "line",
+        html=field.as_widget(attrs=attrs),
+        label=label or field.label,
+        hint=hint,
+        optional=not field.field.required and not check,
+        id=field.auto_id if group else ident,
+        hint_id=hint_id,
+        error_id=error_id,
+        describedby=describedby,
+        errors=list(field.errors),
+    )
+
+
+@register.filter
+def has_files(form: object) -> bool:
+    return any(isinstance(field.widget, FileInput) for field in getattr(form, "fields", {}).values())

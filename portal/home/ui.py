@@ -1,0 +1,92 @@
+"""Examples for the style guide: every component in every state, with the words real pages use."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.codes import qr_svg
+from portal.kernel.forms import PhoneField
+from portal.kernel.money import MoneyField
+
+
+class ExampleForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(label=_("Shop name"), max_length=60, help_text=_("As it stands over the door"))
+    phone = PhoneField(label=_("Phone"))
+    price = MoneyField(label=_("Price"), required=False)
+    about = forms.CharField(label=_("About the shop"), widget=forms.Textarea, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind of shop"), choices=[("", "…"), ("hair", _("Hair")), ("tea", _("Milk tea"))]
+    )
+    days = forms.ChoiceField(
+        label=_("Opening hours"),
+        widget=forms.RadioSelect,
+        choices=[("a", _("Every day 10–21")), ("b", _("Weekdays only")), ("c", _("I will set them myself"))],
+        initial="a",
+    )
+    photo = forms.FileField(label=_("Photo"), required=False, help_text=_("Up to 10 MB"))
+    agree = forms.BooleanField(label=_("Send me offers of this shop"), required=False)
+
+
+class AmountForm(forms.Form):
+    amount = MoneyField(label=_("Amount"))
+
+
+FACES = ["jade", "ink", "plum", "persimmon", "sky", "tea", "rose", "slate", "moss", "gold", "rice", "mint"]
+COVERS = ["tea", "restaurant", "hair", "beauty", "laundry", "carwash", "fitness", "pharmacy", "repair", "pet",
+          "grocery", "service", "shop"]  # fmt: skip
+ARTS = ["list", "search", "coupon", "card", "inbox", "chat", "people", "shop", "offline", "lock", "corner"]
+
+
+def icons() -> list[str]:
+    sprite = Path(settings.ROOT) / "static" / "icons" / "sprite.svg"
+    return re.findall(r'<symbol id="([a-z]+)"', sprite.read_text("utf-8"))
+
+
+def examples() -> dict[str, Any]:
+    """Everything the style guide page shows."""
+    return {
+        "form": ExampleForm(),
+        "wrong": ExampleForm({"name": "", "phone": "1380013800", "price": "thirty", "kind": ""}),
+        "amount": AmountForm({"amount": "38"}),
+        "qr": qr_svg("HTTPS://EXAMPLE.ORG/Q/7K3M9P2QX4"),
+        "faces": FACES,
+        "icons": icons(),
+        "covers": COVERS,
+        "arts": ARTS,
+        "states": ["open", "closing", "opening", "closed", "closed_today", "paused", "unknown"],
+        "tickets": [
+            "claimable",
+            "claimed",
+            "usable",
+            "below",
+            "reserved",
+            "used",
+            "expired",
+            "soldout",
+            "cancelled",
+            "members",
+        ],
+        "jobs": ["queued", "running", "cancelling", "done", "errors", "failed", "stalled", "cancelled"],
+        "steps": [
+            _("Phone"),
+            _("Name and kind"),
+            _("Location"),
+            _("Hours"),
+            _("Services"),
+            _("Photo"),
+            _("Preview"),
+        ],
+        "todo": [
+            {"title": _("Put your shop on the map"), "done": True},
+            {"title": _("Three services with prices"), "done": True},
+            {"title": _("A photo of the door"), "next": True, "minutes": 1, "href": "#checklist"},
+            {"title": _("Your first coupon"), "minutes": 2, "href": "#checklist"},
+        ],
+        "names": ["张女士", "李敏", "Xiao Chen", "青禾理发", "Blue Door Laundry", "老街奶茶"],
+    }
