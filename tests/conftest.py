@@ -1,1 +1,62 @@
-"""What every test may use. The fixed cast and the makers stand in ``tests/cast.py``."""
+"""What every test may use: the fixed cast, made by ``tests/cast.py``, and browsers signed in as them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from merchants.models import Category, Merchant, Role, Shop, StaffMember
+from portal.kernel.models import User
+from tests import cast
+
+
+@pytest.fixture
+def hair(db: None) -> Category:
+    return cast.make_category("hair")
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return cast.make_user(name="李敏")
+
+
+@pytest.fixture
+def merchant(owner: User) -> Merchant:
+    return cast.make_merchant(owner, name="青禾理发", name_en="Qinghe Hair")
+
+
+@pytest.fixture
+def shop(merchant: Merchant, hair: Category) -> Shop:
+    return cast.make_shop(merchant, category=hair)
+
+
+@pytest.fixture
+def manager(merchant: Merchant) -> StaffMember:
+    return cast.make_staff(merchant, Role.MANAGER, cast.make_user(name="陈姐"))
+
+
+@pytest.fixture
+def cashier(merchant: Merchant) -> StaffMember:
+    return cast.make_staff(merchant, Role.CASHIER, cast.make_user(name="小陈"))
+
+
+@pytest.fixture
+def consumer(db: None) -> User:
+    return cast.make_user(name="张女士")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """The owner of another merchant: may do everything there and nothing here."""
+    return cast.make_user(name="王老板")
+
+
+@pytest.fixture
+def other_shop(stranger: User, hair: Category) -> Shop:
+    return cast.make_shop(cast.make_merchant(stranger, name="别家理发"), name="别家理发店", category=hair)
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Client]:
+    """``signed_in(user)``: a browser of that person; ``signed_in()``: of a visitor."""
+    return cast.client_of

@@ -81,6 +81,11 @@ class StaffMember(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> Self:
+        return self.filter(taken_at=None, withdrawn_at=None)
+
+
 @audited()
 class Invitation(models.Model):
     """An offer to work for a merchant, taken up once by whoever proves the phone or e-mail."""
@@ -97,11 +102,23 @@ class Invitation(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="invitation_names_somebody",
                 condition=Q(phone_index__isnull=False) | Q(email_index__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="phone_invited_once_at_a_time",
+                fields=["merchant", "phone_index"],
+                condition=Q(taken_at=None, withdrawn_at=None),
+            ),
+            models.UniqueConstraint(
+                name="email_invited_once_at_a_time",
+                fields=["merchant", "email_index"],
+                condition=Q(taken_at=None, withdrawn_at=None),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+import pgtrigger
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -28,6 +29,10 @@ class ShopQuerySet(models.QuerySet["Shop"]):
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
 
+    def locked(self) -> Self:
+        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
 
 @audited(
     inserts=False,
@@ -39,6 +44,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         "next_change_at",
         "from_price",
         "headline",
+        "reached",
     ],
 )
 class Shop(models.Model):
@@ -52,7 +58,7 @@ class Shop(models.Model):
     about = models.TextField(_("about the shop"), blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)  # as published, may hold two numbers
-    location = gis.PointField(geography=True, spatial_index=False)  # WGS-84
+    location = gis.PointField(geography=True, spatial_index=False, null=True, blank=True)  # WGS-84
     given_datum = models.CharField(max_length=8, default="WGS-84")
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
@@ -77,6 +83,8 @@ class Shop(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     is_listed = models.BooleanField(default=False)
+    reached = models.PositiveSmallIntegerField(default=0)  # how many steps of the wizard are behind it
+    key = models.UUIDField(null=True, blank=True, editable=False)  # of the request that opened it
     created_at = models.DateTimeField(db_default=Now())
 
     objects = ShopQuerySet.as_manager()
@@ -98,6 +106,11 @@ class Shop(models.Model):
                 name="only_published_shops_are_listed",
                 condition=Q(is_listed=False) | Q(published_at__isnull=False, closed_at=None),
             ),
+            models.CheckConstraint(
+                name="published_shop_has_a_place",
+                condition=Q(published_at=None) | Q(location__isnull=False),
+            ),
+            models.UniqueConstraint(name="shop_opened_once_per_request", fields=["key"]),
         ]
         indexes = [
             GistIndex(
@@ -138,6 +151,11 @@ class Shop(models.Model):
         return bool(self.opens_at and self.closes_at and self.opens_at <= moment < self.closes_at)
 
 
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def offered(self) -> Self:
+        return self.filter(removed_at=None).order_by("position", "pk")
+
+
 class Service(models.Model):
     """Something a shop does or sells, at a price."""
 
@@ -149,10 +167,37 @@ class Service(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ServiceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("service")
         verbose_name_plural = _("services")
+        constraints = [
+            # also what makes sending a price list twice harmless
+            models.UniqueConstraint(
+                name="service_named_once_per_shop",
+                fields=["shop", "name"],
+                condition=Q(removed_at=None),
+            ),
+        ]
         indexes = [models.Index(fields=["shop", "position", "id"], name="service_of_shop")]
+        triggers = [
+            # a bank or a toilet is listed only, whatever way a row comes in
+            pgtrigger.Trigger(
+                name="discovery_only_shop_sells_nothing",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("shop_id"),
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM merchants_shop JOIN merchants_category ON category_id = merchants_category.id
+                        WHERE merchants_shop.id = NEW.shop_id AND is_discovery_only
+                    ) THEN
+                        RAISE EXCEPTION 'discovery_only_shop_sells_nothing' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -168,6 +213,7 @@ class Photo(models.Model):
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="photos")
     stem = models.CharField(max_length=120, unique=True)  # files are <stem>-<width>.webp
+    digest = models.BinaryField(max_length=32)  # SHA-256 of what was uploaded: the same picture counts once
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     alt = models.CharField(_("what the picture shows"), max_length=120, blank=True)
@@ -177,6 +223,9 @@ class Photo(models.Model):
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        constraints = [
+            models.UniqueConstraint(name="photo_once_per_shop", fields=["shop", "digest"]),
+        ]
         indexes = [models.Index(fields=["shop", "position", "id"], name="photo_of_shop")]
 
     def __str__(self) -> str:

@@ -1,0 +1,153 @@
+"""Changing what a shop says of itself: name, place, hours, cover."""
+
+import math
+from datetime import datetime
+from itertools import groupby
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from opening_hours import OpeningHours
+
+from merchants import hours as opening_hours
+from merchants.models import Category, Shop
+from merchants.steps import Step
+from portal.kernel.db import point
+from portal.kernel.refused import Refused
+
+FARTHEST_LATITUDE = 85  # the edge of web maps; no street corner lies beyond
+
+
+class PinOffTheMap(Refused):
+    sentence = _("The pin is not in a place with streets (%(lat)s, %(lon)s). Move it to the shop's door.")
+
+
+class SellsThings(Refused):
+    sentence = _("“%(category)s” is for public places that sell nothing here. Remove the price list first.")
+
+
+def _locked(shop: Shop) -> Shop:
+    return Shop.objects.locked().select_related("category", "merchant").get(pk=shop.pk)
+
+
+@transaction.atomic
+def describe_shop(
+    shop: Shop,
+    *,
+    name: str,
+    category: Category,
+    name_en: str = "",
+    about: str | None = None,
+    phone: str | None = None,
+) -> Shop:
+    """Name, category and, where given, the words and the phone on the storefront."""
+    shop = _locked(shop)
+    if category.is_discovery_only and shop.services.filter(removed_at=None).exists():
+        raise SellsThings(category=category.name)
+    shop.name, shop.name_en, shop.category = name, name_en, category
+    shop.about = shop.about if about is None else about
+    shop.phone = shop.phone if phone is None else phone
+    shop.save(update_fields=["name", "name_en", "category", "about", "phone"])
+    return shop
+
+
+@transaction.atomic
+def place_shop(
+    shop: Shop,
+    *,
+    lat: float,
+    lon: float,
+    address: str = "",
+    accuracy_m: int | None = None,
+    datum: str = "WGS-84",
+) -> Shop:
+    """Put the pin (WGS-84 degrees). The zone of its clock follows from the place."""
+    if not (math.isfinite(lat) and math.isfinite(lon)) or abs(lat) > FARTHEST_LATITUDE or abs(lon) > 180:
+        raise PinOffTheMap(lat=f"{lat:g}", lon=f"{lon:g}")
+    if abs(lat) < 0.01 and abs(lon) < 0.01:  # what a form sends that never got a position
+        raise PinOffTheMap(lat=f"{lat:g}", lon=f"{lon:g}")
+    shop = _locked(shop)
+    shop.location, shop.address = point(lat, lon), address
+    shop.accuracy_m, shop.given_datum = accuracy_m, datum
+    shop.time_zone = zone_at(lat, lon) or shop.time_zone
+    shop.reached = max(shop.reached, Step.LOCATION)
+    _note_opening(shop, timezone.now())
+    shop.save(
+        update_fields=[
+            "location",
+            "address",
+            "accuracy_m",
+            "given_datum",
+            "time_zone",
+            "reached",
+            *OPENING_FIELDS,
+        ]
+    )
+    return shop
+
+
+def zone_at(lat: float, lon: float) -> str:
+    """The IANA time zone of a place, from the borders that come with opening-hours-py; "" at sea."""
+    start = next(OpeningHours("24/7", coords=(lat, lon), auto_timezone=True).intervals())[0]
+    return getattr(start.tzinfo, "key", "")
+
+
+OPENING_FIELDS = ("opens_at", "closes_at", "next_change_at")
+
+
+def _note_opening(shop: Shop, moment: datetime) -> None:
+    shop.opens_at, shop.closes_at, shop.next_change_at = opening_hours.opening(
+        shop.hours, shop.time_zone, moment
+    )
+
+
+@transaction.atomic
+def set_hours(shop: Shop, text: str) -> Shop:
+    """Opening hours in OpenStreetMap's syntax. Raises HoursNotUnderstood for anything else."""
+    plain = opening_hours.understood(text)
+    shop = _locked(shop)
+    shop.hours = plain
+    shop.reached = max(shop.reached, Step.HOURS)
+    _note_opening(shop, timezone.now())
+    shop.save(update_fields=["hours", "reached", *OPENING_FIELDS])
+    return shop
+
+
+@transaction.atomic
+def keep_cover(shop: Shop) -> Shop:
+    """The drawn cover of the category will do; the wizard goes on."""
+    shop = _locked(shop)
+    shop.reached = max(shop.reached, Step.PHOTO)
+    shop.save(update_fields=["reached"])
+    return shop
+
+
+TURN = """
+UPDATE merchants_shop SET opens_at = due.opens_at, closes_at = due.closes_at, next_change_at = due.change_at
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+  AS due(id, opens_at, closes_at, change_at)
+WHERE merchants_shop.id = due.id
+"""
+
+
+@transaction.atomic
+def turn_hours(moment: datetime, *, limit: int = 2000) -> int:
+    """Work out the next opening of shops whose noted one is over; returns how many were due.
+
+    Rows are taken with SKIP LOCKED, so that two workers share the work and a row that its owner is
+    changing right now waits for the next sweep. Shops with the same text and zone are read once.
+    """
+    due = list(
+        Shop.objects.filter(next_change_at__lte=moment)
+        .order_by("next_change_at", "pk")
+        .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .values_list("hours", "time_zone", "pk")[:limit]
+    )
+    rows = []
+    for (text, zone), group in groupby(sorted(due), key=lambda row: row[:2]):
+        turned = opening_hours.opening(text, zone, moment)
+        rows += [(pk, *turned) for _text, _zone, pk in group]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(TURN, [list(column) for column in zip(*rows, strict=True)])
+    return len(due)

@@ -1,0 +1,156 @@
+"""Who works for a merchant: invited by phone or e-mail, in a role, until they leave."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from merchants.events import StaffJoined, StaffLeft
+from merchants.models import Invitation, Merchant, Role, StaffMember
+from portal.kernel.codes import new_code
+from portal.kernel.crypto import blind_index
+from portal.kernel.events import publish
+from portal.kernel.models import User
+from portal.kernel.refused import Refused
+
+GOOD_FOR = timedelta(days=7)
+MOST_WAITING = 50  # invitations at once: a stolen account shall not become a text message machine
+
+
+class AlreadyOnTheTeam(Refused):
+    sentence = _("%(who)s is already on the team.")
+
+
+class LastOwner(Refused):
+    sentence = _("A merchant needs an owner. Make somebody else the owner first.")
+
+
+class InvitationOver(Refused):
+    sentence = _("This invitation has expired or was withdrawn. Ask for a new one.")
+
+
+class NotTheInvited(Refused):
+    sentence = _("This invitation is for %(told)s. Sign in with that phone or e-mail to accept it.")
+
+
+class TooManyInvitations(Refused):
+    sentence = _("%(most)d invitations are waiting. Withdraw some before you send more.")
+
+
+def _told(phone: str | None, email: str | None) -> str:
+    """How the invited is shown on the team page: enough to recognise, too little to call or write to."""
+    if phone:
+        return f"…{phone[-4:]}"
+    name, _at, domain = (email or "").partition("@")
+    return f"{name[:1]}…@{domain}"[:20]
+
+
+@transaction.atomic
+def invite_staff(
+    merchant: Merchant, *, role: Role, by: User, phone: str | None = None, email: str | None = None
+) -> Invitation:
+    """Offer somebody a place on the team; they have seven days to accept.
+
+    The same person invited again while the first offer waits gets no second message; another role
+    changes the offer. Give one of ``phone`` (E.164) and ``email``.
+    """
+    Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
+    who = {"phone_index": blind_index(phone)} if phone else {"email_index": blind_index(email or "")}
+    if StaffMember.objects.current().filter(merchant=merchant, **{f"user__{k}": v for k, v in who.items()}):
+        raise AlreadyOnTheTeam(who=_told(phone, email))
+    now = timezone.now()
+    waiting = merchant.invitations.waiting()
+    if offer := waiting.filter(**who).first():
+        if offer.expires_at > now and offer.role == role:
+            return offer
+        offer.withdrawn_at = now
+        offer.save(update_fields=["withdrawn_at"])
+    if waiting.count() >= MOST_WAITING:
+        raise TooManyInvitations(most=MOST_WAITING)
+    offer = Invitation.objects.create(
+        merchant=merchant,
+        token=new_code(16),
+        role=role,
+        told=_told(phone, email),
+        by=by,
+        expires_at=now + GOOD_FOR,
+        **who,
+    )
+    return offer
+
+
+@transaction.atomic
+def accept_invitation(token: str, *, user: User) -> StaffMember:
+    """Join the team. Only who has proven the invited phone or e-mail may; accepting twice joins once."""
+    offer = Invitation.objects.select_for_update(of=("self",)).select_related("merchant").get(token=token)
+    if not proven(offer, user):
+        raise NotTheInvited(told=offer.told)
+    present = StaffMember.objects.current().filter(merchant=offer.merchant, user=user).first()
+    if offer.taken_at and present:
+        return present
+    if offer.taken_at or offer.withdrawn_at or offer.expires_at <= timezone.now():
+        raise InvitationOver
+    offer.taken_at = timezone.now()
+    offer.save(update_fields=["taken_at"])
+    member = present or StaffMember.objects.create(merchant=offer.merchant, user=user, role=offer.role)
+    publish(StaffJoined(merchant_id=offer.merchant_id, user_id=user.pk, role=member.role))
+    return member
+
+
+def proven(offer: Invitation, user: User) -> bool:
+    """Whether the person has shown, by a code, that the invited phone or e-mail is theirs."""
+    if offer.phone_index is not None:
+        same = user.phone_index is not None and bytes(user.phone_index) == bytes(offer.phone_index)
+        return same and user.phone_verified_at is not None
+    return (
+        user.email_index is not None
+        and bytes(user.email_index) == bytes(offer.email_index)
+        and has_proven_email(user)
+    )
+
+
+def has_proven_email(user: User) -> bool:
+    from_allauth = user.emailaddress_set.filter(verified=True)
+    return any(blind_index(address.email) == bytes(user.email_index or b"") for address in from_allauth)
+
+
+@transaction.atomic
+def withdraw_invitation(offer: Invitation) -> None:
+    Invitation.objects.waiting().filter(pk=offer.pk).update(withdrawn_at=timezone.now())
+
+
+def _team(merchant: Merchant) -> list[StaffMember]:
+    """The whole current team, locked in pk order: whether an owner remains is a question about all."""
+    rows = StaffMember.objects.current().filter(merchant=merchant).order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _refuse_ownerless(team: list[StaffMember], without: StaffMember) -> None:
+    if not any(member.role == Role.OWNER and member.pk != without.pk for member in team):
+        raise LastOwner
+
+
+@transaction.atomic
+def change_role(member: StaffMember, role: Role) -> StaffMember:
+    """Takes effect at the person's next request."""
+    team = _team(member.merchant)
+    if role != Role.OWNER:
+        _refuse_ownerless(team, member)
+    member.role = role
+    member.save(update_fields=["role"])
+    return member
+
+
+@transaction.atomic
+def remove_staff(member: StaffMember) -> None:
+    """End somebody's work here; they are out at their next request. Twice is once."""
+    team = _team(member.merchant)
+    if member.pk not in {one.pk for one in team}:
+        return
+    _refuse_ownerless(team, member)
+    member.left_at = timezone.now()
+    member.save(update_fields=["left_at"])
+    merchant_invites = Invitation.objects.waiting().filter(merchant=member.merchant, by=member.user)
+    merchant_invites.update(withdrawn_at=member.left_at)  # what a removed person offered is dead
+    publish(StaffLeft(merchant_id=member.merchant_id, user_id=member.user_id))

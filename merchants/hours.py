@@ -1,0 +1,137 @@
+"""Opening hours: OpenStreetMap's syntax underneath, evaluated in the shop's own zone.
+
+Syntax: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification, read by
+opening-hours-py. What a shop keeps beside its text is one opening, the current or the next,
+so that "open now" is one indexed comparison and only due rows are worked out again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+from opening_hours import OpeningHours, ParserError, State
+
+from portal.kernel.refused import Refused
+
+LONGEST = 500  # characters, as the column
+HORIZON = 366  # days: what doesn't change within a year counts as never changing
+ALWAYS = timedelta(days=30)  # how far ahead a shop that never closes is noted down
+NEVER_CLOSES = timedelta(days=8)  # longer than any week's worth of hours
+SOON = timedelta(minutes=30)
+
+
+class HoursNotUnderstood(Refused):
+    sentence = _(
+        "These hours can't be read: %(text)s. Write days and times like Mo-Sa 10:00-21:00; Su off, "
+        "or use the table above."
+    )
+
+
+class Opening(NamedTuple):
+    """The current opening or the next one; ``next_change_at`` is when it has to be worked out again."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    next_change_at: datetime | None
+
+
+@lru_cache(maxsize=4096)  # a million listings share a few thousand texts
+def _read(text: str, zone: str) -> OpeningHours:
+    return OpeningHours(text, timezone=ZoneInfo(zone), max_interval_days=HORIZON)
+
+
+def understood(text: str) -> str:
+    """The text without needless spaces. Raises HoursNotUnderstood when it isn't OSM syntax."""
+    plain = " ".join(text.split())
+    if not plain:
+        return ""
+    try:
+        if len(plain) > LONGEST:
+            raise HoursNotUnderstood(text=plain[:40] + "…")
+        _read(plain, "UTC")
+    except (ParserError, ValueError) as fault:
+        raise HoursNotUnderstood(text=plain[:40]) from fault
+    return plain
+
+
+def opening(text: str, zone: str, moment: datetime) -> Opening:
+    """The opening at ``moment`` or the first after it, in UTC-aware times. All None for no or no more hours.
+
+    An opening whose end is open (24/7) is noted for the next thirty days and looked at again
+    a day before they are over.
+    """
+    if not text:
+        return Opening(None, None, None)
+    moment = moment.astimezone(ZoneInfo(zone))
+    for start, end, state, _comment in _read(text, zone).intervals(moment - timedelta(days=1)):
+        if state is not State.OPEN or (end is not None and end <= moment):
+            continue
+        if end is None or end - moment > ALWAYS:
+            return Opening(
+                start, max(start, moment) + ALWAYS, max(start, moment) + ALWAYS - timedelta(days=1)
+            )
+        return Opening(start, end, end)
+    return Opening(None, None, None)
+
+
+@dataclass(frozen=True)
+class OpenState:
+    """What ``<c-open-state>`` shows: the state's name, the time in words, a note."""
+
+    state: str
+    at: Any = ""
+    note: Any = ""
+
+
+def shown(
+    text: str, zone: str, opens_at: datetime | None, closes_at: datetime | None, moment: datetime
+) -> OpenState:
+    """The words for a shop's door at ``moment``, all times in the shop's own zone."""
+    if not text:
+        return OpenState("unknown")
+    if opens_at is None or closes_at is None:
+        return OpenState("closed")
+    local = moment.astimezone(ZoneInfo(zone))
+    opens, closes = opens_at.astimezone(ZoneInfo(zone)), closes_at.astimezone(ZoneInfo(zone))
+    if opens <= local < closes:
+        if closes - opens >= NEVER_CLOSES:
+            return OpenState("open", note=_("24 hours"))
+        return OpenState("closing" if closes - local <= SOON else "open", _until(closes, local))
+    if closes <= local:  # the minute between closing and the next sweep
+        return shown(text, zone, *opening(text, zone, moment)[:2], moment)
+    if opens - local <= SOON:
+        return OpenState("opening", f"{opens:%H:%M}")
+    resting = opens.date() != local.date() and not _was_open_today(text, zone, local)
+    return OpenState("closed_today" if resting else "closed", _from(opens, local))
+
+
+def _was_open_today(text: str, zone: str, local: datetime) -> bool:
+    midnight = datetime.combine(local.date(), time(), local.tzinfo)
+    spans = _read(text, zone).intervals(midnight, local)
+    return any(state is State.OPEN and start.date() == local.date() for start, _end, state, _note in spans)
+
+
+WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+
+
+def _until(closes: datetime, local: datetime) -> Any:
+    clock = f"{closes:%H:%M}"
+    if closes.date() == local.date() or closes.time() == time() and closes - local <= timedelta(days=1):
+        return "24:00" if clock == "00:00" else clock
+    if closes.date() - local.date() == timedelta(days=1):
+        return _("%(time)s the next day") % {"time": clock}
+    return _("%(day)s %(time)s") % {"day": WEEKDAYS[closes.weekday()], "time": clock}
+
+
+def _from(opens: datetime, local: datetime) -> Any:
+    days, clock = (opens.date() - local.date()).days, f"{opens:%H:%M}"
+    if days == 0:
+        return clock
+    if days == 1:
+        return _("tomorrow %(time)s") % {"time": clock}
+    if days < 7:
+        return _("%(day)s %(time)s") % {"day": WEEKDAYS[opens.weekday()], "time": clock}
+    return _("%(month)d/%(date)d %(time)s") % {"month": opens.month, "date": opens.day, "time": clock}
