@@ -9,6 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from complaints import triggers
+from complaints.numbers import in_groups
+from complaints.states import OPEN_STATES, OVER_STATES, ComplaintState
 from merchants.models import Merchant, Shop
 from orders.models import Purchase
 from portal.kernel.audit import audited
@@ -25,27 +28,6 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class ComplaintState(models.TextChoices):
-    RECEIVED = "received", _("Received")
-    IN_PROGRESS = "progress", _("In progress")
-    WAITING_FOR_SHOP = "shop", _("Waiting for shop")
-    WAITING_FOR_YOU = "person", _("Waiting for you")
-    SOLVED = "solved", _("Solved")
-    CLOSED = "closed", _("Closed")
-
-
-#: From where to where a complaint may go; anything else is refused, by the verb and by a trigger.
-MOVES: dict[str, tuple[str, ...]] = {
-    "received": ("progress", "closed"),
-    "progress": ("shop", "person", "solved", "closed"),
-    "shop": ("progress", "solved"),
-    "person": ("progress", "solved", "closed"),
-    "solved": ("closed", "progress"),
-    "closed": (),
-}
-OPEN_STATES = ("received", "progress", "shop", "person")
-
-
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def filed_by(self, user: User) -> Self:
         return self.filter(person=user)
@@ -53,8 +35,20 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def still_open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
+    def about(self, merchant: Merchant) -> Self:
+        return self.filter(merchant=merchant)
+
     def due_before(self, moment: datetime) -> Self:
         return self.still_open().filter(due_at__lt=moment)
+
+    def queue(self) -> Self:
+        """What is still open, the one promised first at the top."""
+        return self.still_open().order_by("due_at", "pk")
+
+    def after_in_queue(self, complaint: "Complaint") -> Self:
+        """The rest of the queue behind this case, by the queue's own key."""
+        behind = Q(due_at__gt=complaint.due_at) | Q(due_at=complaint.due_at, pk__gt=complaint.pk)
+        return self.queue().filter(behind)
 
     def locked(self) -> Self:
         """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
@@ -65,7 +59,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 class Complaint(models.Model):
     """One case, about a shop and perhaps a purchase there."""
 
-    number = models.CharField(max_length=16, unique=True)  # what people quote on the phone
+    number = models.CharField(
+        _("number"), max_length=10, unique=True
+    )  # read out on the phone, see numbers.py
     token = models.CharField(max_length=20, unique=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="complaints")
     merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, related_name="complaints")
@@ -97,7 +93,15 @@ class Complaint(models.Model):
     class Meta:
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
-        constraints = [models.UniqueConstraint(name="complaint_once_per_key", fields=["person", "key"])]
+        permissions = [("answer_complaint", _("Can answer and move complaints"))]
+        constraints = [
+            models.UniqueConstraint(name="complaint_once_per_key", fields=["person", "key"]),
+            models.CheckConstraint(
+                name="complaint_has_an_end_when_it_is_over",
+                condition=Q(state__in=OPEN_STATES, ended_at=None)
+                | Q(state__in=OVER_STATES, ended_at__isnull=False),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["due_at", "id"],
@@ -106,9 +110,23 @@ class Complaint(models.Model):
             ),
             models.Index(fields=["merchant", "-id"], name="complaint_of_merchant"),
         ]
+        triggers = [
+            triggers.starts_as_received(),
+            triggers.moves_as_allowed(),
+            triggers.state_has_its_step(),
+            triggers.stays_with_its_shop(),
+        ]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number_in_groups
+
+    @property
+    def number_in_groups(self) -> str:
+        return in_groups(self.number)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
 
 
 class Step(models.Model):
@@ -122,6 +140,8 @@ class Step(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
         triggers = [append_only("steps_are_written_once")]
 
     def __str__(self) -> str:
@@ -153,6 +173,7 @@ class InternalNote(models.Model):
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="notes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     said = models.TextField()
+    key = models.UUIDField(unique=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

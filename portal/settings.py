@@ -265,6 +265,17 @@ CURRENCY = env.str("CURRENCY", "CNY")
 CURRENCY_SYMBOL = env.str("CURRENCY_SYMBOL", "¥")
 CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
 
+# --- Complaints: within how many working days each reason is answered ------------------------------
+
+COMPLAINT_ANSWER_DAYS = {
+    "quality": 2,
+    "price": 1,
+    "card": 1,
+    "conduct": 1,
+    "listing": 3,
+    "other": 2,
+}
+
 # --- Files ------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
