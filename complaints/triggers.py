@@ -56,11 +56,11 @@ def stays_with_its_shop() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="complaint_stays_with_its_shop",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merchant", "shop", "purchase"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merchant_id", "shop_id", "purchase_id"),
         func=f"""
             IF NEW.merchant_id IS NOT NULL AND NEW.merchant_id IS DISTINCT FROM
                (SELECT merchant_id FROM merchants_shop WHERE id = NEW.shop_id) THEN
-                {_refuse("complaint_stays_with_its_shop", "the shop is not the merchant's")}
+                {_refuse("complaint_stays_with_its_shop", "the shop belongs to another merchant")}
             END IF;
             IF NEW.purchase_id IS NOT NULL AND NOT EXISTS
                (SELECT 1 FROM orders_purchase WHERE id = NEW.purchase_id AND shop_id = NEW.shop_id) THEN
