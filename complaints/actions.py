@@ -81,7 +81,7 @@ def reply(
     complaint = _held(complaint)
     if written := Reply.objects.filter(key=key).first():
         if (written.complaint_id, written.said, written.by_id) != (complaint.pk, said, by.pk):
-            raise KeyReused()
+            raise KeyReused
         return written
     if complaint.state == ComplaintState.CLOSED:
         raise NotFromHere(state=complaint.get_state_display())
@@ -140,7 +140,7 @@ def note(complaint: Complaint, *, by: User, said: str, key: UUID, moment: dateti
     complaint = _held(complaint)
     if written := InternalNote.objects.filter(key=key).first():
         if (written.complaint_id, written.said, written.by_id) != (complaint.pk, said, by.pk):
-            raise KeyReused()
+            raise KeyReused
         return written
     return InternalNote.objects.create(complaint=complaint, by=by, said=said, key=key, at=moment)
 
@@ -158,7 +158,7 @@ def _same_or_refuse(
 ) -> Complaint:
     asked = (shop.pk, reason, said, purchase.pk if purchase else None)
     if (filed.shop_id, filed.reason, filed.said, filed.purchase_id) != asked:
-        raise KeyReused()
+        raise KeyReused
     return filed
 
 
@@ -168,10 +168,10 @@ def _made_by(person: User, purchase: Purchase) -> bool:
 
 def _may_file(person: User, shop: Shop, purchase: Purchase | None, moment: datetime) -> None:
     if purchase and (purchase.shop_id != shop.pk or not _made_by(person, purchase)):
-        raise Elsewhere()
+        raise Elsewhere
     since = moment - timedelta(days=1)
     if Complaint.objects.filed_by(person).filter(filed_at__gt=since).count() >= FILED_A_DAY:
-        raise TooMany()
+        raise TooMany
 
 
 def _filed(complaint: Complaint) -> None:
@@ -217,7 +217,7 @@ def _enter(complaint: Complaint, to: str, *, by: User, why: str, moment: datetim
     if to not in ComplaintState or not may_move(before, to):
         raise NotFromHere(state=complaint.get_state_display())
     if to == ComplaintState.CLOSED and not why.strip():
-        raise SayWhy()
+        raise SayWhy
     complaint.state = to
     complaint.ended_at = moment if to in OVER_STATES else None
     if complaint.is_open:

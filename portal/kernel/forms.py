@@ -18,8 +18,8 @@ def clean_text(text: str) -> str:
         char
         for char in text
         if char in _KEPT
-        or unicodedata.category(char) not in ("Cc", "Cs")
-        and char not in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+        or (unicodedata.category(char) not in ("Cc", "Cs")
+        and char not in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
     )
 
 

@@ -1,11 +1,12 @@
-"""Tags every template may use without loading: money, slots, QR codes."""
+"""Tags every template may use without loading: money, dates, slots, QR codes."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
-from portal.kernel import slots
+from portal.kernel import dates, slots
 from portal.kernel.codes import code_url, qr_svg
 from portal.kernel.money import format_money
 
@@ -25,6 +26,24 @@ def money_exact(minor: int | None) -> str:
 @register.filter
 def money_signed(minor: int | None) -> str:
     return "" if minor is None else format_money(int(minor), exact=True, signed=True)
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """``today 14:30``, ``Sun 22 Nov, 14:30``."""
+    return "" if moment is None else dates.when(moment)
+
+
+@register.filter
+def date_and_time(moment: datetime | None) -> str:
+    """``Sun 22 Nov, 14:30`` even today."""
+    return "" if moment is None else dates.date_and_time(moment)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """``Sun 22 Nov``."""
+    return "" if value is None else dates.day(value)
 
 
 @register.simple_tag(takes_context=True)
