@@ -125,3 +125,9 @@ def _p256_private_key() -> str:
     """A private key for Web Push (RFC 8292): a number below the order, as 32 bytes in unpadded base64url."""
     number = 1 + secrets.randbelow(P256_ORDER - 1)
     return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+
+
+if __name__ == "__main__":  # for a .env file: keys and passwords that nobody else has
+    passwords = ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD")
+    for name, value in {**_new_secrets(), **{name: secrets.token_hex(16) for name in passwords}}.items():
+        print(f"{name}={value}")
