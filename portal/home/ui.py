@@ -38,6 +38,15 @@ class AmountForm(forms.Form):
 
 
 FACES = ["jade", "ink", "plum", "persimmon", "sky", "tea", "rose", "slate", "moss", "gold", "rice", "mint"]
+PATTERNS = ["ring", "grid", "wave", "none"]
+FOILS = ["", "silver", "gold", "black"]
+TIERS = ["", _("Silver"), _("Gold"), _("Black")]
+SPECIAL: dict[str, dict[str, Any]] = {
+    "rose": {"state": "frozen"},
+    "slate": {"state": "closed"},
+    "tea": {"as_of": "14:02"},
+    "sky": {"balance": "¥326"},
+}
 COVERS = ["tea", "restaurant", "hair", "beauty", "laundry", "carwash", "fitness", "pharmacy", "repair", "pet",
           "grocery", "service", "shop"]  # fmt: skip
 ARTS = ["list", "search", "coupon", "card", "inbox", "chat", "people", "shop", "offline", "lock", "corner"]
@@ -55,7 +64,10 @@ def examples() -> dict[str, Any]:
         "wrong": ExampleForm({"name": "", "phone": "1380013800", "price": "thirty", "kind": ""}),
         "amount": AmountForm({"amount": "38"}),
         "qr": qr_svg("HTTPS://EXAMPLE.ORG/Q/7K3M9P2QX4"),
-        "faces": FACES,
+        "cards": [
+            {"face": face, "pattern": PATTERNS[i % 4], "foil": FOILS[i % 4], "tier": TIERS[i % 4], **SPECIAL.get(face, {})}
+            for i, face in enumerate(FACES)
+        ],
         "icons": icons(),
         "covers": COVERS,
         "arts": ARTS,

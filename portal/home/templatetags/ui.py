@@ -8,6 +8,7 @@ from math import ceil
 
 from django import template
 from django.forms import BoundField, CheckboxInput, FileInput
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -72,19 +73,20 @@ def monogram(name: str, shape: str = "") -> str:
     return letters[-1] if person else letters[0].upper()
 
 
-@dataclass(frozen=True)
-class PriceParts:
-    symbol: str
-    number: str
+@register.filter
+def price_mark(minor: int) -> SafeString:
+    """A price as it is printed on a tag: the currency's symbol smaller than the number."""
+    text = format_money(int(minor))
+    number = text.lstrip("−¥$€£ ")
+    return format_html('<span class="price-symbol">{}</span>{}', text[: len(text) - len(number)], number)
 
 
 @register.filter
-def price_parts(minor: int) -> PriceParts:
-    """Split "¥38.50" into its symbol, which is set smaller, and its number."""
-    text = format_money(minor)
-    symbol = re.match(r"[^\d]*", text)
-    length = symbol.end() if symbol else 0
-    return PriceParts(text[:length].strip(), text[length:])
+def price_from(minor: int) -> SafeString:
+    """The least price; where the little word stands depends on the language ("from ¥38", "¥38 起")."""
+    mark = format_html('<span class="price-now">{}</span>', price_mark(minor))
+    # Translators: {price} is a price, the word says that others cost more.
+    return format_html("<small>{}</small>", format_html(_("from {price}"), price=mark))
 
 
 @register.filter

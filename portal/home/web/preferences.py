@@ -1,4 +1,4 @@
-"""Language, appearance and text size: a plain form, kept in cookies, so the server renders them and nothing flashes."""
+"""Language, appearance, text size: a plain form, kept in cookies; the server renders them, nothing flashes."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
