@@ -57,6 +57,11 @@ def icons() -> list[str]:
     return re.findall(r'<symbol id="([a-z]+)"', sprite.read_text("utf-8"))
 
 
+def card(number: int, face: str) -> dict[str, Any]:
+    tier = {"pattern": PATTERNS[number % 4], "foil": FOILS[number % 4], "tier": TIERS[number % 4]}
+    return {"face": face, **tier, **SPECIAL.get(face, {})}
+
+
 def examples() -> dict[str, Any]:
     """Everything the style guide page shows."""
     return {
@@ -64,10 +69,7 @@ def examples() -> dict[str, Any]:
         "wrong": ExampleForm({"name": "", "phone": "1380013800", "price": "thirty", "kind": ""}),
         "amount": AmountForm({"amount": "38"}),
         "qr": qr_svg("HTTPS://EXAMPLE.ORG/Q/7K3M9P2QX4"),
-        "cards": [
-            {"face": face, "pattern": PATTERNS[i % 4], "foil": FOILS[i % 4], "tier": TIERS[i % 4], **SPECIAL.get(face, {})}
-            for i, face in enumerate(FACES)
-        ],
+        "cards": [card(i, face) for i, face in enumerate(FACES)],
         "icons": icons(),
         "covers": COVERS,
         "arts": ARTS,

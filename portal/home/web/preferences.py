@@ -1,4 +1,4 @@
-"""Language, appearance, text size: a plain form, kept in cookies; the server renders them, nothing flashes."""
+"""Language, appearance, text size: a plain form, kept in cookies, rendered by the server: nothing flashes."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
