@@ -37,6 +37,10 @@ class CouponProgrammeQuerySet(models.QuerySet["CouponProgramme"]):
             claimed__lt=F("stock"),
         )
 
+    def locked(self) -> Self:
+        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
 
 @audited(leave_out=["claimed", "redeemed"])
 class CouponProgramme(models.Model):
@@ -90,8 +94,9 @@ class CouponProgramme(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")),
             ),
             models.CheckConstraint(name="coupon_per_person_at_least_one", condition=Q(per_person__gte=1)),
+            # what a child's (merchant, programme) points at, so that it can't stand in another tenant
+            models.UniqueConstraint(name="coupon_programme_of_merchant", fields=["merchant", "id"]),
         ]
-        indexes = [models.Index(fields=["merchant", "-id"], name="coupon_programme_of_merchant")]
 
     def __str__(self) -> str:
         return self.title
@@ -114,8 +119,9 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
         return self.filter(state=CouponState.CLAIMED, valid_from__lte=moment, valid_until__gt=moment)
 
     def locked(self) -> Self:
-        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
-        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+        """Hold the coupons and their programmes, the programme first, until the transaction ends."""
+        rows = self.select_related("programme__merchant", "customer").order_by("pk")
+        return rows.select_for_update(of=("programme", "self"), no_key=True)
 
 
 @audited(inserts=False)
@@ -123,7 +129,9 @@ class Coupon(models.Model):
     """One claimed coupon, with the terms as they stood when it was claimed."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="coupons", db_index=False)
-    programme = models.ForeignKey(CouponProgramme, models.PROTECT, related_name="coupons", db_index=False)
+    programme = models.ForeignKey(
+        CouponProgramme, models.PROTECT, related_name="coupons", db_index=False, db_constraint=False
+    )
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="coupons")
     ordinal = models.PositiveSmallIntegerField(default=1)  # the person's first, second … of the programme
     token = models.CharField(max_length=16, unique=True)
@@ -150,8 +158,8 @@ class Coupon(models.Model):
                 fields=["programme", "customer", "ordinal"],
             ),
             models.UniqueConstraint(name="coupon_once_per_claim", fields=["customer", "key"]),
+            models.UniqueConstraint(name="coupon_of_merchant", fields=["merchant", "id"]),
         ]
-        indexes = [models.Index(fields=["merchant", "id"], name="coupon_of_merchant")]
 
     def __str__(self) -> str:
         return self.title
@@ -161,7 +169,7 @@ class Redemption(models.Model):
     """One coupon used once. An undone redemption stays, marked; at most one of a coupon stands."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
-    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="redemptions")
+    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="redemptions", db_constraint=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     bill = models.PositiveIntegerField()  # minor units, before the discount

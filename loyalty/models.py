@@ -1,10 +1,11 @@
 """Member cards and the value ledger: what one card holds, and every step by which it came to hold it."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum, Window
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,22 @@ from portal.kernel.audit import audited
 from portal.kernel.db import append_only
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused
+
+#: The twelve card faces of the design; the style sheet holds their colours.
+FACES = (
+    "jade",
+    "ink",
+    "plum",
+    "persimmon",
+    "sky",
+    "tea",
+    "rose",
+    "slate",
+    "moss",
+    "gold",
+    "rice",
+    "mint",
+)
 
 
 @audited()
@@ -37,6 +54,11 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def points_for(self, paid: int) -> int:
+        """Points for an amount paid in minor units; half a point counts as one (rounded half up, once)."""
+        unit = int(10**settings.CURRENCY_EXPONENT)
+        return (2 * paid * self.points_per_unit + unit) // (2 * unit)
+
 
 class CardState(models.TextChoices):
     ACTIVE = "active", _("Active")
@@ -50,10 +72,6 @@ class CardQuerySet(models.QuerySet["Card"]):
 
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
-
-    def locked(self) -> Self:
-        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
-        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 @audited(inserts=False, leave_out=["last_used_at"])
@@ -74,7 +92,10 @@ class Card(models.Model):
     class Meta:
         verbose_name = _("member card")
         verbose_name_plural = _("member cards")
-        indexes = [models.Index(fields=["merchant", "id"], name="card_of_merchant")]
+        constraints = [
+            # what a child's (merchant, card) points at, so that it can't stand in another tenant
+            models.UniqueConstraint(name="card_of_merchant", fields=["merchant", "id"]),
+        ]
 
     def __str__(self) -> str:
         return self.number_in_groups
@@ -89,16 +110,17 @@ class ValueKind(models.TextChoices):
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
-    def locked(self) -> Self:
-        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
-        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+    def with_lapsed_lots(self, moment: datetime) -> Self:
+        """Accounts that still hold something which has expired."""
+        lapsed = Lot.objects.filter(account=OuterRef("pk"), remaining__gt=0, expires_at__lte=moment)
+        return self.filter(Exists(lapsed)).order_by("pk")
 
 
 class Account(models.Model):
     """What one card holds of one kind of value; the balance is the sum of its entries."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
-    card = models.ForeignKey(Card, models.PROTECT, related_name="accounts")
+    card = models.ForeignKey(Card, models.PROTECT, related_name="accounts", db_constraint=False)
     kind = models.CharField(max_length=9, choices=ValueKind)
     balance = models.BigIntegerField(default=0)
 
@@ -108,8 +130,8 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint(name="account_once_per_card_and_kind", fields=["card", "kind"]),
             models.CheckConstraint(name="account_never_overdrawn", condition=Q(balance__gte=0)),
+            models.UniqueConstraint(name="account_of_merchant", fields=["merchant", "id"]),
         ]
-        indexes = [models.Index(fields=["merchant", "id"], name="account_of_merchant")]
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.kind}"
@@ -123,11 +145,27 @@ class EntryKind(models.TextChoices):
     ADJUSTED = "adjusted", _("Adjusted")
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def statement(self, account: Account, *, before: int | None = None) -> Self:
+        """The account's entries, newest first, each with ``balance_after``.
+
+        ``before`` continues a page: only entries older than that key. The sum runs from the oldest
+        entry up, so leaving newer ones out changes none of the balances.
+        """
+        rows = self.filter(account=account)
+        if before is not None:
+            rows = rows.filter(pk__lt=before)
+        running = Window(Sum("amount"), order_by=F("id").asc())
+        return rows.annotate(balance_after=running).order_by("-pk")
+
+
 class Entry(models.Model):
     """One signed step of an account. Written once, never changed: mistakes are reversed by another entry."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", db_index=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="entries", db_index=False, db_constraint=False
+    )
     amount = models.BigIntegerField()
     kind = models.CharField(max_length=9, choices=EntryKind)
     key = models.UUIDField()
@@ -143,6 +181,8 @@ class Entry(models.Model):
     document = models.CharField(max_length=40, blank=True)  # what it belongs to: "purchase:812"
     note = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ledger entry")
@@ -164,7 +204,7 @@ class Entry(models.Model):
     def same_or_refuse(self, amount: int) -> Self:
         """The entry that the first attempt wrote, or a refusal if this attempt asks for something else."""
         if self.amount != amount:
-            raise KeyReused()
+            raise KeyReused
         return self
 
 
@@ -172,7 +212,9 @@ class Lot(models.Model):
     """What one entry credited, and when the unspent rest of it expires."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="lots", db_index=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="lots", db_index=False, db_constraint=False
+    )
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="lot")
     amount = models.BigIntegerField()
     remaining = models.BigIntegerField()
@@ -192,6 +234,12 @@ class Lot(models.Model):
                 name="lot_to_spend",
                 condition=Q(remaining__gt=0),
             ),
+            # read by the daily sweep
+            models.Index(
+                fields=["expires_at"],
+                name="lot_to_lapse",
+                condition=Q(remaining__gt=0, expires_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,7 +247,7 @@ class Lot(models.Model):
 
 
 class Allocation(models.Model):
-    """How much of a spend came out of which lot."""
+    """How much of a debit came out of which lot, or went back there when the debit was reversed."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="allocations")

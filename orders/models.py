@@ -25,6 +25,12 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
     def standing(self) -> Self:
         return self.filter(undone_at=None)
 
+    def in_full(self) -> Self:
+        """With everything a receipt or an activity row shows, in the same query."""
+        return self.select_related(
+            "merchant", "shop", "customer", "card__programme", "by", "redemption__coupon", "entry"
+        )
+
     def locked(self) -> Self:
         """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
@@ -36,8 +42,12 @@ class Purchase(models.Model):
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="purchases", db_index=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="purchases")
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="purchases")
-    card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="purchases")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="purchases", db_index=False
+    )
+    card = models.ForeignKey(
+        Card, models.PROTECT, null=True, blank=True, related_name="purchases", db_constraint=False
+    )
     token = models.CharField(max_length=16, unique=True)
     bill = models.PositiveIntegerField()  # minor units
     discount = models.PositiveIntegerField(default=0)
@@ -69,10 +79,17 @@ class Purchase(models.Model):
             models.UniqueConstraint(name="purchase_once_per_key", fields=["merchant", "key"]),
             models.CheckConstraint(name="purchase_adds_up", condition=Q(bill=F("discount") + F("paid"))),
             models.CheckConstraint(name="purchase_of_something", condition=Q(bill__gt=0)),
+            models.CheckConstraint(
+                name="undone_purchase_says_by_whom",
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["merchant", "-made_at", "id"], name="purchase_by_time"),
             models.Index(fields=["merchant", "customer", "-made_at"], name="purchase_of_customer"),
+            # read by a person's list of purchases
+            models.Index(fields=["customer", "-id"], name="purchase_of_person"),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +101,7 @@ class PurchaseLine(models.Model):
 
     purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="lines")
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
-    said = models.CharField(max_length=80)
+    said = models.CharField(max_length=80, blank=True)  # empty: the bill as one sum
     quantity = models.PositiveSmallIntegerField(default=1)
     amount = models.PositiveIntegerField()
     discount = models.PositiveIntegerField(default=0)

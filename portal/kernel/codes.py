@@ -47,9 +47,12 @@ def normalise_code(text: str, length: int = 10) -> str | None:
     return code if check_character(code[:-1]) == code[-1] else None
 
 
-def issue_code(kind: str, ref: int) -> str:
-    """Make the token of a thing (a card, a coupon, a shop poster) and remember what it stands for."""
-    return Code.objects.create(token=new_code(), kind=kind, ref=ref).token
+def issue_code(kind: str, ref: int, *, token: str | None = None) -> str:
+    """Make the token of a thing (a card, a coupon, a shop poster) and remember what it stands for.
+
+    ``token``: one that the thing was already saved with.
+    """
+    return Code.objects.create(token=token or new_code(), kind=kind, ref=ref).token
 
 
 def issue_codes(kind: str, refs: list[int]) -> list[str]:

@@ -1,0 +1,74 @@
+"""Taking one of an offer's coupons: exact to the last piece, however many hands reach for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coupons.events import CouponClaimed
+from coupons.models import Coupon, CouponProgramme
+from merchants.actions import find_or_enrol_customer
+from portal.kernel.codes import new_code
+from portal.kernel.db import retry_on_deadlock
+from portal.kernel.events import publish
+from portal.kernel.models import User
+from portal.kernel.refused import KeyReused, Refused
+
+
+class NotClaimable(Refused):
+    sentence = _("This offer can't be claimed now. See what else the shop has.")
+
+
+class SoldOut(Refused):
+    status = 409
+    sentence = _("All coupons of this offer are gone.")
+
+
+class ClaimedEnough(Refused):
+    status = 409
+    sentence = _("You already have as many of these coupons as one person can have. See your coupons.")
+
+
+@retry_on_deadlock
+@transaction.atomic
+def claim_coupon(
+    programme: CouponProgramme, user: User, *, key: UUID, moment: datetime | None = None
+) -> Coupon:
+    """Give the person a coupon with the terms as they stand now. The same key claims once.
+
+    The database function ``coupons_claim`` looks without a lock, inserts, and touches the hot row
+    last, so that the row everybody waits for is held for one commit only; it answers with a word
+    (``migrations/0002_claims.py``). What it wrote before finding the stock empty is rolled back here.
+    """
+    moment = moment or timezone.now()
+    customer = find_or_enrol_customer(programme.merchant, user=user, source="coupon")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT outcome, coupon FROM coupons_claim(%s, %s, %s, %s, %s)",
+            [programme.pk, customer.pk, key, new_code(), moment],
+        )
+        outcome, coupon_id = cursor.fetchone()
+    if refusal := REFUSALS.get(outcome):
+        raise refusal
+    coupon = Coupon.objects.get(pk=coupon_id)
+    if outcome == "claimed":
+        publish(
+            CouponClaimed(
+                coupon_id=coupon.pk,
+                programme_id=programme.pk,
+                merchant_id=coupon.merchant_id,
+                customer_id=customer.pk,
+                user_id=user.pk,
+            )
+        )
+    return coupon
+
+
+REFUSALS: dict[str, type[Refused]] = {
+    "closed": NotClaimable,
+    "sold out": SoldOut,
+    "enough": ClaimedEnough,
+    "reused": KeyReused,
+}

@@ -1,0 +1,19 @@
+"""Opening a membership, joining it, and moving points: the only places where loyalty writes."""
+
+from loyalty.actions.cards import change_programme, join, open_programme
+from loyalty.actions.points import earn, expire_due, reverse, spend
+from loyalty.ledger import AlreadySpent, AlreadyTakenBack, CardNotActive, NotEnough
+
+__all__ = [
+    "AlreadySpent",
+    "AlreadyTakenBack",
+    "CardNotActive",
+    "NotEnough",
+    "change_programme",
+    "earn",
+    "expire_due",
+    "join",
+    "open_programme",
+    "reverse",
+    "spend",
+]

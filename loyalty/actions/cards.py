@@ -1,0 +1,104 @@
+"""A merchant's membership and who joins it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from loyalty.events import CardJoined
+from loyalty.models import FACES, Account, Card, Programme, ValueKind
+from loyalty.numbers import new_number
+from merchants.actions import find_or_enrol_customer
+from merchants.models import Customer, Merchant
+from portal.kernel.codes import issue_code, new_code
+from portal.kernel.events import publish
+from portal.kernel.models import User
+from portal.kernel.refused import Refused
+
+CHANGEABLE = ("name", "face", "slogan", "points_per_unit", "points_expire_months", "is_open")
+
+
+@transaction.atomic
+def open_programme(
+    merchant: Merchant,
+    *,
+    by: User,
+    name: str,
+    face: str = "jade",
+    slogan: str = "",
+    points_per_unit: int = 1,
+    points_expire_months: int | None = None,
+) -> Programme:
+    """Give the merchant its one membership; asking again gives back the one there is."""
+    programme, _created = Programme.objects.get_or_create(
+        merchant=merchant,
+        defaults={
+            "name": name,
+            "face": _known_face(face),
+            "slogan": slogan,
+            "points_per_unit": points_per_unit,
+            "points_expire_months": points_expire_months,
+        },
+    )
+    return programme
+
+
+@transaction.atomic
+def change_programme(programme: Programme, *, by: User, **changes: Any) -> Programme:
+    """New terms hold for points earned from now on; points already earned keep the expiry they had."""
+    if unknown := set(changes) - set(CHANGEABLE):
+        raise TypeError(f"a programme has no {sorted(unknown)}")
+    _known_face(changes.get("face", programme.face))
+    for field, value in changes.items():
+        setattr(programme, field, value)
+    programme.save(update_fields=list(changes))
+    return programme
+
+
+def _known_face(face: str) -> str:
+    if face not in FACES:
+        raise Refused(_("Choose one of the twelve card faces."))
+    return face
+
+
+@transaction.atomic
+def join(programme: Programme, who: User | Customer, *, by: User, moment: datetime | None = None) -> Card:
+    """Make the person a member. Joining twice gives back the card there is: a person has one per merchant."""
+    customer = who if isinstance(who, Customer) else _known(programme, who)
+    if customer.merchant_id != programme.merchant_id:
+        raise Refused(_("This customer belongs to another merchant."))
+    customer = Customer.objects.locked().get(pk=customer.pk)  # two joins at once: the second finds the first
+    if card := Card.objects.filter(customer=customer).select_related("programme", "customer").first():
+        return card
+    if not programme.is_open:
+        raise Refused(_("This card takes no new members at the moment."))
+    return _issue(programme, customer, moment or timezone.now())
+
+
+def _known(programme: Programme, user: User) -> Customer:
+    return find_or_enrol_customer(programme.merchant, user=user, source="card")
+
+
+def _issue(programme: Programme, customer: Customer, moment: datetime) -> Card:
+    card = Card.objects.create(
+        merchant_id=programme.merchant_id,
+        programme=programme,
+        customer=customer,
+        number=new_number(),
+        token=new_code(),
+        joined_at=moment,
+    )
+    issue_code("card", card.pk, token=card.token)
+    Account.objects.create(merchant_id=card.merchant_id, card=card, kind=ValueKind.POINTS)
+    publish(
+        CardJoined(
+            card_id=card.pk,
+            merchant_id=card.merchant_id,
+            customer_id=customer.pk,
+            user_id=customer.user_id,
+            joined_at=moment.isoformat(),
+        )
+    )
+    return card

@@ -1,0 +1,146 @@
+"""Points in, points out, points taken back, points expired."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from loyalty.events import PointsExpired
+from loyalty.expiry import expiry_of
+from loyalty.ledger import AlreadySpent, NotEnough, Posting, lapse, post
+from loyalty.models import Account, Card, Entry, EntryKind
+from merchants.models import Shop
+from portal.kernel.db import retry_on_deadlock
+from portal.kernel.events import publish
+from portal.kernel.models import User
+from portal.kernel.refused import Refused
+
+
+def _of_this_merchant(card: Card, shop: Shop) -> None:
+    if shop.merchant_id != card.merchant_id:
+        raise Refused(_("This card belongs to another merchant."))
+
+
+def _positive(points: int) -> None:
+    if points <= 0:
+        raise Refused(_("Enter how many points, at least one."))
+
+
+@retry_on_deadlock
+@transaction.atomic
+def earn(
+    card: Card,
+    points: int,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User | None,
+    document: str = "",
+    moment: datetime | None = None,
+) -> Entry:
+    """Credit points; they expire as the programme's terms say at this moment.
+
+    `key` names the request, not the attempt: a double click or a retried task carries
+    the same key and gets back the entry that the first attempt wrote.
+    """
+    _positive(points)
+    _of_this_merchant(card, shop)
+    moment = moment or timezone.now()
+    return post(
+        Posting(
+            card=card,
+            amount=points,
+            kind=EntryKind.EARNED,
+            key=key,
+            moment=moment,
+            shop_id=shop.pk,
+            by_id=by.pk if by else None,
+            document=document,
+            expires_at=expiry_of(moment, card.programme.points_expire_months),
+        )
+    )
+
+
+@retry_on_deadlock
+@transaction.atomic
+def spend(
+    card: Card,
+    points: int,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User | None,
+    document: str = "",
+    moment: datetime | None = None,
+) -> Entry:
+    """Take points out of the card, those first that expire first. Keyed as ``earn`` is."""
+    _positive(points)
+    _of_this_merchant(card, shop)
+    return post(
+        Posting(
+            card=card,
+            amount=-points,
+            kind=EntryKind.SPENT,
+            key=key,
+            moment=moment or timezone.now(),
+            shop_id=shop.pk,
+            by_id=by.pk if by else None,
+            document=document,
+        )
+    )
+
+
+@retry_on_deadlock
+@transaction.atomic
+def reverse(
+    entry: Entry, *, key: UUID, by: User | None, note: str = "", moment: datetime | None = None
+) -> Entry:
+    """Counter an earn or a spend by an entry of the opposite sign; both stay visible.
+
+    A reversed spend goes back into the lots it came from, with the expiry they had. A reversed
+    earn is refused when the card no longer holds as much.
+    """
+    if entry.kind not in (EntryKind.EARNED, EntryKind.SPENT):
+        raise Refused(_("Only points earned or spent can be taken back."))
+    try:
+        return post(
+            Posting(
+                card=entry.account.card,
+                amount=-entry.amount,
+                kind=EntryKind.REVERSED,
+                key=key,
+                moment=moment or timezone.now(),
+                shop_id=entry.shop_id,
+                by_id=by.pk if by else None,
+                document=entry.document,
+                note=note,
+                reverses=entry,
+            )
+        )
+    except NotEnough as short:
+        raise AlreadySpent(points=entry.amount, short=short.values["short"]) from None
+
+
+def expire_due(moment: datetime, *, limit: int = 5000) -> int:
+    """Take expired points out of every card that holds some; each card in its own transaction."""
+    due = Account.objects.with_lapsed_lots(moment).select_related("card__customer")[:limit]
+    return sum(_expire(account, moment) > 0 for account in due)
+
+
+@retry_on_deadlock
+@transaction.atomic
+def _expire(account: Account, moment: datetime) -> int:
+    points = lapse(account, moment=moment)
+    if points:
+        publish(
+            PointsExpired(
+                card_id=account.card_id,
+                merchant_id=account.merchant_id,
+                user_id=account.card.customer.user_id,
+                points=points,
+                on=moment.isoformat(),
+            )
+        )
+    return points

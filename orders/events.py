@@ -1,0 +1,33 @@
+"""What orders tells."""
+
+from dataclasses import dataclass
+
+from portal.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseConfirmed(Event):
+    """A sale was rung up. Money in minor units; ``user_id`` is None for somebody without an account."""
+
+    purchase_id: int
+    merchant_id: int
+    shop_id: int
+    customer_id: int | None
+    user_id: int | None
+    bill: int
+    discount: int
+    paid: int
+    points: int
+    made_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseUndone(Event):
+    purchase_id: int
+    merchant_id: int
+    shop_id: int
+    customer_id: int | None
+    user_id: int | None
+    paid: int
+    points: int
+    undone_at: str
