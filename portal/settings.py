@@ -156,6 +156,9 @@ if env.bool("DATABASE_POOL", False):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
     "gis.W001",  # GDAL 3.6 warns on every command; points are made from two floats, never parsed
+    "account.W001",  # phone, e-mail and password are each optional; the form demands one of the first two
+    "security.W005",  # HSTS for subdomains and preloading bind names that aren't ours to decide about
+    "security.W021",
 ]
 
 # --- Redis: latency only, never the record ------------------------------------------------------
@@ -354,5 +357,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},  # a line per task received says nothing
+        "celery.app.trace": {"level": "WARNING"},
     },
 }

@@ -24,7 +24,8 @@ ROLES = ("postgres", "portal_owner", "portal_web")
 OUTSIDE = Path("/var/lib") / place.NAME
 LONGEST_SOCKET_FOLDER = 85  # a socket's path holds 107 bytes, and PostgreSQL adds /.s.PGSQL.5432.lock
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Commits still reach the operating system, so that a killed server loses nothing; only a power cut may.
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
 
 
 class Cluster:
