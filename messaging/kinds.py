@@ -1,29 +1,99 @@
 """The kinds of messages there are: each app registers its own with texts and purpose."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from messaging.models import Channel, Purpose
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import TRANSACTIONAL, Channel, Priority, Purpose
+
+# What a locked screen may show: no name, no amount, no shop.
+HEADLINES = {
+    Purpose.ACCOUNT: _("About your account"),
+    Purpose.MONEY: _("About a purchase or a card of yours"),
+    Purpose.CASE: _("News in your complaint"),
+    Purpose.COUPONS: _("About one of your coupons"),
+    Purpose.FOLLOWED: _("News from a shop that you follow"),
+    Purpose.DEALS: _("A deal near you"),
+    Purpose.PLATFORM: _("News from Street Corner"),
+}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``title`` and ``body`` are lazy translated sentences with named placeholders ``%(shop)s``."""
+    """``title`` and ``body`` are lazy translated sentences with named placeholders ``%(shop)s``.
+
+    They are filled in when the message is shown or sent, in the receiver's language. ``template``
+    names the text registered with the SMS provider; without it the kind's name is used.
+    """
 
     name: str
     purpose: Purpose
     title: Any
     body: Any
     channels: tuple[Channel, ...] = (Channel.INBOX, Channel.PUSH)
+    priority: Priority | None = None
+    template: str = ""
+
+    @property
+    def is_marketing(self) -> bool:
+        return self.purpose not in TRANSACTIONAL
+
+    @property
+    def queue(self) -> Priority:
+        if self.priority is not None:
+            return self.priority
+        return Priority.BULK if self.is_marketing else Priority.DEFAULT
+
+    def written(self, params: dict[str, Any]) -> tuple[str, str]:
+        """Title and body in the active language. KeyError when a placeholder has no value."""
+        values = readable(params)
+        return str(self.title) % values, str(self.body) % values
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
+    if _kinds.get(kind.name, kind) != kind:
+        raise ValueError(f"two kinds of message are called {kind.name}")
     _kinds[kind.name] = kind
     return kind
 
 
 def kind_called(name: str) -> Kind:
     return _kinds[name]
+
+
+def known_kinds() -> list[str]:
+    return list(_kinds)
+
+
+def storable(params: dict[str, Any]) -> dict[str, Any]:
+    """Times and dates become plain values that say what they are."""
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"time": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return value
+
+
+def readable(params: dict[str, Any]) -> dict[str, Any]:
+    """Times and dates as the active language and zone write them."""
+    return {name: _shown(value) for name, value in params.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dict) and (moment := parse_datetime(value.get("time", ""))):
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, dict) and (day := parse_date(value.get("date", ""))):
+        return date_format(day, "SHORT_DATE_FORMAT")
+    return value

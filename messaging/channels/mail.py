@@ -1,0 +1,61 @@
+"""E-mail, as plain text and HTML, in the receiver's language."""
+
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from messaging.channels import Answer, Parcel, Verdict
+
+
+class Mail:
+    @property
+    def networked(self) -> bool:
+        return str(settings.EMAIL_BACKEND).endswith("smtp.EmailBackend")
+
+    def is_set_up(self) -> bool:
+        return True
+
+    def send(self, parcel: Parcel) -> Answer:
+        try:
+            letter(parcel).send()
+        except (SMTPRecipientsRefused, SMTPDataError) as fault:
+            return Answer(_refusal(fault), type(fault).__name__)
+        except (SMTPServerDisconnected, TimeoutError) as fault:
+            return Answer(Verdict.UNCLEAR, type(fault).__name__)
+        except (SMTPException, OSError) as fault:  # no connection, no sign-in: nothing has left
+            return Answer(Verdict.RETRY, type(fault).__name__)
+        return Answer(Verdict.SENT)
+
+
+def _refusal(fault: SMTPRecipientsRefused | SMTPDataError) -> Verdict:
+    """Codes from 500 are for good, those of the four hundreds pass (RFC 5321, 4.2.1)."""
+    codes = (
+        [code for code, _text in fault.recipients.values()]
+        if isinstance(fault, SMTPRecipientsRefused)
+        else [fault.smtp_code]
+    )
+    return Verdict.REFUSED if all(code >= 500 for code in codes) else Verdict.RETRY
+
+
+def letter(parcel: Parcel) -> EmailMultiAlternatives:
+    """Its Message-ID is the sending's token, so a repeated attempt is the same mail to a mailbox."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<{parcel.token.hex}@{host}>", "Auto-Submitted": "auto-generated"}
+    if parcel.unsubscribe:  # RFC 8058
+        headers["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    link = settings.SITE_URL + parcel.url if parcel.url else ""
+    context = {"parcel": parcel, "link": link, "site": settings.SITE_URL}
+    with translation.override(parcel.language):
+        mail = EmailMultiAlternatives(
+            subject=" ".join(parcel.title.split()),  # a line break in a name must not become a header
+            body=render_to_string("messaging/mail.txt", context),
+            to=[parcel.address],
+            headers=headers,
+        )
+        mail.attach_alternative(render_to_string("messaging/mail.html", context), "text/html")
+    return mail

@@ -1,0 +1,238 @@
+"""The worker's part: claim, decide, send, settle. Nothing is sent inside a transaction.
+
+A row goes queued → claimed → sending → sent, and each step is committed before the next begins:
+
+* **claimed** belongs to one worker for a short lease. If that worker dies nothing has left, so the
+  row simply goes back to the queue.
+* **sending** is committed before the request leaves. If the worker dies now, nobody can know
+  whether it arrived. A service message is sent again under the same token, by which the receiving
+  end tells the copy from a second message; advertising is not, and staff see that it was broken off.
+
+Every later write asks for the claim it was made under, so a worker that wakes up after its lease
+has ended can't settle what another one has taken over.
+"""
+
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from messaging import parcels
+from messaging.channels import Answer, Parcel, Verdict, way
+from messaging.models import Dispatch, Message, Priority, PushSubscription, Reason, State
+from messaging.models.message import DispatchQuerySet
+from messaging.policy import Decision, Known, decide
+
+logger = logging.getLogger(__name__)
+BATCH = 40
+LEASE = timedelta(seconds=20)  # longer than any way's timeouts together (push: 3 s + 7 s)
+PARK_AFTER = 10
+LONGEST_WAIT = 3600
+
+
+@dataclass(frozen=True)
+class Claimed:
+    claim: uuid.UUID
+    rows: list[Dispatch]
+
+
+def send_due(*, seconds: float = 3.0) -> bool:
+    """Send what is due, urgent first, for some seconds; True when more is waiting. Safe in parallel."""
+    settle_abandoned(timezone.now())
+    end = time.monotonic() + seconds
+    with ThreadPoolExecutor(settings.MESSAGING_LANES) as pool:
+        while time.monotonic() < end:
+            batch = claim(timezone.now())
+            if not batch.rows:
+                return False
+            _send(batch, pool)
+    return True
+
+
+def send_now(dispatch_id: int) -> None:
+    """This one, here, because a person waits in front of the page; the worker finds it otherwise."""
+    batch = _hold(Dispatch.objects.filter(pk=dispatch_id, state=State.QUEUED), timezone.now())
+    with ThreadPoolExecutor(1) as pool:
+        _send(batch, pool)
+
+
+def settle_abandoned(moment: datetime) -> None:
+    """Take back what dead workers held."""
+    held = Dispatch.objects.abandoned(moment)
+    back = {"state": State.QUEUED, "claim": None, "lease_until": None}
+    held.filter(state=State.CLAIMED).update(**back)
+    broken = held.filter(state=State.SENDING)
+    broken.filter(at_most_once=True).update(state=State.UNSURE, reason=Reason.BROKEN_OFF)
+    broken.filter(attempts__gte=PARK_AFTER).update(state=State.PARKED, last_error="worker lost")
+    broken.update(**back)
+
+
+def claim(moment: datetime) -> Claimed:
+    """The next few of the most urgent queue that has any; rows that others hold are passed over."""
+    for priority in Priority:
+        batch = _hold(Dispatch.objects.due(moment, priority), moment)
+        if batch.rows:
+            return batch
+    return batch
+
+
+@transaction.atomic
+def _hold(waiting: DispatchQuerySet, moment: datetime) -> Claimed:
+    mine = uuid.uuid4()
+    ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+    if not ids:
+        return Claimed(mine, [])
+    rows = Dispatch.objects.filter(pk__in=ids)
+    rows.update(state=State.CLAIMED, claim=mine, lease_until=moment + LEASE)
+    return Claimed(mine, list(rows.select_related("message__person").order_by("due_at", "pk")))
+
+
+def _send(batch: Claimed, pool: ThreadPoolExecutor) -> None:
+    """Keep every lane busy; what has ended is settled in the transaction that begins the next."""
+    ready = _decide(batch)
+    flying: dict[Future[Answer], Dispatch] = {}
+    ended: list[tuple[Dispatch, Answer]] = []
+    while True:
+        starting = list(islice(ready, settings.MESSAGING_LANES - len(flying)))
+        for row, parcel in _turn(batch, ended, starting):
+            flying[_start(pool, row, parcel)] = row
+        if not flying:
+            return
+        done, _others = wait(flying, return_when=FIRST_COMPLETED)
+        ended = [(flying.pop(future), _answer(future)) for future in done]
+
+
+def _start(pool: ThreadPoolExecutor, row: Dispatch, parcel: Parcel) -> "Future[Answer]":
+    channel = way(row.channel)
+    if channel.networked:
+        return pool.submit(channel.send, parcel)
+    here: Future[Answer] = Future()
+    try:
+        here.set_result(channel.send(parcel))
+    except Exception as fault:  # answered below like one from a thread
+        here.set_exception(fault)
+    return here
+
+
+def _answer(future: "Future[Answer]") -> Answer:
+    """An error that no way foresaw: nobody can say how far it came."""
+    if fault := future.exception():
+        logger.error("sending failed: %s", type(fault).__name__, exc_info=fault)
+        return Answer(Verdict.UNCLEAR, type(fault).__name__)
+    return future.result()
+
+
+def _decide(batch: Claimed) -> Iterator[tuple[Dispatch, Parcel]]:
+    """Those that may go, rendered; what may not is written down with its reason at once."""
+    moment = timezone.now()
+    known = Known.about(batch.rows, moment)
+    put_off: dict[Decision, list[int]] = defaultdict(list)
+    ready: list[tuple[Dispatch, Parcel]] = []
+    for row in batch.rows:
+        if not way(row.channel).is_set_up():
+            put_off[Decision(reason=Reason.NOT_SET_UP)].append(row.pk)
+            continue
+        decision = decide(row, known, moment)
+        if decision.reason:
+            put_off[decision].append(row.pk)
+        elif parcel := _rendered(row, decision, moment):
+            ready.append((row, parcel))
+    for decision, ids in put_off.items():
+        _mine(batch, ids, State.CLAIMED).update(**_written_down(decision))
+        if not decision.later:
+            _forget(row for row in batch.rows if row.pk in set(ids))
+    return iter(ready)
+
+
+def _forget(rows: Iterable[Dispatch]) -> None:
+    """What was sealed for the sending alone is not kept after it."""
+    if secrets := [row.message_id for row in rows if row.message.sealed]:
+        Message.objects.filter(pk__in=secrets).update(sealed=None)
+
+
+def _written_down(decision: Decision) -> dict[str, object]:
+    free = {"reason": decision.reason, "claim": None, "lease_until": None}
+    if decision.later:
+        return free | {"state": State.QUEUED, "due_at": decision.later}
+    return free | {"state": State.SKIPPED}
+
+
+def _rendered(row: Dispatch, decision: Decision, moment: datetime) -> Parcel | None:
+    """A kind that is gone or a text that doesn't fit its values is parked for staff to see."""
+    try:
+        return parcels.make(row, decision.address, moment)
+    except (LookupError, ValueError, TypeError) as fault:
+        logger.exception("message can't be written", extra={"kind": row.message.kind})
+        Dispatch.objects.filter(pk=row.pk, claim=row.claim).update(
+            state=State.PARKED, last_error=f"{type(fault).__name__}: {fault}"[:300]
+        )
+        return None
+
+
+def _mine(batch: Claimed, ids: list[int], state: State) -> DispatchQuerySet:
+    return Dispatch.objects.filter(pk__in=ids, claim=batch.claim, state=state)
+
+
+@transaction.atomic
+def _turn(
+    batch: Claimed,
+    ended: list[tuple[Dispatch, Answer]],
+    starting: list[tuple[Dispatch, Parcel]],
+) -> list[tuple[Dispatch, Parcel]]:
+    """Settle what has ended, mark what begins; returns what is still ours to send."""
+    moment = timezone.now()
+    _settle(batch, ended, moment)
+    ids = [row.pk for row, _parcel in starting]
+    if not ids:
+        return []
+    begun = _mine(batch, ids, State.CLAIMED).update(
+        state=State.SENDING, attempts=F("attempts") + 1, lease_until=moment + LEASE
+    )
+    if begun == len(ids):
+        return starting
+    still = set(_mine(batch, ids, State.SENDING).values_list("pk", flat=True))
+    return [(row, parcel) for row, parcel in starting if row.pk in still]
+
+
+def _settle(batch: Claimed, ended: list[tuple[Dispatch, Answer]], moment: datetime) -> None:
+    gone = [pk for _row, answer in ended for pk in answer.gone]
+    if gone:
+        PushSubscription.objects.filter(pk__in=gone).delete()
+    sent = [row for row, answer in ended if answer.verdict is Verdict.SENT]
+    if sent:
+        _mine(batch, [row.pk for row in sent], State.SENDING).update(
+            state=State.SENT, reason="", sent_at=moment, claim=None, lease_until=None, last_error=""
+        )
+        _forget(sent)
+    for row, answer in ended:
+        if answer.verdict is not Verdict.SENT:
+            _mine(batch, [row.pk], State.SENDING).update(**_after(row, answer, moment))
+
+
+def _after(row: Dispatch, answer: Answer, moment: datetime) -> dict[str, object]:
+    """What becomes of a row that was not plainly sent: again later, never, or staff's business."""
+    free: dict[str, object] = {
+        "claim": None,
+        "lease_until": None,
+        "last_error": answer.detail[:300],
+        "reached": [*row.reached, *answer.reached],
+    }
+    tries = row.attempts + 1
+    if answer.verdict is Verdict.GONE:
+        return free | {"state": State.SKIPPED, "reason": Reason.NO_ADDRESS}
+    if answer.verdict is Verdict.UNCLEAR and row.at_most_once:
+        return free | {"state": State.UNSURE, "reason": Reason.BROKEN_OFF}
+    if answer.verdict is Verdict.REFUSED or tries >= PARK_AFTER:
+        return free | {"state": State.PARKED}
+    delay = min(max(2**tries, answer.wait), LONGEST_WAIT)
+    return free | {"state": State.QUEUED, "due_at": moment + timedelta(seconds=delay)}

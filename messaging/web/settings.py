@@ -1,0 +1,90 @@
+"""What may come, where and when: the matrix of purposes and channels, and the quiet hours."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from messaging import actions
+from messaging.consent import TEXT, by_default, is_fixed
+from messaging.endpoints import application_server_key
+from messaging.models import Channel, Choice, Purpose, Source, Times
+from portal.kernel.access import allow, signed_in
+from portal.kernel.models import User
+from portal.kernel.web import render_page
+
+
+class QuietForm(forms.Form):
+    """Two times on the wall clock of the person's own zone."""
+
+    quiet_from = forms.TimeField(
+        label=gettext_lazy("Quiet from"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Enter a time such as 21:00")},
+    )
+    quiet_until = forms.TimeField(
+        label=gettext_lazy("Quiet until"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Enter a time such as 09:00")},
+    )
+
+
+def matrix(person: User) -> list[dict[str, Any]]:
+    """One row per purpose, one cell per channel."""
+    standing = {(c.purpose, c.channel): c.wanted for c in Choice.objects.of(person)}
+    return [
+        {
+            "purpose": purpose,
+            "cells": [
+                {
+                    "channel": channel,
+                    "name": f"{purpose.value}.{channel.value}",
+                    "fixed": is_fixed(purpose, channel),
+                    "wanted": is_fixed(purpose, channel)
+                    or standing.get((purpose.value, channel.value), by_default(purpose, channel)),
+                }
+                for channel in Channel
+            ],
+        }
+        for purpose in Purpose
+    ]
+
+
+def _quiet(person: User) -> dict[str, Any]:
+    times = Times.objects.filter(person=person).first() or Times()
+    return {"quiet_from": times.quiet_from, "quiet_until": times.quiet_until}
+
+
+def _page(request: HttpRequest, form: QuietForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "channels": list(Channel),
+        "rows": matrix(request.user),  # type: ignore[arg-type]
+        "text": TEXT,
+        "push_key": application_server_key(),
+    }
+    return render_page(request, "messaging/notifications.html", context, status=status)
+
+
+@allow(GET=signed_in, POST=signed_in)
+@never_cache
+def notifications(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, QuietForm(initial=_quiet(request.user)))  # type: ignore[arg-type]
+    form = QuietForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    wishes = {
+        (purpose.value, channel.value): f"{purpose.value}.{channel.value}" in request.POST
+        for purpose in Purpose
+        for channel in Channel
+    }
+    actions.choose(request.user, wishes, source=Source.PAGE)  # type: ignore[arg-type]
+    actions.set_quiet_hours(request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    messages.success(request, _("Saved. It holds from now on."))
+    return redirect("messaging:notifications")
