@@ -13,6 +13,12 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def roots(self) -> Self:
         return self.filter(parent=None).order_by("position", "pk")
 
+    def keys_of(self, category: "Category") -> tuple[int, ...]:
+        """A leaf's own key, or a branch's key and those of its leaves."""
+        if category.parent_id is not None:
+            return (category.pk,)
+        return (category.pk, *self.filter(parent=category).order_by("pk").values_list("pk", flat=True))
+
 
 class Category(models.Model):
     """A branch or leaf of the two-level category tree; says what its shops may do."""

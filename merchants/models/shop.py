@@ -13,8 +13,10 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from merchants.folding import words_of
 from merchants.models.category import Category
 from merchants.models.merchant import Merchant
+from merchants.near import Near, Nearby
 from portal.kernel.audit import audited
 
 
@@ -32,6 +34,31 @@ class ShopQuerySet(models.QuerySet["Shop"]):
     def locked(self) -> Self:
         """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+    def near(
+        self,
+        lat: float,
+        lon: float,
+        *,
+        within_m: float | None = None,
+        category: Category | None = None,
+        open_at: datetime | None = None,
+        text: str = "",
+        limit: int = 20,
+    ) -> list[Nearby]:
+        """Listed shops, nearest first, measured on the WGS-84 spheroid; light rows, not models."""
+        keys = Category.objects.keys_of(category) if category else ()
+        words = tuple(words_of(text))
+        question = Near(
+            lat=lat,
+            lon=lon,
+            limit=limit,
+            within_m=within_m,
+            categories=keys,
+            open_at=open_at,
+            words=words,
+        )
+        return question.ask(self.db)
 
 
 @audited(

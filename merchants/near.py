@@ -1,0 +1,143 @@
+"""Which shops are near: the question behind the list, the map and the GeoJSON.
+
+Shape of the SQL (measured on a million shops): the nearest-neighbour index answers ``ORDER BY location
+<-> point LIMIT n``. It measures on a sphere, so a few rows more are taken, measured on the WGS-84
+spheroid and put in order. A branch of the category tree is one index scan per category, merged.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+
+from merchants.folding import Word
+
+SPARE, SPARE_SHARE = 12, 16  # rows beyond the limit, so that the order by sphere can't hide one
+# Length on the spheroid over length on PostGIS's sphere lies between 0.9944 and 1.0045 for any two points:
+# radii of curvature 6,335,439 m to 6,399,594 m against 6,371,009 m.
+SHORTEST = 0.9944
+WITHIN_WHEN_OPEN_M = 100_000  # at night a scan for what is open must not walk round the world
+
+POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography"
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """One row of a list: plain values, no model and no geometry to build."""
+
+    id: int
+    slug: str
+    name: str
+    name_en: str
+    category_id: int
+    merchant_id: int | None
+    hours: str
+    time_zone: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    from_price: int | None
+    headline: str
+    cover: str
+    source: str
+    source_id: str
+    source_licence: str
+    lat: float
+    lon: float
+    metres: float  # on the WGS-84 spheroid
+
+    @property
+    def distance_m(self) -> int:
+        return round(self.metres)
+
+    def is_open_at(self, moment: datetime) -> bool | None:
+        """None where nobody knows the hours."""
+        if not self.hours:
+            return None
+        return bool(self.opens_at and self.closes_at and self.opens_at <= moment < self.closes_at)
+
+
+COLUMNS = [field.name for field in fields(Nearby)][:-3]  # what the row itself holds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """The question: a point and what is wanted. ``categories`` empty means all."""
+
+    lat: float
+    lon: float
+    limit: int
+    within_m: float | None = None
+    categories: tuple[int, ...] = ()
+    open_at: datetime | None = None
+    words: tuple[Word, ...] = ()
+    but_not: int | None = None
+
+    def ask(self, using: str = "default") -> list[Nearby]:
+        """The ``limit`` nearest by spheroid, nearest first; equals measuring every shop."""
+        take = self.limit + SPARE + self.limit // SPARE_SHARE
+        while True:
+            rows = self._rows(take, using)
+            found, reached = rows[: self.limit], rows[0][-1] if rows else 0.0
+            complete = len(rows) < take or found[-1][-2] < reached * SHORTEST
+            if complete or take > 16 * (self.limit + SPARE):  # a ring of shops all equally far
+                return [Nearby(*row[:-1]) for row in found]
+            take *= 2
+
+    def _rows(self, take: int, using: str) -> list[tuple[Any, ...]]:
+        sql, values = self.sql(take)
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+
+    def sql(self, take: int) -> tuple[str, dict[str, Any]]:
+        """The statement and its values. The last column is how far the scan went, on the sphere."""
+        wanted = ", ".join(COLUMNS)
+        where, values = self._where()
+        # One literal integer per scan: `= ANY (…)` can't be ordered by the two-column index, and its
+        # first column takes no other type than integer.
+        scans = [  # only our own column names and integers are pasted in; values travel as parameters
+            f"(SELECT {wanted}, location, location <-> {POINT} AS sphere FROM merchants_shop"  # noqa: S608
+            f" WHERE is_listed{chosen}{where} ORDER BY location <-> {POINT} LIMIT %(take)s)"
+            for chosen in [f" AND category_id = {int(key)}" for key in self.categories] or [""]
+        ]
+        merged = (
+            scans[0] if len(scans) == 1 else f"({' UNION ALL '.join(scans)} ORDER BY sphere LIMIT %(take)s)"
+        )
+        sql = (
+            f"SELECT {wanted}, ST_Y(location::geometry), ST_X(location::geometry),"
+            f" ST_Distance(location, {POINT}) AS metres, max(sphere) OVER ()"  # noqa: S608
+            f" FROM {merged} AS near"
+            " ORDER BY metres, id"
+        )
+        return sql, values | {"lat": self.lat, "lon": self.lon, "take": take}
+
+    def _where(self) -> tuple[str, dict[str, Any]]:
+        where, values = "", {}
+        within = self.within_m
+        if within is None and self.open_at and not self.words:
+            within = WITHIN_WHEN_OPEN_M
+        if within is not None:
+            # ST_DWithin in two halves: its own guess of the rows is so low that the planner would read
+            # the whole circle and sort it; the box alone is estimated well, and ends the scan as well.
+            where += f" AND location && _ST_Expand({POINT}, %(within)s)"
+            where += f" AND ST_Distance(location, {POINT}) <= %(within)s"
+            values["within"] = within
+        if self.open_at is not None:
+            where += " AND opens_at <= %(at)s AND closes_at > %(at)s"
+            values["at"] = self.open_at
+        if self.but_not is not None:
+            where += " AND id <> %(but_not)s"
+            values["but_not"] = self.but_not
+        for number, word in enumerate(self.words):
+            if word.grams:
+                where += f" AND bigrams @> %(grams{number})s::varchar(2)[]"
+                values[f"grams{number}"] = word.grams
+            if word.contained:  # never for a word of two: a trigram index would read the whole table
+                where += f" AND search_text LIKE %(like{number})s"
+                values[f"like{number}"] = f"%{_literal(word.contained)}%"
+        return where, values
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
