@@ -12,7 +12,7 @@ TREE = Path(__file__).resolve().parent.parent / "data" / "categories.json"
 
 @cache
 def shipped() -> list[dict[str, Any]]:
-    """Branches with ``children``; a leaf has kind, tags, synonyms and the words that names give it away by."""
+    """Branches with ``children``; a leaf has kind, tags, synonyms and the words its name gives it away by."""
     tree: list[dict[str, Any]] = json.loads(TREE.read_text("utf-8"))
     return tree
 

@@ -105,8 +105,8 @@ class Near:
             scans[0] if len(scans) == 1 else f"({' UNION ALL '.join(scans)} ORDER BY sphere LIMIT %(take)s)"
         )
         sql = (
-            f"SELECT {wanted}, ST_Y(location::geometry), ST_X(location::geometry),"
-            f" ST_Distance(location, {POINT}) AS metres, max(sphere) OVER ()"  # noqa: S608
+            f"SELECT {wanted}, ST_Y(location::geometry), ST_X(location::geometry),"  # noqa: S608
+            f" ST_Distance(location, {POINT}) AS metres, max(sphere) OVER ()"
             f" FROM {merged} AS near"
             " ORDER BY metres, id"
         )
