@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("portal.kernel.web.urls")),
     *(path("", include(f"{app}.web.urls")) for app in reversed(settings.DOMAIN_APPS)),
     path("", include("portal.home.web.urls")),
+    path("accounts/", include("portal.home.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("staff/", admin.site.urls),
 ]

@@ -3,6 +3,9 @@
 Values are sealed with AES-256-GCM under a random 96-bit nonce (NIST SP 800-38D); the stored text
 is ``<key id>:<base64(nonce + ciphertext + tag)>``, so keys can be rotated row by row. The blind
 index is HMAC-SHA256 of the normalised value under a key of its own.
+
+A value that a third-party table must find by equality is sealed with AES-SIV (RFC 5297) under a
+key derived from the index key: equal values look equal, which is what a blind index tells too.
 """
 
 import base64
@@ -13,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -59,12 +62,34 @@ def unseal(sealed: str) -> str:
         raise WrongKey(f"a value sealed under key {name[:8]!r} can't be opened") from fault
 
 
+def _index_key() -> bytes:
+    key = base64.b64decode(settings.BLIND_INDEX_KEY)
+    if len(key) < 32:
+        raise ImproperlyConfigured("BLIND_INDEX_KEY takes the base64 of at least 32 bytes")
+    return key
+
+
 def blind_index(text: str) -> bytes:
     """32 bytes that are equal for equal values and tell nothing without the key."""
-    if not settings.BLIND_INDEX_KEY:
-        raise ImproperlyConfigured("BLIND_INDEX_KEY is not set")
-    key = base64.b64decode(settings.BLIND_INDEX_KEY)
-    return hmac.new(key, text.strip().casefold().encode(), hashlib.sha256).digest()
+    return hmac.new(_index_key(), text.strip().casefold().encode(), hashlib.sha256).digest()
+
+
+@lru_cache(maxsize=4)
+def _siv(index_key: bytes) -> AESSIV:
+    return AESSIV(hmac.new(index_key, b"findable", hashlib.sha512).digest())
+
+
+def seal_findable(text: str) -> str:
+    """Encrypt so that equal values give equal text, for columns that are searched by equality."""
+    return base64.b64encode(_siv(_index_key()).encrypt(text.encode(), None)).decode()
+
+
+def unseal_findable(sealed: str) -> str:
+    """Decrypt what ``seal_findable`` wrote. Raises WrongKey, loudly, for another key or altered text."""
+    try:
+        return _siv(_index_key()).decrypt(base64.b64decode(sealed, validate=True), None).decode()
+    except (ValueError, InvalidTag) as fault:
+        raise WrongKey("a findable value can't be opened") from fault
 
 
 class EncryptedTextField(models.TextField):

@@ -37,7 +37,7 @@ def retry_on_deadlock(verb: Callable[P, R]) -> Callable[P, R]:
                 state = getattr(fault.__cause__, "sqlstate", None)
                 if turn == 3 or state not in _TRANSIENT or connection.in_atomic_block:
                     raise
-                time.sleep(random.uniform(0.01, 0.05) * turn)
+                time.sleep(random.uniform(0.01, 0.05) * turn)  # noqa: S311 - only spreads the retries
         raise AssertionError("unreachable")
 
     return attempt

@@ -105,8 +105,9 @@ def _postpone(delivery: Delivery, fault: Exception) -> None:
     if delivery.attempts >= PARK_AFTER:
         delivery.parked_at = timezone.now()
     delivery.save(update_fields=["attempts", "last_error", "due_at", "parked_at"])
-    logger.exception(
+    logger.error(
         "event delivery failed",
+        exc_info=fault,
         extra={"delivery": delivery.pk, "subscriber": delivery.subscriber},
     )
 

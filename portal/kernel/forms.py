@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 _KEPT = ("\n", "\t")
+LONGEST_TYPED = 32  # a number of 15 digits (E.164) with every separator people put in
 
 
 def clean_text(text: str) -> str:
@@ -18,8 +19,10 @@ def clean_text(text: str) -> str:
         char
         for char in text
         if char in _KEPT
-        or (unicodedata.category(char) not in ("Cc", "Cs")
-        and char not in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+        or (
+            unicodedata.category(char) not in ("Cc", "Cs")
+            and char not in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+        )
     )
 
 
@@ -50,18 +53,21 @@ class PhoneField(forms.CharField):
     """A phone number as people write it; cleans to E.164 (``+8613800138000``)."""
 
     default_error_messages = {
+        "required": _("Enter a phone number"),
         "phone": _("Enter a phone number with all its digits, such as 138 0013 8000"),
         "length": _("Chinese mobile numbers have 11 digits; this has %(count)d"),
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=32, **kwargs)
+        super().__init__(**kwargs)
         self.widget.attrs |= {"type": "tel", "inputmode": "tel", "autocomplete": "tel"}
 
     def clean(self, value: Any) -> Any:
         text = unicodedata.normalize("NFKC", super().clean(value) or "")
         if not text:
             return None
+        if len(text) > LONGEST_TYPED:
+            raise forms.ValidationError(self.error_messages["phone"], code="phone")
         try:
             number = phonenumbers.parse(text, settings.PHONENUMBER_DEFAULT_REGION)
         except phonenumbers.NumberParseException:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.audit import audited
 from portal.kernel.crypto import BlindIndexField, EncryptedTextField, blind_index
 
 
@@ -34,6 +35,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.with_email(username or "").get()
 
 
+@audited(leave_out=["last_login", "password"])
 class User(AbstractBaseUser, PermissionsMixin):
     """Reached by phone or by e-mail, at least one of them; both are sealed at rest."""
 

@@ -1,3 +1,3 @@
-from portal.kernel.web.pages import render_page
+from portal.kernel.web.pages import client_address, render_page
 
-__all__ = ["render_page"]
+__all__ = ["client_address", "render_page"]

@@ -2,9 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where the request came from; behind our own proxy, what that proxy saw (the last entry)."""
+    if settings.BEHIND_PROXY and (seen := request.headers.get("X-Forwarded-For", "")):
+        return seen.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def render_page(
