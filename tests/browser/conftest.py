@@ -1,0 +1,116 @@
+"""A real Chromium for tests that act as a person would.
+
+`visit(path, …)` opens a page of the running portal and returns Playwright's page. Whatever the browser
+complains about (a script's error, a refusal of the content security policy, a request to another host) fails the
+test at its end.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from portal.kernel.models import User
+from tests import cast
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the test
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+EXPECTED = "the server responded with a status of 4"  # a 404 or 422 is an answer, not a fault
+AXE = Path(settings.ROOT) / "static" / "vendor" / "axe" / "axe.min.js"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visits:
+    """The browser windows of one test and what went wrong in them."""
+
+    browser: Browser
+    host: str
+    windows: dict[str, BrowserContext] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def window(self, user: User | None, cookies: dict[str, str], **options: Any) -> BrowserContext:
+        key = repr((user and user.pk, cookies, options))
+        if key not in self.windows:
+            window = self.browser.new_context(base_url=self.host, **options)
+            if user:
+                cookies = cookies | {"sessionid": cast.client_of(user).cookies["sessionid"].value}
+            window.add_cookies([{"name": k, "value": v, "url": self.host} for k, v in cookies.items()])
+            window.on("page", self.watch)
+            self.windows[key] = window
+        return self.windows[key]
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self.note(page, message.type, message.text))
+        page.on("request", lambda request: self.stay_home(request.url))
+
+    def note(self, page: Page, kind: str, text: str) -> None:
+        if kind == "error" and EXPECTED not in text:
+            self.problems.append(f"{page.url}: {text}")
+
+    def stay_home(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(self.host).netloc:
+            self.problems.append(f"a request to a third party: {url}")
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
+    """`visit("/nearby/", user=consumer, language="en", theme="dark", width=320, scripts=False)` → the page."""
+    visits = Visits(chromium, live_server.url)
+
+    def open_page(
+        path: str,
+        *,
+        user: User | None = None,
+        language: str = "zh-hans",
+        theme: str = "light",
+        width: int = 412,
+        scripts: bool = True,
+        **options: Any,
+    ) -> Page:
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language, "theme": theme}
+        size = {"width": width, "height": 915 if width < 768 else 900}
+        window = visits.window(user, cookies, viewport=size, java_script_enabled=scripts, **options)
+        page = window.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for window in visits.windows.values():
+        window.close()
+    assert visits.problems == []
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """`violations(page)`: what axe finds on it, WCAG 2.2 AA and good practice, one line each."""
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {node['target']} {node['failureSummary']}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+    return run

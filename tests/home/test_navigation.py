@@ -1,0 +1,86 @@
+"""The frame: what it costs, whom it shows what, and where it says one is."""
+
+import pytest
+from django.test import RequestFactory
+
+from merchants.models import Role
+from portal.home.context import CONSOLE, CONSUMER, navigation, tabs_for
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def nav(user=None, path="/nearby/", merchant=None, role=None):
+    from django.contrib.auth.models import AnonymousUser
+
+    request = RequestFactory().get(path)
+    request.user = user or AnonymousUser()
+    if merchant:
+        request.merchant, request.role = merchant, role
+    return navigation(request)["nav"]
+
+
+def test_a_visitor_costs_no_query(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert [tab.icon for tab in nav().tabs] == ["pin", "ticket", "card", "user"]
+
+
+def test_a_signed_in_person_costs_one_query(consumer, django_assert_num_queries):
+    seen = nav(consumer)
+    with django_assert_num_queries(1):
+        assert seen.works is False
+        assert seen.unread == 0
+
+
+def test_a_page_piece_without_a_frame_costs_nothing(consumer, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        nav(consumer)
+
+
+def test_staff_find_the_way_to_their_shop(cashier):
+    assert nav(cashier.user).works is True
+
+
+def test_former_staff_do_not(cashier, merchant):
+    from merchants import actions
+
+    actions.remove_staff(cashier, by=cast.owner_of(merchant))
+    assert nav(cashier.user).works is False
+
+
+@pytest.mark.parametrize(
+    ("path", "icon"),
+    [
+        ("/nearby/", "pin"),
+        ("/s/qinghe/", "pin"),
+        ("/me/coupons/7/", "ticket"),
+        ("/me/cards/", "card"),
+        ("/me/inbox/", "user"),
+        ("/accounts/login/", "user"),
+    ],
+)
+def test_one_section_is_the_current_one(path, icon):
+    assert [tab.icon for tab in tabs_for(path, CONSUMER) if tab.current] == [icon]
+
+
+def test_no_section_is_current_on_the_front_page():
+    assert [tab for tab in tabs_for("/", CONSUMER) if tab.current] == []
+
+
+def test_the_front_page_of_the_console_is_only_itself():
+    assert [t.icon for t in tabs_for("/m/qinghe/", CONSOLE, "/m/qinghe/") if t.current] == ["home"]
+    assert [t.icon for t in tabs_for("/m/qinghe/coupons/3/", CONSOLE, "/m/qinghe/") if t.current] == [
+        "ticket"
+    ]
+    assert [t for t in tabs_for("/m/qinghe/jobs/", CONSOLE, "/m/qinghe/") if t.current] == []
+
+
+def test_a_cashier_sees_only_what_a_cashier_may_open(cashier, merchant):
+    rail = nav(cashier.user, f"/m/{merchant.slug}/", merchant, Role.CASHIER).rail
+    assert [tab.icon for tab in rail] == ["home", "scan"]
+
+
+def test_the_phone_has_room_for_four_sections(owner, merchant):
+    seen = nav(owner, f"/m/{merchant.slug}/", merchant, Role.OWNER)
+    assert len(seen.tabs) == 4
+    assert set(seen.tabs) < set(seen.rail)
