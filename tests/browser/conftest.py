@@ -1,8 +1,8 @@
 """A real Chromium for tests that act as a person would.
 
-`visit(path, …)` opens a page of the running portal and returns Playwright's page. Whatever the browser
-complains about (a script's error, a refusal of the content security policy, a request to another host) fails the
-test at its end.
+`visit(path, …)` opens a page of the running portal and returns Playwright's page. What the browser complains
+about (a script's error, a refusal of the content security policy, a request to another host) fails the test
+at its end.
 """
 
 import os
@@ -21,8 +21,15 @@ from tests import cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the test
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 EXPECTED = "the server responded with a status of 4"  # a 404 or 422 is an answer, not a fault
 AXE = Path(settings.ROOT) / "static" / "vendor" / "axe" / "axe.min.js"
 
@@ -74,7 +81,7 @@ class Visits:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
-    """`visit("/nearby/", user=consumer, language="en", theme="dark", width=320, scripts=False)` → the page."""
+    """`visit("/nearby/", user=consumer, language="en", theme="dark", width=320)` → the page."""
     visits = Visits(chromium, live_server.url)
 
     def open_page(

@@ -1,4 +1,4 @@
-"""The design language keeps its own rules: every component shown, every colour a token, every pair readable."""
+"""The design language keeps its own rules: components shown, colours from tokens, every pair readable."""
 
 import re
 from pathlib import Path
@@ -19,6 +19,10 @@ COMPONENTS = {path.stem for path in (ROOT / "templates" / "cotton").glob("*.html
 PARTS = {"chip": "chips", "segment": "segmented", "timeline_item": "timeline"}
 WITHOUT_STYLE = {"form"} | PARTS.keys()
 FRAME = {"rail"}  # only console pages have it
+
+
+def components_in(text: str) -> set[str]:
+    return {name.replace("-", "_") for name in re.findall(r"<c-([a-z-]+)", text)} - {"vars", "slot"}
 
 
 def shown() -> set[str]:

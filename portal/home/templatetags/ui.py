@@ -23,10 +23,11 @@ HONORIFIC = re.compile("(女士|先生|小姐|师傅|老师)$")
 
 
 @register.filter
-def distance(metres: int | float | None) -> str:
+def distance(metres: float | str | None) -> str:
     """Metres as people say them: 80 m, 350 m, 1.2 km, 12 km; nothing when unknown."""
     if metres is None or metres == "":
         return ""
+    metres = float(metres)
     if metres < 995:
         step = 5 if metres < 100 else 10
         return _("%(number)s m") % {"number": max(step, round(metres / step) * step)}
@@ -37,11 +38,11 @@ def distance(metres: int | float | None) -> str:
 
 
 @register.filter
-def walk(metres: int | float | None) -> str:
+def walk(metres: float | str | None) -> str:
     """How long it takes on foot, rounded up; nothing beyond half an hour."""
-    if metres is None or metres == "" or metres > 30 * METRES_WALKED_PER_MINUTE:
+    minutes = max(1, ceil(float(metres or 0) / METRES_WALKED_PER_MINUTE))
+    if metres is None or metres == "" or minutes > 30:
         return ""
-    minutes = max(1, ceil(metres / METRES_WALKED_PER_MINUTE))
     return ngettext("%(count)s min walk", "%(count)s min walk", minutes) % {"count": minutes}
 
 
@@ -113,24 +114,24 @@ class Described:
 @register.simple_tag
 def described(field: BoundField, label: str = "", hint: str = "") -> Described:
     """Render the widget of `field` so that hint and errors are announced with it."""
-    hint = hint or field.help_text
+    hint = hint or str(field.help_text)
     ident = field.id_for_label or field.auto_id
     group = field.field.widget.use_fieldset
     hint_id, error_id = f"{field.auto_id}_hint", f"{field.auto_id}_error"
     describedby = " ".join([hint_id] * bool(hint) + [error_id] * bool(field.errors))
-    attrs = {"aria-describedby": describedby} if describedby and not group else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": describedby} if describedby and not group else {}
     check = isinstance(field.field.widget, CheckboxInput)
     return Described(
         shape="group" if group else "check" if check else "line",
         html=field.as_widget(attrs=attrs),
-        label=label or field.label,
+        label=label or str(field.label),
         hint=hint,
         optional=not field.field.required and not check,
         id=field.auto_id if group else ident,
         hint_id=hint_id,
         error_id=error_id,
         describedby=describedby,
-        errors=list(field.errors),
+        errors=[str(error) for error in field.errors],
     )
 
 
