@@ -1,6 +1,6 @@
 """Coupon programmes that merchants publish, and the coupons that people claim from them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -61,6 +61,7 @@ class CouponProgramme(models.Model):
     state = models.CharField(max_length=10, choices=ProgrammeState, default=ProgrammeState.DRAFT)
     claimed = models.PositiveIntegerField(default=0)
     redeemed = models.PositiveIntegerField(default=0)
+    key = models.UUIDField()  # of the form that drafted it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     published_at = models.DateTimeField(null=True, blank=True)
@@ -96,10 +97,30 @@ class CouponProgramme(models.Model):
             models.CheckConstraint(name="coupon_per_person_at_least_one", condition=Q(per_person__gte=1)),
             # what a child's (merchant, programme) points at, so that it can't stand in another tenant
             models.UniqueConstraint(name="coupon_programme_of_merchant", fields=["merchant", "id"]),
+            models.UniqueConstraint(name="coupon_programme_once_per_key", fields=["merchant", "key"]),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def stage_at(self, moment: datetime) -> str:
+        """How people meet it: draft, upcoming, claimable, soldout or expired."""
+        if self.state == ProgrammeState.DRAFT:
+            return "draft"
+        if self.state == ProgrammeState.ENDED or moment >= self.ends_at:
+            return "expired"
+        if moment < self.starts_at:
+            return "upcoming"
+        return "claimable" if self.claimed < self.stock else "soldout"
+
+    @property
+    def left(self) -> int:
+        return self.stock - self.claimed
+
+    @property
+    def last_moment(self) -> datetime:
+        """The end is exclusive; people are told the last day on which it still holds."""
+        return self.ends_at - timedelta(seconds=1)
 
 
 class CouponState(models.TextChoices):
@@ -163,6 +184,20 @@ class Coupon(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def stage_at(self, moment: datetime) -> str:
+        """How its holder meets it: usable, upcoming, used, expired or cancelled."""
+        if self.state == CouponState.REDEEMED:
+            return "used"
+        if self.state == CouponState.REVOKED:
+            return "cancelled"
+        if moment >= self.valid_until:
+            return "expired"
+        return "usable" if moment >= self.valid_from else "upcoming"
+
+    @property
+    def last_moment(self) -> datetime:
+        return self.valid_until - timedelta(seconds=1)
 
 
 class Redemption(models.Model):

@@ -119,7 +119,7 @@ WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")
 
 def _until(closes: datetime, local: datetime) -> Any:
     clock = f"{closes:%H:%M}"
-    if closes.date() == local.date() or closes.time() == time() and closes - local <= timedelta(days=1):
+    if closes.date() == local.date() or (closes.time() == time() and closes - local <= timedelta(days=1)):
         return "24:00" if clock == "00:00" else clock
     if closes.date() - local.date() == timedelta(days=1):
         return _("%(time)s the next day") % {"time": clock}

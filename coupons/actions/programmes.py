@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -31,9 +32,15 @@ TERMS = (
 
 
 @transaction.atomic
-def draft_programme(merchant: Merchant, *, by: User, **terms: Any) -> CouponProgramme:
-    """Write down an offer that nobody sees yet; ``terms`` are the fields of ``TERMS``, money in minor units."""
-    programme = CouponProgramme(merchant=merchant, created_by=by, token=new_code())
+def draft_programme(merchant: Merchant, *, by: User, key: UUID, **terms: Any) -> CouponProgramme:
+    """Write down an offer that nobody sees yet; ``terms`` are the fields in ``TERMS``, money in minor units.
+
+    The same ``key`` drafts one offer, however often the form is sent.
+    """
+    Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)  # two copies of one form queue here
+    if drafted := CouponProgramme.objects.of(merchant).filter(key=key).first():
+        return drafted
+    programme = CouponProgramme(merchant=merchant, created_by=by, token=new_code(), key=key)
     _apply(programme, terms)
     programme.save()
     issue_code("programme", programme.pk, token=programme.token)

@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from coupons.web import consumer, merchant
 
 app_name = "coupons"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("coupons/<str:token>/", consumer.offer, name="offer"),
+    path("coupons/<str:token>/seen/", consumer.seen, name="seen"),
+    path("me/coupons/", consumer.mine, name="mine"),
+    path("me/coupons/<str:token>/", consumer.ticket, name="ticket"),
+    path("m/<slug:merchant>/coupons/", merchant.programmes, name="programmes"),
+    path("m/<slug:merchant>/coupons/new/", merchant.new, name="new"),
+    path("m/<slug:merchant>/coupons/<str:token>/", merchant.programme, name="programme"),
+    path("m/<slug:merchant>/coupons/<str:token>/edit/", merchant.edit, name="edit"),
+    path("m/<slug:merchant>/coupons/<str:token>/poster/", merchant.poster, name="poster"),
+]

@@ -26,7 +26,9 @@ def make_coupon_programme(merchant: Merchant, *, published: bool = True, **terms
     """An offer of ¥20 off over ¥60, open since an hour ago for a week."""
     now = timezone.now()
     times = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(days=7)}
-    programme = actions.draft_programme(merchant, by=owner_of(merchant), **(TERMS | times | terms))
+    programme = actions.draft_programme(
+        merchant, by=owner_of(merchant), key=uuid.uuid4(), **(TERMS | times | terms)
+    )
     return actions.publish_programme(programme, by=owner_of(merchant)) if published else programme
 
 

@@ -1,0 +1,95 @@
+"""What a person sees of coupons: the offer to claim, the wallet, the ticket to show."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coupons import actions, words
+from coupons.models import Coupon, CouponProgramme, ProgrammeState
+from coupons.questions import TABS, coupons_in_tab
+from portal.kernel.access import allow, anyone, signed_in
+from portal.kernel.forms import KeyedForm
+from portal.kernel.refused import Refused
+from portal.kernel.web import render_page
+
+SHOWN = 60
+
+
+def _offer(token: str) -> CouponProgramme:
+    public = CouponProgramme.objects.select_related("merchant").exclude(state=ProgrammeState.DRAFT)
+    return get_object_or_404(public, token=token, merchant__suspended_at=None)
+
+
+def _offer_page(
+    request: HttpRequest, programme: CouponProgramme, form: KeyedForm, *, status: int = 200
+) -> HttpResponse:
+    held = (
+        Coupon.objects.held_by(request.user).filter(programme=programme)
+        if request.user.is_authenticated
+        else ()
+    )
+    shops = list(programme.merchant.shops.listed().order_by("pk")[:5])
+    context = {
+        "programme": programme,
+        "stage": programme.stage_at(timezone.now()),
+        "sentence": words.sentence(programme),
+        "held": list(held),
+        "shops": shops,
+        "form": form,
+        "page_url": f"{settings.SITE_URL}{request.path}",
+    }
+    return render_page(request, "coupons/offer.html", context, status=status)
+
+
+@allow(GET=anyone, POST=signed_in)
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """The offer's own page, for anybody with the link; claiming needs a person."""
+    programme = _offer(token)
+    if request.method != "POST":
+        return _offer_page(request, programme, KeyedForm.fresh())
+    form = KeyedForm(request.POST)
+    if not form.is_valid():
+        return _offer_page(request, programme, form, status=422)
+    try:
+        coupon = actions.claim_coupon(
+            programme, request.user, key=form.cleaned_data["key"], moment=timezone.now()
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _offer_page(request, programme, form, status=refusal.status)
+    messages.success(request, _("Yours. Show this code at the counter"))
+    return redirect("coupons:ticket", coupon.token)
+
+
+@allow(POST=anyone)
+def seen(request: HttpRequest, token: str) -> HttpResponse:
+    """The page tells that it was shown: a count per day, never who. A form, so that looking changes nothing."""
+    programme = get_object_or_404(CouponProgramme, token=token, state=ProgrammeState.PUBLISHED)
+    actions.count_sighting(programme, day=timezone.localdate())
+    return HttpResponse(status=204)
+
+
+@allow(GET=signed_in)
+def mine(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("tab", "usable")
+    tab = tab if tab in TABS else "usable"
+    coupons = coupons_in_tab(request.user, tab, timezone.now())[:SHOWN]
+    return render_page(request, "coupons/mine.html", {"tab": tab, "coupons": coupons}, fragment="coupons")
+
+
+@allow(GET=signed_in)
+def ticket(request: HttpRequest, token: str) -> HttpResponse:
+    """The coupon with its code, made to be scanned at the counter and kept for a dead network."""
+    coupon = get_object_or_404(Coupon.objects.held_by(request.user), token=token)
+    redemption = coupon.redemptions.filter(undone_at=None).select_related("shop").first()
+    context = {
+        "coupon": coupon,
+        "stage": coupon.stage_at(timezone.now()),
+        "redemption": redemption,
+        "shops": coupon.merchant.shops.listed().order_by("pk")[:5],
+        "now": timezone.now(),
+    }
+    return render_page(request, "coupons/ticket.html", context)

@@ -1,0 +1,1 @@
+"""The demo town: a believable neighbourhood, built through the same verbs that people use."""

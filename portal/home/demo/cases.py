@@ -1,0 +1,76 @@
+"""A week of the demo town's complaints desk: some fresh, some waiting, some solved."""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+
+from complaints import actions
+from complaints.models import ComplaintState, Reason
+from orders.models import Purchase
+from portal.kernel.models import User
+
+SAID = (
+    (
+        Reason.QUALITY,
+        "衬衫洗完领口还有印子，当时说好会处理的。",
+        "很抱歉。店家答应今天免费重洗，您方便时带来即可。",
+    ),
+    (
+        Reason.PRICE,
+        "价目表写 38，结账收了 58，店员说是节假日价。",
+        "我们向店家核实：那天不是节假日，多收的 20 元会退还。",
+    ),
+    (Reason.CARD, "消费后积分没有到账。", "积分已核对，是扫了旧卡。已请店家补上。"),
+    (Reason.CONDUCT, "等了四十分钟没人理，问的时候态度也不好。", "给您添堵了。店长会亲自联系您说明情况。"),
+    (Reason.LISTING, "地图上写营业到十点，八点半到已经关门了。", "店家已更正营业时间，谢谢您告诉我们。"),
+    (
+        Reason.QUALITY,
+        "Half of my order was missing from the bag.",
+        "We are sorry. The shop will make the missing items again for you.",
+    ),
+    (
+        Reason.PRICE,
+        "The coupon was not taken off although the bill was high enough.",
+        "The shop has checked its till and will honour the coupon.",
+    ),
+    (Reason.OTHER, "店里的收银台总是没人。", "谢谢提醒，已转告店家安排人手。"),
+)
+
+
+def file_cases(dice: random.Random, agent: User, consumer: User, now: datetime) -> int:
+    """About recent purchases, one or two a day; the demo's consumer has one that waits for an answer."""
+    recent = Purchase.objects.standing().filter(
+        customer__user__isnull=False, made_at__gt=now - timedelta(days=12)
+    )
+    purchases = list(recent.select_related("customer__user", "shop__merchant").order_by("pk"))
+    theirs = [purchase for purchase in purchases if purchase.customer.user_id == consumer.pk][-1:]
+    chosen = theirs + dice.sample(purchases, min(len(SAID) - len(theirs), len(purchases)))
+    for (reason, said, answer), purchase in zip(SAID, chosen, strict=False):
+        filed = min(purchase.made_at + timedelta(hours=dice.randint(2, 30)), now - timedelta(minutes=20))
+        case = actions.file_complaint(
+            purchase.customer.user,
+            shop=purchase.shop,
+            purchase=purchase,
+            reason=reason,
+            said=said,
+            key=uuid.UUID(int=dice.getrandbits(128)),
+            moment=filed,
+        )
+        if purchase not in theirs:
+            _answer(dice, case, agent, answer, filed, now)
+    return min(len(SAID), len(chosen))
+
+
+def _answer(
+    dice: random.Random, case: object, agent: User, answer: str, filed: datetime, now: datetime
+) -> None:
+    answered = filed + timedelta(hours=dice.randint(1, 20))
+    if answered >= now or dice.random() < 0.3:
+        return
+    then = dice.choice(
+        ("", ComplaintState.WAITING_FOR_SHOP, ComplaintState.WAITING_FOR_YOU, ComplaintState.SOLVED)
+    )
+    key = uuid.UUID(int=dice.getrandbits(128))
+    actions.reply(case, by=agent, said=answer, key=key, from_staff=True, moment=answered)  # type: ignore[arg-type]
+    if then:
+        actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5))  # type: ignore[arg-type]

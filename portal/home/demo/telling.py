@@ -1,0 +1,67 @@
+"""What the demo tells about itself: who can sign in, and where each ability is tried."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from coupons.models import CouponProgramme
+from loyalty.models import Card
+from merchants.models import Merchant, Shop
+from portal.home.demo.persons import PARTS, PASSWORD, parts_in_place
+
+
+def persons() -> list[dict[str, Any]]:
+    """The cast with its logins. Codes sent to these phones appear on the demo's page of sent texts."""
+    there = parts_in_place()
+    return [
+        {
+            "role": part.role,
+            "name": part.name,
+            "login": part.phone,
+            "phone": part.phone,
+            "password": PASSWORD,
+            "pin": None,  # spending PINs come with stored value
+            "does": part.does,
+        }
+        for part in PARTS
+        if part.role in there
+    ]
+
+
+def abilities() -> dict[str, Any]:
+    """For named abilities the address where they are done now, and who does them."""
+    cast = parts_in_place()
+    merchant = Merchant.objects.worked_at_by(cast["owner"]).first()
+    if merchant is None:
+        return {}
+    shop = Shop.objects.of(merchant).listed().order_by("pk")[0]
+    card = Card.objects.of(merchant).filter(customer__user=cast["consumer"]).first()
+    offer = CouponProgramme.objects.of(merchant).claimable_at(timezone.now()).order_by("pk").first()
+    slug = merchant.slug
+    told: dict[str, Any] = {
+        "nearby.list": ("visitor", reverse("consumers:nearby")),
+        "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
+        "storefront.view": ("visitor", reverse("consumers:storefront", args=[shop.slug])),
+        "coupon.claim": ("consumer", reverse("coupons:offer", args=[offer.token]) if offer else None),
+        "coupon.wallet": ("consumer", reverse("coupons:mine")),
+        "card.wallet": ("consumer", reverse("consumers:cards")),
+        "card.show": ("consumer", reverse("consumers:card_code", args=[card.token]) if card else None),
+        "card.join": ("consumer", reverse("loyalty:join", args=[shop.slug])),
+        "complaint.file": ("consumer", reverse("complaints:file", args=[shop.slug])),
+        "complaint.follow": ("consumer", reverse("complaints:mine")),
+        "inbox.read": ("consumer", reverse("messaging:inbox")),
+        "counter.earn": ("cashier", reverse("orders:counter", args=[slug])),
+        "counter.redeem": ("cashier", reverse("orders:counter", args=[slug])),
+        "counter.undo": ("cashier", reverse("orders:counter", args=[slug])),
+        "coupon.publish": ("manager", reverse("coupons:new", args=[slug])),
+        "shop.open": ("owner", reverse("merchants:start")),
+        "team.manage": ("owner", reverse("merchants:team", args=[slug])),
+        "today.view": ("owner", reverse("crm:today", args=[slug])),
+        "roster.view": ("manager", reverse("crm:roster", args=[slug])),
+        "complaint.answer": ("staff", reverse("admin:complaints_complaint_changelist")),
+        "claim.decide": ("admin", reverse("admin:merchants_listingclaim_changelist")),
+    }
+    return {name: {"who": who, "url": url} for name, (who, url) in told.items()} | {
+        "facts": {"card_number": card.number if card else None, "card_token": card.token if card else None}
+    }
