@@ -66,7 +66,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
 
 @allow(POST=anyone)
 def seen(request: HttpRequest, token: str) -> HttpResponse:
-    """The page tells that it was shown: a count per day, never who. A form, so that looking changes nothing."""
+    """The page tells that it was shown: a count per day, never who. Looking alone changes nothing."""
     programme = get_object_or_404(CouponProgramme, token=token, state=ProgrammeState.PUBLISHED)
     actions.count_sighting(programme, day=timezone.localdate())
     return HttpResponse(status=204)

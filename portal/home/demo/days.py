@@ -3,6 +3,7 @@
 import random
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -135,7 +136,5 @@ def _claim(dice: random.Random, life: Life, person: User, moment: datetime) -> N
     offer = dice.choice(life.offers)
     if offer.starts_at <= moment:
         key = uuid.UUID(int=dice.getrandbits(128))
-        try:
+        with suppress(coupons.ClaimedEnough):  # one per person, and this person may have had theirs
             life.unused[person.pk] = coupons.claim_coupon(offer, person, key=key, moment=moment)
-        except coupons.ClaimedEnough:
-            pass  # one per person, and this person had theirs

@@ -7,7 +7,7 @@ from django.utils import timezone
 from portal.home.demo.people import phone_of
 from portal.kernel.models import User
 
-PASSWORD = "street-corner-demo"
+PASSWORD = "street-corner-demo"  # noqa: S105 (printed on the start page of every demo)
 
 
 @dataclass(frozen=True)

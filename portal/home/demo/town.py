@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Trade:
-    """What shops of one kind have in common. Prices in yuan; ``visits`` is a usual day's number of members."""
+    """What shops of one kind have in common. Prices in yuan; ``visits``: how many a day."""
 
     category: str
     cover: str
