@@ -18,3 +18,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("staff/", admin.site.urls),
 ]
+
+handler500 = "portal.home.web.errors.server_fault"
