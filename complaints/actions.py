@@ -170,7 +170,7 @@ def _may_file(person: User, shop: Shop, purchase: Purchase | None, moment: datet
     if purchase and (purchase.shop_id != shop.pk or not _made_by(person, purchase)):
         raise Elsewhere
     since = moment - timedelta(days=1)
-    if Complaint.objects.filed_by(person).filter(filed_at__gt=since).count() >= FILED_A_DAY:
+    if Complaint.objects.filed_by(person).filter(filed_at__range=(since, moment)).count() >= FILED_A_DAY:
         raise TooMany
 
 

@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from complaints.web import consumer, merchant
 
 app_name = "complaints"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("s/<slug:shop>/report/", consumer.report, name="report"),
+    path("me/complaints/", consumer.mine, name="mine"),
+    path("me/complaints/<str:token>/", consumer.case, name="case"),
+    path("me/complaints/<str:token>/solved/", consumer.solved, name="solved"),
+    path("m/<slug:merchant>/complaints/", merchant.of_merchant, name="of_merchant"),
+]

@@ -1,3 +1,3 @@
-from portal.kernel.web.pages import client_address, render_page
+from portal.kernel.web.pages import Page, client_address, page_of, render_page
 
-__all__ = ["client_address", "render_page"]
+__all__ = ["Page", "client_address", "page_of", "render_page"]

@@ -1,0 +1,60 @@
+"""What must hold of complaints at all times."""
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.states import OPEN_STATES, moves_as_sql
+from portal.kernel.invariants import invariant
+
+_OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
+
+
+@invariant("I25", _("every open complaint has a promise that lies after its filing"))
+def open_complaints_are_promised() -> str:
+    return f"""
+        SELECT id FROM complaints_complaint
+        WHERE state IN ({_OPEN}) AND (due_at IS NULL OR due_at <= filed_at OR ended_at IS NOT NULL)
+    """  # noqa: S608 - states of ours
+
+
+@invariant("I27", _("every closed complaint says how it ended, and the person was told"))
+def closed_complaints_are_explained() -> str:
+    return """
+        SELECT c.id FROM complaints_complaint c
+        JOIN LATERAL (
+            SELECT id, why, by_id FROM complaints_step s WHERE s.complaint_id = c.id ORDER BY id DESC LIMIT 1
+        ) AS last ON true
+        WHERE c.state = 'closed' AND (trim(last.why) = '' OR last.by_id <> c.person_id AND NOT EXISTS (
+            SELECT 1 FROM messaging_message m
+            WHERE m.person_id = c.person_id AND m.kind = 'complaints.closed'
+              AND m.occurrence = 'complaint:' || c.id || ':step:' || last.id
+        ))
+    """
+
+
+@invariant("I28", _("the steps of a complaint follow each other, are allowed, and end where it stands"))
+def steps_lead_to_the_state() -> str:
+    return f"""
+        SELECT c.id FROM complaints_complaint c
+        LEFT JOIN (
+            SELECT complaint_id, before, after,
+                   lag(after, 1, '') OVER (PARTITION BY complaint_id ORDER BY id) AS stood,
+                   lead(id) OVER (PARTITION BY complaint_id ORDER BY id) IS NULL AS is_last
+            FROM complaints_step
+        ) AS s ON s.complaint_id = c.id
+        GROUP BY c.id, c.state
+        HAVING count(s.after) = 0
+            OR bool_or(s.before <> s.stood)
+            OR bool_or(s.before <> '' AND (s.before, s.after) NOT IN ({moves_as_sql()}))
+            OR max(s.after) FILTER (WHERE s.is_last) <> c.state
+    """  # noqa: S608 - states of ours
+
+
+@invariant("I09-complaints", _("a complaint’s merchant and purchase belong to its shop"))
+def complaints_stay_with_their_shop() -> str:
+    return """
+        SELECT c.id FROM complaints_complaint c
+        JOIN merchants_shop s ON s.id = c.shop_id
+        LEFT JOIN orders_purchase p ON p.id = c.purchase_id
+        WHERE c.merchant_id IS NOT NULL AND c.merchant_id IS DISTINCT FROM s.merchant_id
+           OR p.id IS NOT NULL AND p.shop_id <> c.shop_id
+    """

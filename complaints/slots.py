@@ -1,0 +1,30 @@
+"""What complaints add to the pages of the apps below: the way to report a problem."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+import complaints.kinds  # noqa: F401 - registers them in every process
+from merchants.models import Shop
+from orders.models import Purchase
+from portal.kernel.slots import fills
+
+
+def _way(href: str) -> SafeString:
+    return format_html('<a class="button" data-kind="quiet" href="{}">{}</a>', href, _("Report a problem"))
+
+
+@fills("storefront.actions")
+def report_shop(request: HttpRequest, shop: Shop, **inputs: object) -> SafeString:
+    return _way(reverse("complaints:report", args=[shop.slug]))
+
+
+@fills("receipt.actions")
+def report_purchase(request: HttpRequest, purchase: Purchase, **inputs: object) -> SafeString | str:
+    """Only for the person who bought: a cashier looking at the receipt has nothing to report here."""
+    customer = purchase.customer
+    if not customer or customer.user_id != request.user.pk:
+        return ""
+    return _way(f"{reverse('complaints:report', args=[purchase.shop.slug])}?purchase={purchase.token}")

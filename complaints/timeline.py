@@ -1,0 +1,68 @@
+"""One case as a story: what was said and every step, oldest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from complaints.models import Complaint, InternalNote, Reply, Step
+from complaints.states import ComplaintState
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the story. ``actor`` is "customer", "staff" or "system"; internal ones only staff see."""
+
+    at: datetime
+    actor: str
+    title: str
+    said: str = ""
+    internal: bool = False
+
+
+def story_for_person(complaint: Complaint) -> list[Happening]:
+    """Without internal notes and without the names of staff."""
+    steps = complaint.steps.order_by("pk")
+    replies = complaint.replies.order_by("pk")
+    told = [_reply(reply, _("You"), _("Street Corner")) for reply in replies]
+    return _in_order(complaint, list(steps), told)
+
+
+def story_for_staff(complaint: Complaint) -> list[Happening]:
+    steps = complaint.steps.select_related("by").order_by("pk")
+    replies = complaint.replies.select_related("by").order_by("pk")
+    notes = complaint.notes.select_related("by").order_by("pk")
+    told = [_reply(reply, reply.by.says(), reply.by.says()) for reply in replies]
+    told += [_note(note) for note in notes]
+    return _in_order(complaint, list(steps), told, names=True)
+
+
+def _in_order(
+    complaint: Complaint, steps: list[Step], told: list[Happening], *, names: bool = False
+) -> list[Happening]:
+    """What was said stands before the step that it caused in the same moment."""
+    first, *later = steps
+    moved = [_step(complaint, step, names) for step in later]
+    return [_filed(complaint, first, names), *sorted(told + moved, key=lambda happening: happening.at)]
+
+
+def _filed(complaint: Complaint, first: Step, names: bool) -> Happening:
+    title = _("%(name)s reported") % {"name": first.by.says()} if names else _("You reported")
+    return Happening(first.at, "customer", title, complaint.said)
+
+
+def _step(complaint: Complaint, step: Step, names: bool) -> Happening:
+    title: str = ComplaintState(step.after).label
+    if names:
+        title = _("%(state)s, by %(name)s") % {"state": title, "name": step.by.says()}
+    actor = "customer" if step.by_id == complaint.person_id else "system"
+    return Happening(step.at, actor, title, step.why)
+
+
+def _reply(reply: Reply, person: str, staff: str) -> Happening:
+    actor, name = ("staff", staff) if reply.from_staff else ("customer", person)
+    return Happening(reply.at, actor, name, reply.said)
+
+
+def _note(note: InternalNote) -> Happening:
+    return Happening(note.at, "staff", note.by.says(), note.said, internal=True)

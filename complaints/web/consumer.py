@@ -1,0 +1,119 @@
+"""What a person does with complaints: report, follow, answer, say that it is solved or still isn't."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from complaints import actions
+from complaints.models import Complaint
+from complaints.states import ComplaintState, may_move
+from complaints.timeline import story_for_person
+from complaints.web.forms import AnswerForm, ReportForm
+from merchants.models import Shop
+from orders.models import Purchase
+from portal.kernel.access import allow, signed_in
+from portal.kernel.refused import Refused
+from portal.kernel.web import render_page
+
+SHOWN = 100  # of one person's own cases; nobody has more to read at once
+
+
+def _purchase(request: HttpRequest, shop: Shop) -> Purchase | None:
+    token = request.GET.get("purchase")
+    if not token:
+        return None
+    return get_object_or_404(Purchase.objects.made_by(request.user), shop=shop, token=token)  # type: ignore[arg-type]
+
+
+@allow(GET=signed_in, POST=signed_in)
+def report(request: HttpRequest, shop: str) -> HttpResponse:
+    """A shop that isn't listed any more still answers for what was bought there."""
+    place = get_object_or_404(Shop.objects.select_related("merchant"), slug=shop)
+    purchase = _purchase(request, place)
+    if not place.is_listed and purchase is None:
+        raise Http404
+    form, status = ReportForm.fresh(), 200
+    if request.method == "POST":
+        form, status = ReportForm(request.POST), 422
+        if form.is_valid():
+            try:
+                complaint = actions.file_complaint(
+                    request.user,  # type: ignore[arg-type]
+                    shop=place,
+                    purchase=purchase,
+                    moment=timezone.now(),
+                    **form.cleaned_data,
+                )
+                return redirect("complaints:case", complaint.token)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+    context = {"shop": place, "purchase": purchase, "form": form}
+    return render_page(request, "complaints/report.html", context, status=status)
+
+
+@allow(GET=signed_in)
+def mine(request: HttpRequest) -> HttpResponse:
+    filed = Complaint.objects.filed_by(request.user)  # type: ignore[arg-type]
+    complaints = filed.select_related("shop").order_by("-pk")[:SHOWN]
+    return render_page(request, "complaints/mine.html", {"complaints": complaints})
+
+
+def _case(request: HttpRequest, token: str) -> Complaint:
+    filed = Complaint.objects.filed_by(request.user).select_related("shop", "purchase")  # type: ignore[arg-type]
+    return get_object_or_404(filed, token=token)
+
+
+@allow(GET=signed_in, POST=signed_in)
+def case(request: HttpRequest, token: str) -> HttpResponse:
+    complaint = _case(request, token)
+    form, status = AnswerForm.fresh(), 200
+    if request.method == "POST":
+        form, status = AnswerForm(request.POST), 422
+        if form.is_valid():
+            try:
+                _answer(request, complaint, form)
+                return redirect("complaints:case", complaint.token)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+                complaint = _case(request, token)
+    return _page(request, complaint, form, status)
+
+
+def _answer(request: HttpRequest, complaint: Complaint, form: AnswerForm) -> None:
+    """Words about a case that we took for solved bring it back to us."""
+    reopens = complaint.state == ComplaintState.SOLVED
+    actions.reply(
+        complaint,
+        by=request.user,  # type: ignore[arg-type]
+        from_staff=False,
+        moment=timezone.now(),
+        then=ComplaintState.IN_PROGRESS if reopens else "",
+        **form.cleaned_data,
+    )
+
+
+@allow(POST=signed_in)
+def solved(request: HttpRequest, token: str) -> HttpResponse:
+    complaint = _case(request, token)
+    try:
+        actions.move(complaint, ComplaintState.SOLVED, by=request.user, moment=timezone.now())  # type: ignore[arg-type]
+    except Refused as refusal:
+        form = AnswerForm.fresh()
+        return _page(request, _case(request, token), form, refusal.status, refused=str(refusal))
+    return redirect("complaints:case", complaint.token)
+
+
+def _page(
+    request: HttpRequest, complaint: Complaint, form: AnswerForm, status: int, *, refused: str = ""
+) -> HttpResponse:
+    context = {
+        "complaint": complaint,
+        "story": story_for_person(complaint),
+        "form": form,
+        "refused": refused,
+        "waits_for_person": complaint.state == ComplaintState.WAITING_FOR_YOU,
+        "is_solved": complaint.state == ComplaintState.SOLVED,
+        "may_end": may_move(complaint.state, ComplaintState.SOLVED),
+        "may_answer": complaint.state != ComplaintState.CLOSED,
+    }
+    return render_page(request, "complaints/case.html", context, status=status)
