@@ -10,7 +10,7 @@ RECEIVED = register(
         "complaints.received",
         Purpose.CASE,
         _("We have your complaint"),
-        _("Number %(number)s about %(shop)s. On its page you see by when we answer."),
+        _("Number %(number)s about %(shop)s. We answer by %(due)s."),
     )
 )
 REPLIED = register(

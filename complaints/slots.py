@@ -1,14 +1,18 @@
-"""What complaints add to the pages of the apps below: the way to report a problem."""
+"""What complaints add to the pages of the apps below: the way to report a problem, and the staff's queue."""
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 import complaints.kinds  # noqa: F401 - registers them in every process
+from complaints.queue import standing
 from merchants.models import Shop
 from orders.models import Purchase
+from portal.kernel.dates import span
 from portal.kernel.slots import fills
 
 
@@ -28,3 +32,15 @@ def report_purchase(request: HttpRequest, purchase: Purchase, **inputs: object) 
     if not customer or customer.user_id != request.user.pk:
         return ""
     return _way(f"{reverse('complaints:report', args=[purchase.shop.slug])}?purchase={purchase.token}")
+
+
+@fills("staff.queues")
+def queue(request: HttpRequest, **inputs: object) -> SafeString | str:
+    """How the queue stands, for those who may see it."""
+    if not request.user.has_perm("complaints.view_complaint"):
+        return ""
+    moment = timezone.now()
+    stands = standing(request.user, moment)  # type: ignore[arg-type]
+    oldest = span(moment - stands.oldest) if stands.oldest else ""
+    context = {"standing": stands, "oldest": oldest}
+    return render_to_string("complaints/_queue.html", context, request=request)

@@ -15,7 +15,7 @@ class ComplaintState(models.TextChoices):
 
 #: From where to where a complaint may go; anything else is refused, by the verb and by a trigger.
 MOVES: dict[str, tuple[str, ...]] = {
-    "received": ("progress", "solved", "closed"),
+    "received": ("progress", "shop", "person", "solved", "closed"),
     "progress": ("shop", "person", "solved", "closed"),
     "shop": ("progress", "solved"),
     "person": ("progress", "solved", "closed"),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from complaints import kinds
 from complaints.models import Complaint, Reply, Step
 from merchants.models import Role, StaffMember
-from messaging.actions import tell
+from messaging.actions import tell, tell_many
 from messaging.kinds import Kind
 
 
@@ -18,6 +18,7 @@ def person_told(complaint: Complaint, kind: Kind, *, occurrence: str, why: str =
         number=complaint.number_in_groups,
         shop=complaint.shop.name,
         why=why,
+        due=complaint.due_at,
     )
 
 
@@ -35,15 +36,14 @@ def shop_told(complaint: Complaint) -> None:
     readers = StaffMember.objects.current().filter(
         merchant=complaint.merchant_id, role__in=[Role.OWNER, Role.MANAGER]
     )
-    for member in readers.select_related("user").order_by("pk"):
-        tell(
-            member.user,
-            kinds.ABOUT_YOUR_SHOP,
-            occurrence=f"complaint:{complaint.pk}",
-            url=reverse("complaints:of_merchant", args=[complaint.merchant.slug]),
-            number=complaint.number_in_groups,
-            shop=complaint.shop.name,
-        )
+    tell_many(
+        readers.values_list("user_id", flat=True),
+        kinds.ABOUT_YOUR_SHOP,
+        occurrence=f"complaint:{complaint.pk}",
+        url=reverse("complaints:of_merchant", args=[complaint.merchant.slug]),
+        number=complaint.number_in_groups,
+        shop=complaint.shop.name,
+    )
 
 
 def assignee_told(complaint: Complaint, reply: Reply) -> None:

@@ -82,3 +82,11 @@ class PhoneField(forms.CharField):
                 )
             raise forms.ValidationError(self.error_messages["phone"], code="phone")
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_phone(text: str) -> str | None:
+    """The phone number that somebody typed into a search, in E.164; None when it isn't a whole one."""
+    try:
+        return PhoneField(required=False).clean(text[:32]) or None
+    except forms.ValidationError:
+        return None

@@ -116,12 +116,13 @@ def test_the_same_move_twice_moves_once(shop, consumer):
     assert kinds_told(consumer) == ["complaints.received", "complaints.progress"]
 
 
-@pytest.mark.parametrize("to", ["shop", "person", "nonsense"])
+@pytest.mark.parametrize("to", ["person", "closed", "nonsense"])
 def test_a_move_that_the_table_does_not_know_is_refused(shop, to):
-    complaint = make_complaint(shop)
+    complaint, agent = make_complaint(shop), make_agent()
+    actions.move(complaint, "shop", by=agent, moment=timezone.now())
     with pytest.raises(NotFromHere):
-        actions.move(complaint, to, by=make_agent(), moment=timezone.now())
-    assert Step.objects.count() == 1
+        actions.move(complaint, to, by=agent, moment=timezone.now(), why="x")
+    assert Step.objects.count() == 2
 
 
 def test_a_screen_that_is_out_of_date_moves_nothing(shop):

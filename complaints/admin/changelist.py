@@ -1,0 +1,142 @@
+"""The queue: what is due first stands first; saved filters; search as people quote a case."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from complaints import actions
+from complaints.admin import desk
+from complaints.admin.desk import MAY_ANSWER
+from complaints.models import Complaint, InternalNote, Reply, Step
+from complaints.numbers import normalise_number
+from complaints.queue import FILTERS, due_in_words, filtered, urgency
+from portal.kernel.dates import span
+from portal.kernel.forms import read_phone
+from portal.kernel.models import User
+from portal.kernel.refused import Refused
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Everything open unless a saved filter or a search asks for something else."""
+
+    title = _("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(FILTERS.items())
+
+    def choices(self, changelist: Any) -> Any:
+        first, *saved = super().choices(changelist)
+        yield first | {"display": _("Open")}
+        yield from saved
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> QuerySet[Complaint]:
+        if self.value() is None and request.GET.get("q"):
+            return queryset
+        return filtered(queryset, self.value(), user=request.user, moment=timezone.now())  # type: ignore[arg-type]
+
+
+class WrittenOnce(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Nobody adds, changes or removes such rows here: they come about by what people do."""
+
+    list_max_show_all = 0
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(WrittenOnce):
+    list_display = ("due", "case_number", "shop", "reason", "waiting_on", "assignee", "age")
+    list_display_links = ("due", "case_number")
+    list_filter = (QueueFilter, "reason")
+    list_select_related = ("shop", "assignee")
+    list_per_page = 100
+    ordering = ("due_at", "pk")
+    search_fields = ("number",)  # shows the box; what is typed is read by get_search_results
+    search_help_text = _("Number of the case, whole phone number, or name of the shop")
+    actions = ("take",)
+
+    class Media:
+        css = {"all": ("complaints/desk.css",)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Complaint], search_term: str
+    ) -> tuple[QuerySet[Complaint], bool]:
+        """Phone numbers are sealed, so only a whole one is found."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if number := normalise_number(term):
+            return queryset.filter(number=number), False
+        if phone := read_phone(term):
+            return queryset.filter(person__in=User.objects.with_phone(phone)), False
+        named = Q(shop__name__icontains=term) | Q(shop__name_en__icontains=term)
+        return queryset.filter(named), False
+
+    @admin.display(description=_("answer due"), ordering="due_at")
+    def due(self, complaint: Complaint) -> SafeString | str:
+        moment = timezone.now()
+        words = due_in_words(complaint, moment)
+        if not words:
+            return "–"
+        return format_html('<b class="due" data-urgency="{}">{}</b>', urgency(complaint, moment), words)
+
+    @admin.display(description=_("number"), ordering="number")
+    def case_number(self, complaint: Complaint) -> str:
+        return complaint.number_in_groups
+
+    @admin.display(description=_("waiting on"), ordering="state")
+    def waiting_on(self, complaint: Complaint) -> str:
+        return complaint.get_state_display()
+
+    @admin.display(description=_("age"), ordering="filed_at")
+    def age(self, complaint: Complaint) -> str:
+        return span(timezone.now() - complaint.filed_at)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_actions(request) if request.user.has_perm(MAY_ANSWER) else {}
+
+    @admin.action(description=_("Give the selected cases to me"))
+    def take(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
+        taken = 0
+        for complaint in queryset.order_by("pk"):
+            try:
+                actions.assign(complaint, request.user, by=request.user)  # type: ignore[arg-type]
+                taken += 1
+            except Refused as refusal:
+                self.message_user(request, f"{complaint}: {refusal}", messages.WARNING)
+        self.message_user(request, _("Cases that are yours now: %(count)d") % {"count": taken})
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"complaints_complaint_{name}")
+            for name, view in desk.doors(self).items()
+        ]
+        return own + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return desk.show(self, request, object_id)
+
+
+@admin.register(Step, Reply, InternalNote)
+class HistoryAdmin(WrittenOnce):
+    list_display = ("complaint", "__str__", "by", "at")
+    list_select_related = ("complaint", "by")
+    ordering = ("-pk",)

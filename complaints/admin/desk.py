@@ -1,0 +1,146 @@
+"""One case on the desk: its story, the facts, and the only doors through which it is changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from complaints import actions
+from complaints.admin.forms import AssignForm, MoveForm, NoteForm, ReplyForm
+from complaints.facts import facts_of, those_who_answer
+from complaints.models import Complaint
+from complaints.queue import due_in_words, urgency
+from complaints.states import MOVES, ComplaintState
+from complaints.timeline import story_for_staff
+from portal.kernel.models import User
+from portal.kernel.refused import Refused
+
+Case = admin.ModelAdmin  # the one of complaints
+MAY_ANSWER = "complaints.answer_complaint"
+#: What a reply may do to the case in the same breath, and how the button says it.
+THEN = {
+    ComplaintState.WAITING_FOR_YOU: gettext_lazy("Send and wait for the person"),
+    ComplaintState.SOLVED: gettext_lazy("Send and mark as solved"),
+}
+
+
+def _reply(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
+    actions.reply(complaint, by=by, from_staff=True, moment=timezone.now(), **said)
+
+
+def _note(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
+    actions.note(complaint, by=by, moment=timezone.now(), **said)
+
+
+def _move(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
+    actions.move(complaint, said.pop("to"), by=by, moment=timezone.now(), **said)
+
+
+def _assign(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
+    actions.assign(complaint, said["to"], by=by, instead_of=said["instead_of"])
+
+
+DOORS: dict[str, tuple[type[forms.Form], Callable[[Complaint, User, dict[str, Any]], None], Any]] = {
+    "reply": (ReplyForm, _reply, gettext_lazy("The reply is sent.")),
+    "note": (NoteForm, _note, gettext_lazy("The note is kept.")),
+    "move": (MoveForm, _move, gettext_lazy("The case has moved.")),
+    "assign": (AssignForm, _assign, gettext_lazy("The case has its assignee.")),
+}
+
+
+def doors(case: Case) -> dict[str, Callable[..., HttpResponse]]:
+    return {name: _door(case, name) for name in DOORS}
+
+
+def _door(case: Case, name: str) -> Callable[..., HttpResponse]:
+    form_class, act, done = DOORS[name]
+
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        if not (case.has_view_permission(request) and request.user.has_perm(MAY_ANSWER)):
+            raise PermissionDenied
+        form = form_class(request.POST)
+        if form.is_valid():
+            try:
+                act(_complaint(pk), request.user, form.cleaned_data)  # type: ignore[arg-type]
+                messages.success(request, done)
+                return redirect("admin:complaints_complaint_change", pk)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        return show(case, request, pk, bound={name: form}, status=422)
+
+    return view
+
+
+def _complaint(pk: Any) -> Complaint:
+    whole = Complaint.objects.select_related(
+        "person", "shop", "merchant", "assignee", "purchase__by", "purchase__redemption__coupon"
+    )
+    try:
+        return whole.get(pk=pk)
+    except (Complaint.DoesNotExist, ValueError):
+        raise Http404(_("There is no such case.")) from None
+
+
+def show(
+    case: Case,
+    request: HttpRequest,
+    pk: Any,
+    *,
+    bound: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if not case.has_view_permission(request):
+        raise PermissionDenied
+    complaint, moment = _complaint(pk), timezone.now()
+    context = {
+        **case.admin_site.each_context(request),
+        "title": _("Complaint %(number)s") % {"number": complaint.number_in_groups},
+        "opts": Complaint._meta,
+        "media": case.media,
+        "complaint": complaint,
+        "due": due_in_words(complaint, moment),
+        "urgency": urgency(complaint, moment),
+        "story": story_for_staff(complaint),
+        "facts": facts_of(complaint),
+        "next": _next(complaint),
+        **_tools(request, complaint, bound or {}),
+    }
+    return TemplateResponse(request, "admin/complaints/complaint/desk.html", context, status=status)
+
+
+def _next(complaint: Complaint) -> Complaint | None:
+    """The case behind this one; at the end of the queue the one at its head."""
+    behind = Complaint.objects.after_in_queue(complaint).first()
+    return behind or Complaint.objects.queue().exclude(pk=complaint.pk).first()
+
+
+def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Form]) -> dict[str, Any]:
+    """The forms, for those who may use them; a refused one keeps what was typed."""
+    if not request.user.has_perm(MAY_ANSWER):
+        return {"may_answer": False}
+    allowed = MOVES[complaint.state]
+    return {
+        "may_answer": True,
+        "agents": those_who_answer(),
+        "moves": [(state, ComplaintState(state).label) for state in allowed],
+        "then": [(state, label) for state, label in THEN.items() if state in allowed],
+        "may_close": ComplaintState.CLOSED in allowed,
+        "refusals": [message for form in bound.values() for message in _said(form)],
+        "reply": bound.get("reply", ReplyForm.fresh()),
+        "note": bound.get("note", NoteForm.fresh()),
+        "move": bound.get("move", MoveForm()),
+    }
+
+
+def _said(form: forms.Form) -> list[str]:
+    return [str(message) for messages in form.errors.values() for message in messages]
