@@ -52,7 +52,7 @@ def _filed(complaint: Complaint, first: Step, names: bool) -> Happening:
 
 
 def _step(complaint: Complaint, step: Step, names: bool) -> Happening:
-    title: str = ComplaintState(step.after).label
+    title = str(ComplaintState(step.after).label)
     if names:
         title = _("%(state)s, by %(name)s") % {"state": title, "name": step.by.says()}
     actor = "customer" if step.by_id == complaint.person_id else "system"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints import actions
 from complaints.admin import desk
@@ -34,7 +35,7 @@ class QueueFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         first, *saved = super().choices(changelist)
-        yield first | {"display": _("Open")}
+        yield first | {"display": pgettext_lazy("complaint", "Open")}
         yield from saved
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> QuerySet[Complaint]:

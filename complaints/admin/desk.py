@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,7 +24,7 @@ from complaints.timeline import story_for_staff
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
-Case = admin.ModelAdmin  # the one of complaints
+Case = Any  # the ModelAdmin of complaints
 MAY_ANSWER = "complaints.answer_complaint"
 #: What a reply may do to the case in the same breath, and how the button says it.
 THEN = {

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from portal.kernel.forms import KeyedForm
 SAID_AT_MOST = 4000  # characters: two pages; longer stories come in several answers
 
 
-def said_field(label: str, **kwargs: object) -> forms.CharField:
+def said_field(label: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=SAID_AT_MOST,
@@ -17,7 +19,7 @@ def said_field(label: str, **kwargs: object) -> forms.CharField:
                 "This has %(show_value)d characters; the limit is %(limit_value)d. Send it in two parts"
             )
         },
-        **kwargs,  # type: ignore[arg-type]
+        **kwargs,
     )
 
 

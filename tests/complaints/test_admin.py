@@ -94,7 +94,14 @@ def test_one_case_shows_its_story_and_the_facts(desk, agent, shop, consumer):
     complaint = make_complaint(shop, consumer, said="价格不对")
     actions.note(complaint, by=agent, said="问过店长", key=uuid.uuid4(), moment=timezone.now())
     page = desk.get(f"{QUEUE}{complaint.pk}/change/").content.decode()
-    for words in ("价格不对", "问过店长", "Internal note", "张女士", earlier.number_in_groups, "1 other open case"):
+    for words in (
+        "价格不对",
+        "问过店长",
+        "Internal note",
+        "张女士",
+        earlier.number_in_groups,
+        "1 other open case",
+    ):
         assert words in page
 
 
@@ -194,7 +201,10 @@ def test_nobody_else_comes_near_the_desk(request, signed_in, shop, who):
         browser = signed_in(request.getfixturevalue(who))
     for url in (QUEUE, f"{QUEUE}{complaint.pk}/change/"):
         assert browser.get(url).status_code in (302, 403)
-    assert browser.post(door(complaint, "reply"), {"key": uuid.uuid4(), "said": "x"}).status_code in (302, 403)
+    assert browser.post(door(complaint, "reply"), {"key": uuid.uuid4(), "said": "x"}).status_code in (
+        302,
+        403,
+    )
     assert Reply.objects.count() == 0
 
 
@@ -241,7 +251,9 @@ def test_a_case_that_does_not_exist_is_404(desk):
 
 def test_the_queue_costs_the_same_with_100_rows(desk, agent, shop, other_shop):
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             assert desk.get(QUEUE).status_code == 200
         return len(seen)
 
