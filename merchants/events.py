@@ -51,3 +51,10 @@ class CustomerLinked(Event):
     merchant_id: int
     customer_id: int
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryChanged(Event):
+    """Names, synonyms or kind of a category are others now."""
+
+    category_id: int

@@ -50,12 +50,12 @@ ACCOUNT_LETTER = register(
 
 def send_code_sms(phone: str, code: str, *, language: str) -> None:
     """``phone`` in E.164. A code that can't be delivered within its five minutes is dropped."""
-    _send(SIGN_IN_CODE, phone, language, CODE_LIVES, code=code)
+    write_to(SIGN_IN_CODE, phone, language, CODE_LIVES, code=code)
 
 
 def send_code_email(address: str, subject: str, body: str, *, language: str = "") -> None:
     """A letter whose words the accounts pages have already written in the person's language."""
-    _send(
+    write_to(
         ACCOUNT_LETTER,
         address,
         language or get_language() or settings.LANGUAGE_CODE,
@@ -66,7 +66,8 @@ def send_code_email(address: str, subject: str, body: str, *, language: str = ""
 
 
 @transaction.atomic
-def _send(kind: Kind, to: str, language: str, lives: timedelta, **params: Any) -> None:
+def write_to(kind: Kind, to: str, language: str, lives: timedelta, **params: Any) -> None:
+    """To a phone (E.164) or an e-mail address, whoever is behind it, by the kind's one channel."""
     message = Message.objects.create(
         kind=kind.name,
         occurrence=str(uuid4()),

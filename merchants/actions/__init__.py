@@ -1,7 +1,17 @@
-"""What can be done to merchants, their shops, their teams and their rosters: the only place that writes them."""
+"""What can be done to merchants, their shops, teams and rosters: the only place that writes them."""
 
+from merchants.actions.categories import save_category
+from merchants.actions.claims import claim_listing, decide_claim, withdraw_claim
 from merchants.actions.customers import find_or_enrol_customer, link_customers, rename_customer
-from merchants.actions.opening import open_merchant, open_shop, publish_shop, rename_merchant
+from merchants.actions.opening import (
+    lift_suspension,
+    open_merchant,
+    open_shop,
+    publish_shop,
+    rename_merchant,
+    suspend_merchant,
+)
+from merchants.actions.photos import add_photo, describe_photo, move_photo, remove_photo
 from merchants.actions.services import ServiceLine, add_service, remove_service, set_services
 from merchants.actions.shops import describe_shop, keep_cover, place_shop, set_hours, turn_hours
 from merchants.actions.staff import (
@@ -15,23 +25,33 @@ from merchants.actions.staff import (
 __all__ = [
     "ServiceLine",
     "accept_invitation",
+    "add_photo",
     "add_service",
     "change_role",
+    "claim_listing",
+    "decide_claim",
+    "describe_photo",
     "describe_shop",
     "find_or_enrol_customer",
     "invite_staff",
     "keep_cover",
+    "lift_suspension",
     "link_customers",
+    "move_photo",
     "open_merchant",
     "open_shop",
     "place_shop",
     "publish_shop",
+    "remove_photo",
     "remove_service",
     "remove_staff",
     "rename_customer",
     "rename_merchant",
+    "save_category",
     "set_hours",
     "set_services",
+    "suspend_merchant",
     "turn_hours",
+    "withdraw_claim",
     "withdraw_invitation",
 ]

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from merchants import search
 from merchants.events import MerchantOpened, ShopPublished
 from merchants.models import Category, Merchant, Role, Shop, StaffMember
 from merchants.slugs import unused_slug
 from merchants.steps import Step, missing
+from portal.kernel.audit import context
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused, Refused
@@ -52,7 +54,7 @@ def open_shop(
     merchant = merchant or open_merchant(by, name=name, name_en=name_en)
     if Shop.objects.of(merchant).count() >= MOST_SHOPS:
         raise TooManyShops(most=MOST_SHOPS)
-    return Shop.objects.create(
+    shop = Shop.objects.create(
         merchant=merchant,
         category=category,
         name=name,
@@ -61,6 +63,8 @@ def open_shop(
         key=key,
         reached=Step.NAME,
     )
+    search.refresh(shop)
+    return shop
 
 
 @transaction.atomic
@@ -85,3 +89,23 @@ def rename_merchant(merchant: Merchant, *, name: str, name_en: str = "") -> Merc
     merchant.name, merchant.name_en = name, name_en
     merchant.save(update_fields=["name", "name_en"])
     return merchant
+
+
+@transaction.atomic
+def suspend_merchant(merchant: Merchant, *, by: User, reason: str = "") -> None:
+    """Take all shops of a merchant off the map, at once and without losing anything."""
+    merchant = Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
+    with context(user=by.pk, reason=reason):
+        merchant.suspended_at = merchant.suspended_at or timezone.now()
+        merchant.save(update_fields=["suspended_at"])
+        merchant.shops.filter(is_listed=True).update(is_listed=False)
+
+
+@transaction.atomic
+def lift_suspension(merchant: Merchant, *, by: User) -> None:
+    """Put back what was published and isn't closed."""
+    merchant = Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
+    with context(user=by.pk):
+        merchant.suspended_at = None
+        merchant.save(update_fields=["suspended_at"])
+        merchant.shops.filter(published_at__isnull=False, closed_at=None).update(is_listed=True)

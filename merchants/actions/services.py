@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from merchants import search
 from merchants.models import Service, Shop
 from merchants.steps import Step
 from portal.kernel.refused import Refused
@@ -32,7 +33,7 @@ class NameTaken(Refused):
 
 @dataclass(frozen=True)
 class ServiceLine:
-    """One line as it was filled in; ``id`` for a service that is already on the list. Price in minor units."""
+    """One line as filled in; ``id`` for a service that is already on the list. Price in minor units."""
 
     name: str
     price: int
@@ -129,4 +130,5 @@ def _note_prices(shop: Shop) -> Shop:
     shop.headline = cheapest.name if cheapest else ""
     shop.reached = max(shop.reached, Step.SERVICES) if cheapest else shop.reached
     shop.save(update_fields=["from_price", "headline", "reached"])
+    search.refresh(shop)
     return shop

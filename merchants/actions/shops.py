@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from opening_hours import OpeningHours
 
 from merchants import hours as opening_hours
+from merchants import search
 from merchants.models import Category, Shop
 from merchants.steps import Step
 from portal.kernel.db import point
@@ -48,6 +49,7 @@ def describe_shop(
     shop.about = shop.about if about is None else about
     shop.phone = shop.phone if phone is None else phone
     shop.save(update_fields=["name", "name_en", "category", "about", "phone"])
+    search.refresh(shop)
     return shop
 
 

@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.events import StaffJoined, StaffLeft
+from merchants.kinds import INVITED, INVITED_BY_EMAIL, INVITED_BY_SMS
 from merchants.models import Invitation, Merchant, Role, StaffMember
+from messaging.actions import tell
+from messaging.texts import write_to
 from portal.kernel.codes import new_code
 from portal.kernel.crypto import blind_index
 from portal.kernel.events import publish
@@ -77,7 +82,20 @@ def invite_staff(
         expires_at=now + GOOD_FOR,
         **who,
     )
+    _send(offer, by, phone, email)
     return offer
+
+
+def _send(offer: Invitation, by: User, phone: str | None, email: str | None) -> None:
+    """To the address itself, for it may have no account yet; who has one finds it in the inbox too."""
+    says = {"merchant": offer.merchant.name, "by": by.says()}
+    people = User.objects.with_phone(phone) if phone else User.objects.with_email(email or "")
+    if person := people.first():
+        tell(person, INVITED, occurrence=f"invitation:{offer.pk}", url=f"/invite/{offer.token}/", **says)
+    link = f"{settings.SITE_URL}/invite/{offer.token}/"
+    language = person.language if person else get_language() or settings.LANGUAGE_CODE
+    kind, to = (INVITED_BY_SMS, phone) if phone else (INVITED_BY_EMAIL, email)
+    write_to(kind, to or "", language, GOOD_FOR, link=link, **says)
 
 
 @transaction.atomic
@@ -103,16 +121,8 @@ def proven(offer: Invitation, user: User) -> bool:
     if offer.phone_index is not None:
         same = user.phone_index is not None and bytes(user.phone_index) == bytes(offer.phone_index)
         return same and user.phone_verified_at is not None
-    return (
-        user.email_index is not None
-        and bytes(user.email_index) == bytes(offer.email_index)
-        and has_proven_email(user)
-    )
-
-
-def has_proven_email(user: User) -> bool:
-    from_allauth = user.emailaddress_set.filter(verified=True)
-    return any(blind_index(address.email) == bytes(user.email_index or b"") for address in from_allauth)
+    same = user.email_index is not None and bytes(user.email_index) == bytes(offer.email_index or b"")
+    return same and user.emailaddress_set.filter(verified=True).exists()
 
 
 @transaction.atomic

@@ -8,8 +8,31 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+# Drawings of ``static/covers/covers.svg`` by the slug of a category or of its branch.
+COVERS = {
+    "dining": "restaurant",
+    "milk-tea": "tea",
+    "cafe": "tea",
+    "groceries": "grocery",
+    "beauty": "beauty",
+    "hair": "hair",
+    "laundry-care": "laundry",
+    "repair": "repair",
+    "cars": "carwash",
+    "fitness": "fitness",
+    "health": "pharmacy",
+    "pets": "pet",
+    "home-services": "repair",
+    "office-services": "service",
+    "public": "service",
+}
+
 
 class CategoryQuerySet(models.QuerySet["Category"]):
+    def leaves(self) -> Self:
+        """What a shop can be: a category without finer ones below it."""
+        return self.filter(children=None).order_by("position", "pk")
+
     def roots(self) -> Self:
         return self.filter(parent=None).order_by("position", "pk")
 
@@ -50,6 +73,11 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def cover(self) -> str:
+        """The drawn picture for shops without a photo; wants ``parent`` at hand."""
+        return COVERS.get(self.slug) or COVERS.get(self.parent.slug if self.parent else "", "shop")
 
     @property
     def name(self) -> str:

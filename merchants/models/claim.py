@@ -1,5 +1,7 @@
 """An owner's claim to a listing that came from open data."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,11 @@ class ClaimState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ClaimQuerySet(models.QuerySet["ListingClaim"]):
+    def waiting(self) -> Self:
+        return self.filter(state=ClaimState.WAITING)
 
 
 @audited()
@@ -39,9 +46,15 @@ class ListingClaim(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ClaimQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("claim to a listing")
         verbose_name_plural = _("claims to listings")
+        indexes = [
+            # the staff's queue, oldest first
+            models.Index(fields=["created_at", "id"], name="claim_waiting", condition=Q(state="waiting")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="listing_claimed_once_at_a_time",

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,17 @@ from portal.kernel.models import User
 class MerchantQuerySet(models.QuerySet["Merchant"]):
     def worked_at_by(self, user: User) -> Self:
         return self.filter(staff__user=user, staff__left_at=None).order_by("name", "pk")
+
+    def owned_by(self, user: User) -> Self:
+        return self.worked_at_by(user).filter(staff__role=Role.OWNER)
+
+    def with_role_of(self, user: User) -> Self:
+        """``role`` of the person and the number of ``open_shops``; for the list to choose from."""
+        mine = StaffMember.objects.current().filter(merchant=OuterRef("pk"), user=user)
+        return self.annotate(
+            role=Subquery(mine.values("role")[:1]),
+            open_shops=Count("shops", filter=Q(shops__closed_at=None), distinct=True),
+        )
 
 
 @audited()
@@ -36,6 +47,16 @@ class Merchant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def console(self) -> str:
+        """Where those who work here find today's work."""
+        return f"/m/{self.slug}/"
+
+    @property
+    def role_name(self) -> str:
+        """The role in words, after ``with_role_of``."""
+        return str(Role(self.role).label) if getattr(self, "role", "") else ""
 
 
 class Role(models.TextChoices):

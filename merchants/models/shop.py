@@ -10,14 +10,18 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.folding import words_of
+from merchants.hours import OpenState, shown
 from merchants.models.category import Category
-from merchants.models.merchant import Merchant
+from merchants.models.merchant import Merchant, Role
 from merchants.near import Near, Nearby
+from merchants.photos import srcset_of, url_of
 from portal.kernel.audit import audited
+from portal.kernel.models import User
 
 
 class ShopQuerySet(models.QuerySet["Shop"]):
@@ -30,6 +34,14 @@ class ShopQuerySet(models.QuerySet["Shop"]):
 
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
+
+    def drafts_of(self, user: User) -> Self:
+        """Shops that somebody began to enter and hasn't published, the latest first."""
+        edits = Merchant.objects.filter(
+            staff__user=user, staff__left_at=None, staff__role__in=[Role.OWNER, Role.MANAGER]
+        )
+        drafts = self.filter(merchant__in=edits, published_at=None, closed_at=None)
+        return drafts.select_related("merchant", "category").order_by("-pk")
 
     def locked(self) -> Self:
         """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
@@ -164,11 +176,29 @@ class Shop(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The storefront; its page belongs to an app above."""
+        return f"/s/{self.slug}/"
+
     @property
     def title(self) -> str:
         """The name in the reader's language where there is one."""
         english = (get_language() or "").startswith("en")
         return self.name_en if english and self.name_en else self.name
+
+    @property
+    def open_state(self) -> OpenState:
+        """The words at the door, now."""
+        return shown(self.hours, self.time_zone, self.opens_at, self.closes_at, timezone.now())
+
+    @property
+    def photo_url(self) -> str:
+        """The picture on lists; empty where the category's drawn cover stands in."""
+        return url_of(self.cover, 192) if self.cover else ""
+
+    @property
+    def photo_srcset(self) -> str:
+        return srcset_of(self.cover, 96, 192, 384) if self.cover else ""
 
     @property
     def is_claimed(self) -> bool:
@@ -216,7 +246,8 @@ class Service(models.Model):
                 when=pgtrigger.Before,
                 func="""
                     IF EXISTS (
-                        SELECT FROM merchants_shop JOIN merchants_category ON category_id = merchants_category.id
+                        SELECT FROM merchants_shop
+                        JOIN merchants_category ON merchants_category.id = category_id
                         WHERE merchants_shop.id = NEW.shop_id AND is_discovery_only
                     ) THEN
                         RAISE EXCEPTION 'discovery_only_shop_sells_nothing' USING ERRCODE = 'check_violation';
@@ -257,3 +288,11 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.stem
+
+    @property
+    def url(self) -> str:
+        return url_of(self.stem, 384)
+
+    @property
+    def srcset(self) -> str:
+        return srcset_of(self.stem)

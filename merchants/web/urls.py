@@ -1,4 +1,33 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from merchants.web import claims, photo_pages, shops, start, team, wizard
 
 app_name = "merchants"
-urlpatterns: list[URLPattern] = []
+ONE = "m/<slug:merchant>/shops/<slug:shop>/"
+TEAM = "m/<slug:merchant>/settings/team/"
+urlpatterns = [
+    path("m/", start.choose, name="choose"),
+    path("m/start/", start.start, name="start"),
+    path("m/<slug:merchant>/shops/", shops.shops, name="shops"),
+    path("m/<slug:merchant>/shops/new/", shops.new_shop, name="new_shop"),
+    path(ONE, shops.shop, name="shop"),
+    path(f"{ONE}name/", wizard.name, name="shop_name"),
+    path(f"{ONE}location/", wizard.location, name="shop_location"),
+    path(f"{ONE}duplicates/", wizard.duplicates, name="shop_duplicates"),
+    path(f"{ONE}hours/", wizard.hours, name="shop_hours"),
+    path(f"{ONE}services/", wizard.services, name="shop_services"),
+    path(f"{ONE}photo/", photo_pages.photo, name="shop_photo"),
+    path(f"{ONE}photo/<int:photo>/", photo_pages.change_photo, name="change_photo"),
+    path(f"{ONE}publish/", wizard.publish, name="shop_publish"),
+    path(f"{ONE}live/", shops.live, name="shop_live"),
+    path("m/<slug:merchant>/settings/", team.settings, name="settings"),
+    path(TEAM, team.team, name="team"),
+    path(f"{TEAM}<int:member>/", team.change_member, name="change_member"),
+    path(f"{TEAM}invitations/<int:invitation>/withdraw/", team.withdraw, name="withdraw_invitation"),
+    path("invite/<str:token>/", team.invitation, name="invitation"),
+    path("s/<slug:shop>/claim/", claims.claim, name="claim"),
+    path("s/<slug:shop>/claim/withdraw/", claims.withdraw_claim, name="withdraw_claim"),
+    re_path(
+        r"^media/photos/(?P<stem>[0-9a-z]{16,40})-(?P<width>\d{2,4})\.webp$", photo_pages.media, name="photo"
+    ),
+]

@@ -1,0 +1,5 @@
+"""What platform staff see of merchants: the queue of claims, merchants and shops, the category tree."""
+
+from merchants.admin import categories, claims, merchants
+
+__all__ = ["categories", "claims", "merchants"]

@@ -1,0 +1,114 @@
+"""The queue of claims to listings: look at what was said and shown, then approve or reject with a reason."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from merchants import actions
+from merchants.models import ClaimState, ListingClaim
+from portal.kernel.refused import Refused
+
+
+class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (the claimant reads it)"), required=False, widget=forms.Textarea
+    )
+
+    class Meta:
+        model = ListingClaim
+        fields: tuple[str, ...] = ()
+
+
+@admin.register(ListingClaim)
+class ClaimAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Oldest first; a claim is decided once, by the verb, and read-only afterwards."""
+
+    form = DecisionForm
+    change_form_template = "merchants/admin/claim.html"
+    list_display = ("shop", "merchant", "by", "created_at", "state", "decided_by")
+    list_filter = ("state",)
+    list_select_related = ("shop", "merchant", "by", "decided_by")
+    list_max_show_all = 0
+    search_fields = ("shop__name", "merchant__name")
+    ordering = ("created_at", "pk")
+    show_full_result_count = False
+    readonly_fields = (
+        "shop",
+        "place",
+        "merchant",
+        "by",
+        "said",
+        "shown_evidence",
+        "state",
+        "decided_by",
+        "decided_at",
+        "created_at",
+    )
+    fields = (*readonly_fields, "reason")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("shop__category", "merchant", "by", "decided_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ListingClaim | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ListingClaim | None = None) -> Any:
+        decided = obj is not None and obj.state != ClaimState.WAITING
+        return (*self.readonly_fields, "reason") if decided else self.readonly_fields
+
+    @admin.display(description=gettext_lazy("place"))
+    def place(self, claim: ListingClaim) -> str:
+        shop = claim.shop
+        return f"{shop.category.name} · {shop.address} · {shop.source} {shop.source_id}"
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def shown_evidence(self, claim: ListingClaim) -> str:
+        if not claim.evidence:
+            return _("none")
+        url = reverse("admin:merchants_listingclaim_evidence", args=[claim.pk])
+        return format_html('<a href="{0}"><img src="{0}" alt="" width="480"></a>', url)
+
+    def get_urls(self) -> Any:
+        view = self.admin_site.admin_view(self.evidence)
+        own = path("<int:claim>/evidence/", view, name="merchants_listingclaim_evidence")
+        return [own, *super().get_urls()]
+
+    def evidence(self, request: HttpRequest, claim: int) -> FileResponse:
+        """The picture, for staff only, never from a public address."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(ListingClaim, pk=claim)
+        if not row.evidence:
+            raise Http404
+        headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"}
+        return FileResponse(row.evidence.open(), content_type="image/webp", headers=headers)
+
+    def save_model(self, request: HttpRequest, obj: ListingClaim, form: Any, change: bool) -> None:
+        """Nothing is written here: the buttons decide, through the verb."""
+
+    def response_change(self, request: HttpRequest, obj: ListingClaim) -> HttpResponse:
+        approve = "_approve" in request.POST
+        if not approve and "_reject" not in request.POST:
+            return super().response_change(request, obj)
+        try:
+            reason = request.POST.get("reason", "").replace("\x00", "")[:2000]
+            actions.decide_claim(obj, approve=approve, by=request.user, reason=reason)  # type: ignore[arg-type]
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        done = _("Approved. The claimant was told.") if approve else _("Rejected. The claimant was told.")
+        self.message_user(request, done, messages.SUCCESS)
+        return HttpResponseRedirect(
+            reverse("admin:merchants_listingclaim_changelist") + "?state__exact=waiting"
+        )

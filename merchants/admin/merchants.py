@@ -1,0 +1,105 @@
+"""Merchants and shops as platform staff see them: to find, to look at, to suspend."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from merchants import actions
+from merchants.models import Merchant, Shop, StaffMember
+
+
+class LookOnly:
+    """What merchants keep themselves; the platform reads it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TeamInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = StaffMember
+    fields = ("user", "role", "joined_at", "left_at")
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("user")
+
+
+@admin.register(Merchant)
+class MerchantAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Suspending takes all shops of a merchant off the map at once; lifting it puts them back."""
+
+    list_display = ("name", "slug", "shop_count", "created_at", "suspended_at")
+    list_filter = (("suspended_at", admin.EmptyFieldListFilter),)
+    list_max_show_all = 0
+    search_fields = ("name", "name_en", "slug")
+    ordering = ("-created_at", "-pk")
+    show_full_result_count = False
+    fields = ("name", "name_en", "slug", "created_at", "suspended_at")
+    inlines = (TeamInline,)
+    actions = ("suspend", "lift_suspension")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
+        return super().get_queryset(request).annotate(shops_here=Count("shops"))
+
+    @admin.display(description=gettext_lazy("shops"), ordering="shops_here")
+    def shop_count(self, merchant: Merchant) -> int:
+        return int(getattr(merchant, "shops_here", 0))
+
+    def has_suspend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("merchants.change_merchant")
+
+    @admin.action(description=gettext_lazy("Suspend: take their shops off the map"), permissions=["suspend"])
+    def suspend(self, request: HttpRequest, chosen: QuerySet[Merchant]) -> None:
+        for merchant in chosen.order_by("pk"):
+            actions.suspend_merchant(merchant, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, _("Suspended."), messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Lift the suspension"), permissions=["suspend"])
+    def lift_suspension(self, request: HttpRequest, chosen: QuerySet[Merchant]) -> None:
+        for merchant in chosen.order_by("pk"):
+            actions.lift_suspension(merchant, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, _("The shops are on the map again."), messages.SUCCESS)
+
+
+@admin.register(Shop)
+class ShopAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "merchant", "category", "source", "is_listed", "published_at")
+    list_filter = ("is_listed", "source", ("merchant", admin.EmptyFieldListFilter))
+    list_select_related = ("merchant", "category")
+    list_max_show_all = 0
+    list_per_page = 50
+    search_fields = ("slug", "name")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    fields = (
+        "name",
+        "name_en",
+        "merchant",
+        "category",
+        "slug",
+        "address",
+        "phone",
+        "position",
+        "hours",
+        "time_zone",
+        "source",
+        "source_id",
+        "source_licence",
+        "published_at",
+        "is_listed",
+    )
+
+    @admin.display(description=gettext_lazy("position"))
+    def position(self, shop: Shop) -> str:
+        """Two numbers, not a map: a map would ask a third party for its tiles."""
+        return f"{shop.location.y:.6f}, {shop.location.x:.6f}" if shop.location else "–"

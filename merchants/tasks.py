@@ -1,0 +1,30 @@
+"""Merchants' background work: turning the signs on the doors, keeping shops findable."""
+
+from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
+
+from merchants import actions, search
+from merchants.events import CategoryChanged
+from merchants.models import Shop
+from portal.kernel.events import subscribe
+
+BATCH = 2000
+
+
+@shared_task
+def turn_hours() -> int:
+    """Every minute: shops whose noted opening is over get the next one."""
+    moment, turned = timezone.now(), 0
+    while batch := actions.turn_hours(moment, limit=BATCH):
+        turned += batch
+        if batch < BATCH:
+            break
+    return turned
+
+
+@subscribe(CategoryChanged)
+def find_by_new_words(event: CategoryChanged) -> None:
+    """Shops of the category, and of those below it, are found by its new names from now on."""
+    branch = Q(category=event.category_id) | Q(category__parent=event.category_id)
+    search.refresh_many(Shop.objects.filter(branch).values_list("pk", flat=True))
