@@ -46,7 +46,7 @@ def _call(command: list[str], setting: dict[str, str]) -> int:
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "up": (
         up.up,
-        "install what is missing and run the portal  [--empty] [--port N] [--host ADDRESS]",
+        "install what is missing and run the portal  [--empty] [--port N] [--host ADDRESS] [--check]",
     ),
     "down": (up.down, "stop everything this checkout started  [--forget: and remove its data]"),
     "test": (checks.test, "all checks and the whole test suite; with arguments: pytest with these"),

@@ -34,21 +34,24 @@ VARIABLES = (
     "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE",
 )
-DEFAULT = ["test"]
 
 
 def bare(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bare", description="Run ./dev on a bare Debian made for it.")
     parser.add_argument("--keep", action="store_true", help="leave the folder there afterwards")
-    parser.add_argument("command", nargs="*", default=DEFAULT, help="what to give to ./dev there (test)")
+    parser.add_argument(
+        "command", nargs="*", help="what to give to ./dev there; else: up, up again, and test"
+    )
     wish, rest = parser.parse_known_args(arguments)
+    said = shlex.join([*wish.command, *rest])
+    commands = [said] if said else ["up --check", "up --check", "test"]
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
         raise Stop("This needs root and debootstrap (apt-get install debootstrap).")
     folder = Path(tempfile.mkdtemp(prefix="street-corner-bare-", dir="/var/tmp"))
     folder.chmod(0o755)
     try:
         _make(folder)
-        return _inside(folder, [*wish.command, *rest])
+        return _inside(folder, commands)
     finally:
         if not wish.keep:
             shutil.rmtree(folder)
@@ -68,6 +71,9 @@ def _make(folder: Path) -> None:
         if done.returncode:
             raise Stop(f"debootstrap failed; see {log}")
     with step("copying this checkout as committed, and the ways to the package registries"):
+        (folder / "etc/apt/sources.list").unlink(
+            missing_ok=True
+        )  # debootstrap's; this machine's may be elsewhere
         for source in map(Path, WAYS_OUT):
             _copy(source, folder / source.relative_to("/"))
         clone = [
@@ -81,13 +87,13 @@ def _make(folder: Path) -> None:
         subprocess.run(clone, check=True)
 
 
-def _inside(folder: Path, command: list[str]) -> int:
-    """Run ./dev in there; its mounts and processes are gone when it ends."""
+def _inside(folder: Path, commands: list[str]) -> int:
+    """Run ./dev in there, until a command fails; its mounts and processes are gone when it ends."""
     setting = [
         f"{name}={value}" for name, value in os.environ.items() if any(mark in name for mark in VARIABLES)
     ]
     there = shlex.join(["env", "-i", "HOME=/root", "LANG=C.UTF-8", f"PATH={PATH}", *setting])
-    run = shlex.quote(f"cd {INSIDE} && ./dev {shlex.join(command)}")
+    run = shlex.quote(" && ".join([f"cd {INSIDE}", *(f"./dev {command}" for command in commands)]))
     script = f"""set -e
         cd {shlex.quote(str(folder))}
         mount -t proc proc proc

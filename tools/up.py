@@ -3,22 +3,18 @@
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
-import subprocess
 import threading
-import time
-import urllib.request
 from types import FrameType
 
-from tools import debian, environment, locks, place, portal, prepare, processes, virtualenv
-from tools.output import Readable
+from tools import debian, environment, locks, place, portal, prepare, processes, supervise
 from tools.say import Stop, say
 
-MARK = "STREET_CORNER_UP"  # carried by everything that `up` starts: `down` finds it even when its parent died
 STATE = place.VAR / "up.json"
-EVERYWHERE = {"0.0.0.0", "[::]", "::"}  # only where --host asks for it
-RESTARTS = 5  # within ten minutes; then it isn't bad luck
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ATTEMPTS = 20  # ports after 8000 that are tried
 
 
 class Ended(Exception):
@@ -26,153 +22,76 @@ class Ended(Exception):
 
 
 def up(arguments: list[str]) -> int:
-    wish = _parse(arguments)
+    wish = _wish(arguments)
     with locks.claimed("up") as ours:
         if not ours:
             say(f"Already running: {_state().get('address', 'another ./dev up is just starting')}")
             return 0
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, _end)
-        STATE.write_text(json.dumps({"pid": os.getpid()}))
+        _note(pid=os.getpid())
+        answered = threading.Event()
         try:
-            _run(wish)
+            _run(wish, answered)
         except Ended:
             say("\nStopping ...")
         finally:
-            _ignore_signals()
-            processes.end(_ours)
+            for number in SIGNALS:
+                signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
+            supervise.end_all()
             _stop_services()
             STATE.unlink(missing_ok=True)
     say("Stopped.")
-    return 0
+    return 1 if wish.check and not answered.is_set() else 0
 
 
 def down(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="./dev down", description="Stop everything that this checkout started."
-    )
-    parser.add_argument(
-        "--forget", action="store_true", help="remove the database, Redis's data and uploads too"
-    )
+    parser = argparse.ArgumentParser(prog="./dev down", description="Stop everything this checkout started.")
+    parser.add_argument("--forget", action="store_true", help="remove its data and uploads too")
     forget = parser.parse_args(arguments).forget
-    if (pid := _state().get("pid")) and pid in processes.living_in(place.ROOT):
-        processes.send([pid], signal.SIGTERM)
-        if not processes.wait_until(lambda: pid not in processes.living_in(place.ROOT), seconds=60):
-            raise Stop(f"./dev up (process {pid}) does not end.")
-    processes.end(_ours)
-    _stop_services(forget=forget)
-    say("Stopped." if not forget else "Stopped, and everything forgotten.")
+    with locks.claimed("up") as idle:
+        if not idle:
+            processes.send([_state()["pid"]], signal.SIGTERM)
+    with locks.alone("up", otherwise="Stopping ./dev up ..."):
+        supervise.end_all()
+        _stop_services(forget=forget)
+    say("Stopped, and everything forgotten." if forget else "Stopped.")
     return 0
 
 
-def _parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="./dev up", description="Install what is missing, then run the portal."
-    )
+def _wish(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./dev up", description="Install what is missing, run the portal.")
     parser.add_argument("--empty", action="store_true", help="without the demo town")
+    parser.add_argument("--check", action="store_true", help="stop as soon as the web answers")
     parser.add_argument("--port", type=int, help="the port of the web (8000, or the next free one)")
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen on; 0.0.0.0 lets your network in"
-    )
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; 0.0.0.0 lets your network in")
     return parser.parse_args(arguments)
 
 
-def _run(wish: argparse.Namespace) -> None:
+def _run(wish: argparse.Namespace, answered: threading.Event) -> None:
     prepare.machine()
-    processes.end(_ours)  # what an `up` that was killed left behind
+    supervise.end_all()  # what an `up` that was killed left behind
     port = _free_port(wish.host, wish.port)
     services = prepare.services()
-    setting = _setting(services, wish.host, port)
+    setting = supervise.setting(services, wish.host, port)
     portal.collect_static(setting)
     if not wish.empty:
         portal.seed(services, setting)
-    address = setting["SITE_URL"]
-    STATE.write_text(json.dumps({"pid": os.getpid(), "address": address}))
-    threading.Thread(target=_greet, args=(setting, not wish.empty), daemon=True).start()
-    _supervise(setting)
+    _note(pid=os.getpid(), address=setting["SITE_URL"])
 
+    def greet() -> None:
+        if supervise.greet(setting, demo=not wish.empty):
+            answered.set()
+        if wish.check:
+            os.kill(os.getpid(), signal.SIGTERM)
 
-def _setting(services: environment.Services, host: str, port: int) -> dict[str, str]:
-    setting = environment.serving(services, kind="production")
-    hosts = [setting["ALLOWED_HOSTS"], socket.gethostname(), host]
-    if host in EVERYWHERE and (lan := environment.lan_address()):
-        hosts.append(lan)
-    return setting | {
-        MARK: str(place.VAR),
-        "BIND": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "SITE_URL": f"http://localhost:{port}",
-        "ALLOWED_HOSTS": ",".join(hosts),
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def _supervise(setting: dict[str, str]) -> None:
-    """Run web, worker and beat until somebody ends it. One that dies is started again, with the others."""
-    deaths: list[float] = []
-    # -e: Honcho would otherwise read a .env that is meant for docker-compose.yml.
-    command = [str(virtualenv.PYTHON), "-m", "honcho", "-e", os.devnull, "start"]
-    while True:
-        honcho = subprocess.Popen(
-            command,
-            cwd=place.ROOT,
-            env=setting,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # Ctrl-C is ours to hear; we tell them
-        )
-        try:
-            Readable(place.LOGS).follow(honcho)
-        finally:
-            _close(honcho)
-        deaths = [at for at in deaths if at > time.monotonic() - 600] + [time.monotonic()]
-        if len(deaths) > RESTARTS:
-            raise Stop(f"It keeps ending by itself; the reasons are in {place.LOGS}.")
-        say("! A process ended by itself; starting all three again.")
-        processes.end(_ours)
-        time.sleep(1)
-
-
-def _close(honcho: "subprocess.Popen[str]") -> None:
-    """Let it end its children; it gives them five seconds."""
-    honcho.terminate()
-    try:
-        honcho.communicate(timeout=20)  # reads on, for a full pipe would hold it
-    except subprocess.TimeoutExpired:
-        honcho.kill()
-
-
-def _greet(setting: dict[str, str], demo: bool) -> None:
-    """Once the web answers: where it is, and who can sign in."""
-    host, _, port = setting["BIND"].rpartition(":")
-    everywhere = host in EVERYWHERE
-    near = f"http://{'127.0.0.1' if everywhere else host}:{port}"
-    if not processes.wait_until(lambda: _healthy(near), seconds=120, pause=0.3):
-        say(f"! The web does not answer at {near} yet; see {place.LOGS / 'web.log'}.")
-        return
-    lines = ["", f"  Street Corner runs at {setting['SITE_URL']}"]
-    if everywhere and (lan := environment.lan_address()):
-        lines.append(f"  and in your network at http://{lan}:{port}")
-    if demo:
-        command = [str(virtualenv.PYTHON), "manage.py", "seed_demo", "--logins"]
-        done = subprocess.run(command, cwd=place.ROOT, env=setting, capture_output=True, text=True)
-        lines += ["", *(f"  {line}" for line in done.stdout.splitlines())]
-    say("\n".join([*lines, "", "  Ctrl-C stops it. Logs: var/log/", ""]))
-
-
-def _healthy(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:  # not yet listening, or an error page
-        return False
+    threading.Thread(target=greet, daemon=True).start()
+    supervise.run(setting)
 
 
 def _free_port(host: str, wanted: int | None) -> int:
     """The port asked for, or the first free one from 8000."""
-    for port in [wanted] if wanted else range(8000, 8020):
+    for port in [wanted] if wanted else range(8000, 8000 + ATTEMPTS):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -180,19 +99,7 @@ def _free_port(host: str, wanted: int | None) -> int:
             except OSError:
                 continue
             return port
-    raise Stop(f"Port {wanted or '8000 and the next 19'} on {host} can't be had; choose another with --port.")
-
-
-def _ours() -> list[int]:
-    return processes.marked(MARK, str(place.VAR))
-
-
-def _state() -> dict[str, object]:
-    try:
-        found: dict[str, object] = json.loads(STATE.read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
-    return found
+    raise Stop(f"Port {wanted or 'from 8000'} on {host} can't be had; choose another with --port.")
 
 
 def _stop_services(*, forget: bool = False) -> None:
@@ -202,16 +109,24 @@ def _stop_services(*, forget: bool = False) -> None:
     running.stop()
     if forget:
         running.destroy()
+        shutil.rmtree(place.VAR / "media", ignore_errors=True)
     with locks.claimed("test") as idle:
         if idle:
             environment.Services.for_tests().stop()
 
 
+def _note(**facts: object) -> None:
+    STATE.write_text(json.dumps(facts))
+
+
+def _state() -> dict[str, int]:
+    """What the running `up` noted about itself."""
+    try:
+        found: dict[str, int] = json.loads(STATE.read_text())
+    except FileNotFoundError:
+        return {}
+    return found
+
+
 def _end(number: int, frame: FrameType | None) -> None:
     raise Ended
-
-
-def _ignore_signals() -> None:
-    """A second Ctrl-C must not leave half of it running."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)

@@ -25,18 +25,10 @@ def prepare(*, development: bool) -> None:
     stamps.write(wanted, _state(wanted))
 
 
-def install(requirements: Path) -> None:
+def install(requirements: Path, *more: str) -> None:
     log = place.LOGS / "pip.log"
-    command = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--require-hashes",
-        "--disable-pip-version-check",
-        "-r",
-        str(requirements),
-    ]
+    pip = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check", *more]
+    command = [*pip, "-r", str(requirements)]
     with step(f"installing Python packages from {requirements.name}"), log.open("a") as out:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     if done.returncode:
