@@ -23,10 +23,12 @@ SEEDING = "seeding the demo"
 
 
 def manage(*arguments: str, environment: dict[str, str], quiet: bool = False) -> None:
-    """Run a management command; what it printed is shown when it failed."""
+    """Run a management command. What it printed is shown only when it failed, its progress unless `quiet`."""
     command = [str(virtualenv.PYTHON), "manage.py", *arguments]
-    out = subprocess.PIPE if quiet else None
-    done = subprocess.run(command, cwd=place.ROOT, env=environment, stdout=out, stderr=out, text=True)
+    errors = subprocess.PIPE if quiet else None
+    done = subprocess.run(
+        command, cwd=place.ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+    )
     if done.returncode:
         sys.stderr.write(f"{done.stdout or ''}{done.stderr or ''}")
         raise Stop(f"manage.py {' '.join(arguments)} failed (code {done.returncode}).")
