@@ -3,6 +3,7 @@
 from merchants.actions.categories import save_category
 from merchants.actions.claims import claim_listing, decide_claim, withdraw_claim
 from merchants.actions.customers import find_or_enrol_customer, link_customers, rename_customer
+from merchants.actions.importing import import_places
 from merchants.actions.opening import (
     lift_suspension,
     open_merchant,
@@ -33,6 +34,7 @@ __all__ = [
     "describe_photo",
     "describe_shop",
     "find_or_enrol_customer",
+    "import_places",
     "invite_staff",
     "keep_cover",
     "lift_suspension",
