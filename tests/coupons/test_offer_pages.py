@@ -101,7 +101,7 @@ def test_the_wallet_sorts_coupons_into_their_tabs() -> None:
     assert "用掉了" not in usable
     assert "用掉了" in client.get("/me/coupons/?tab=used").content.decode()
     assert (
-        "还能用" not in client.get("/me/coupons/?tab=nonsense-is-the-first-tab&tab=expired").content.decode()
+        "还能用" not in client.get("/me/coupons/?tab=expired").content.decode()
     )
 
 
@@ -186,9 +186,8 @@ def test_the_programme_page_counts_seen_claimed_redeemed_and_takings() -> None:
     programme = coupon.programme
     actions.count_sighting(programme, day=timezone.localdate(), times=7)
     actions.redeem(coupon, bill=8000, shop=shop, by=owner_of(shop.merchant), key=uuid.uuid4())
-    page = client_of(owner_of(shop.merchant), language="en").get(
-        f"/m/{shop.merchant.slug}/coupons/{programme.token}/"
-    )
+    client = client_of(owner_of(shop.merchant), language="en")
+    page = client.get(f"/m/{shop.merchant.slug}/coupons/{programme.token}/")
     figures = [text.strip() for text in page.content.decode().split('class="stat-value">')[1:]]
     assert [figure.split("<")[0].strip() for figure in figures] == ["7", "1", "1", "¥60"]
 

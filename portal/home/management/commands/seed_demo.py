@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from merchants.models import Merchant
-from portal.home.demo.persons import PARTS
 from portal.home.demo.seed import build
 from portal.home.demo.telling import abilities, persons
 
@@ -33,7 +32,8 @@ class Command(BaseCommand):
             return
         for person in persons():
             self.stdout.write(
-                f"  {person['role']:<11} {person['phone']}  {person['password']}  {person['name']}: {person['does']}"
+                f"  {person['role']:<11} {person['phone']}  {person['password']}  "
+                f"{person['name']}: {person['does']}"
             )
 
     def _build(self, options: dict[str, Any]) -> None:
@@ -59,5 +59,5 @@ class Command(BaseCommand):
             bar.close()
         self.stderr.write(
             f"{built.people} people, {built.merchants} merchants, {built.shops} shops and listings, "
-            f"{built.sales} sales, {built.complaints} complaints; cast: {', '.join(part.role for part in PARTS)}"
+            f"{built.sales} sales, {built.complaints} complaints"
         )
