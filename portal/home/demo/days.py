@@ -20,6 +20,7 @@ from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
+SHARE = 0.5  # of the visits are by people who show a card or a coupon; the others leave no trace
 WEEKDAYS = (0.8, 0.75, 0.85, 0.9, 1.15, 1.5, 1.4)  # Monday first: small shops live from the weekend
 
 
@@ -86,7 +87,7 @@ def live(
 
 def _live_day(dice: random.Random, life: Life, day: date, progress: float, now: datetime) -> int:
     """More people come as the word spreads; the same people come again more often than new ones."""
-    usual = life.business.trade.visits * WEEKDAYS[day.weekday()] * (0.6 + 0.5 * progress)
+    usual = SHARE * life.business.trade.visits * WEEKDAYS[day.weekday()] * (0.6 + 0.5 * progress)
     count = max(0, round(dice.gauss(usual, usual**0.5 * 0.6)))
     moments = sorted(
         datetime.combine(day, time(10), ZONE) + timedelta(minutes=dice.randint(0, 660)) for _ in range(count)
