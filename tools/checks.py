@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tools import locks, place, portal, prepare, virtualenv
 from tools.environment import Services, as_owner, plain, serving
-from tools.postgres import forget_abandoned
+from tools.footing import forget_abandoned
 from tools.say import say
 
 PUBLIC = {

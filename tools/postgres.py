@@ -6,7 +6,6 @@
 import fcntl
 import os
 import pwd
-import re
 import shutil
 import signal
 import subprocess
@@ -14,15 +13,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from tools import place, processes
+from tools import footing, processes
 from tools.say import Stop
 
 PORT = 5432  # only names the socket file
 ROLES = ("postgres", "portal_owner", "portal_web")
-OUTSIDE = Path("/var/lib") / place.NAME
-LONGEST_SOCKET_FOLDER = 85  # a socket's path holds 107 bytes, and PostgreSQL adds /.s.PGSQL.5432.lock
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # Commits still reach the operating system, so that a killed server loses nothing; only a power cut may.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
@@ -34,9 +30,9 @@ class Cluster:
     def __init__(self, folder: Path, *, fast: bool = False, settings: dict[str, str] | None = None) -> None:
         self.folder, self.fast, self.settings = folder.resolve(), fast, settings or {}
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.home, self.user = _home(self.folder)
+        self.home, self.user = footing.home_of(self.folder)
         self.data, self.log = self.home / "data", self.home / "postgresql.log"
-        self.sockets = socket_folder(self.home / "run")
+        self.sockets = footing.socket_folder(self.home / "run")
 
     def start(self) -> None:
         """Make it if it isn't there, start it if it isn't running; safe to call from two shells at once."""
@@ -79,10 +75,10 @@ class Cluster:
         if not self.data.exists():
             return False
         question = ["pg_isready", "-q", *self._address("postgres"), "-d", "postgres", "-t", "5"]
-        return self._run(*question, user=_me()).returncode == 0
+        return self._run(*question, user=footing.me()).returncode == 0
 
     def url(self, role: str = "portal_web", database: str = "portal") -> str:
-        """The address as DATABASE_URL wants it; the folder's name needs no quoting (see `socket_folder`)."""
+        """The address as DATABASE_URL wants it; the folder's name needs no quoting (see tools.footing)."""
         return f"postgis://{role}@:{PORT}/{self.sockets}/{database}"
 
     def query(self, sql: str, *, database: str = "postgres") -> str:
@@ -161,7 +157,7 @@ class Cluster:
         lines = [f"{name} = '{value}'" for name, value in chosen.items()]
         self._write("street-corner.conf", lines)
         # The operating system says who somebody is; only we, and whom sudo ran us for, may take a role.
-        people = sorted({_me(), self.user, os.environ.get("SUDO_USER") or _me()})
+        people = sorted({footing.me(), self.user, os.environ.get("SUDO_USER") or footing.me()})
         self._write("pg_hba.conf", ["local all all peer map=portal"])
         self._write("pg_ident.conf", [f"portal {person} {role}" for person in people for role in ROLES])
 
@@ -198,7 +194,7 @@ class Cluster:
     def _psql(self, database: str, *arguments: str) -> str:
         address = self._address("postgres")
         plain = ["-d", database, "-XqAt", "-v", "ON_ERROR_STOP=1"]
-        return self._must("psql", *address, *plain, *arguments, user=_me())
+        return self._must("psql", *address, *plain, *arguments, user=footing.me())
 
     def _must(self, program: str, *arguments: str, user: str | None = None) -> str:
         done = self._run(program, *arguments, user=user)
@@ -221,7 +217,7 @@ class Cluster:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
-                **_identity(user or self.user),
+                **footing.identity(user or self.user),
             )
             out.seek(0)
             err.seek(0)
@@ -249,46 +245,6 @@ def temporary(**settings: str) -> Iterator[Cluster]:
         shutil.rmtree(folder)
 
 
-def socket_folder(wanted: Path) -> Path:
-    """The folder for sockets: as wanted, or under /tmp where the path is too long or would need quoting."""
-    if len(str(wanted)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[\w./-]+", str(wanted), re.ASCII):
-        return wanted
-    return Path("/tmp") / f"{place.NAME}-{os.geteuid()}-{place.key_of(wanted)}"
-
-
-def forget_abandoned() -> None:
-    """Remove throw-away clusters outside a checkout whose checkout is gone."""
-    for mark in OUTSIDE.glob("*/disposable") if os.geteuid() == 0 else ():
-        home = mark.parent
-        if not Path((home / "belongs-to").read_text()).exists() and not processes.living_in(home / "data"):
-            shutil.rmtree(home)
-
-
-def _home(folder: Path) -> tuple[Path, str]:
-    """Where the data lives, and which user runs the server.
-
-    PostgreSQL refuses to run as root: then it runs as `postgres`, and lives outside a checkout that this
-    user can't enter (one under /root, or a private temporary folder).
-    """
-    inside = folder / "postgres"
-    if os.geteuid() != 0:
-        return inside, _me()
-    try:
-        user = (inside / "data").owner()
-    except FileNotFoundError:
-        user = "postgres"
-    enters = subprocess.run(["test", "-x", str(folder)], cwd="/", **_identity(user))
-    return (inside if enters.returncode == 0 else OUTSIDE / place.key_of(folder)), user
-
-
-def _identity(user: str) -> dict[str, Any]:
-    """What subprocess needs to run as this user; nothing where we already are."""
-    if user == _me():
-        return {}
-    account = pwd.getpwnam(user)
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
 def _programs(data: Path) -> Path:
     """The server's programs: of the version that made the data, else the newest that has PostGIS."""
     made_by = data / "PG_VERSION"
@@ -307,7 +263,3 @@ def _eighth_of_memory() -> int:
     """Megabytes for the shared buffers: an eighth of the machine, between 128 and 1,024."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     return min(max(total // 8, 128), 1024)
-
-
-def _me() -> str:
-    return pwd.getpwuid(os.geteuid()).pw_name

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools import processes
-from tools.postgres import socket_folder
+from tools.footing import socket_folder
 from tools.say import Stop
 
 

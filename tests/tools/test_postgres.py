@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tools import place, postgres, processes
+from tools import footing, place, postgres, processes
 from tools.postgres import Cluster
 from tools.say import Stop
 
@@ -158,7 +158,7 @@ def test_a_checkout_that_the_server_cannot_enter_keeps_its_data_outside():
         try:
             cluster.start()
             assert cluster.query("select 1") == "1"
-            assert cluster.home == postgres.OUTSIDE / place.key_of(cluster.folder)
+            assert cluster.home == footing.OUTSIDE / place.key_of(cluster.folder)
         finally:
             cluster.destroy()
     assert not cluster.home.exists()
@@ -191,9 +191,9 @@ def test_an_ordinary_user_runs_it_as_themself():
 
 def test_a_long_path_or_one_that_needs_quoting_gets_its_sockets_elsewhere():
     for awkward in ("/srv/" + "long/" * 20, "/srv/with a space", "/srv/街角"):
-        assert len(str(postgres.socket_folder(Path(awkward)))) < 60
+        assert len(str(footing.socket_folder(Path(awkward)))) < 60
 
-    assert postgres.socket_folder(Path("/srv/plain")) == Path("/srv/plain")
+    assert footing.socket_folder(Path("/srv/plain")) == Path("/srv/plain")
 
 
 def test_a_server_that_cannot_start_says_why():
