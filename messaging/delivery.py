@@ -35,7 +35,7 @@ from messaging.policy import Decision, Known, decide
 
 logger = logging.getLogger(__name__)
 BATCH = 40
-LEASE = timedelta(seconds=20)  # longer than any way's timeouts together (push: 3 s + 7 s)
+LEASE = timedelta(seconds=settings.MESSAGING_LEASE_SECONDS)
 PARK_AFTER = 10
 LONGEST_WAIT = 3600
 

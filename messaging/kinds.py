@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import TRANSACTIONAL, Channel, Priority, Purpose
+from portal.kernel import dates
 
 # What a locked screen may show: no name, no amount, no shop.
 HEADLINES = {
@@ -47,6 +46,8 @@ class Kind:
     def queue(self) -> Priority:
         if self.priority is not None:
             return self.priority
+        if self.purpose == Purpose.ACCOUNT:
+            return Priority.URGENT
         return Priority.BULK if self.is_marketing else Priority.DEFAULT
 
     def written(self, params: dict[str, Any]) -> tuple[str, str]:
@@ -93,7 +94,7 @@ def readable(params: dict[str, Any]) -> dict[str, Any]:
 
 def _shown(value: Any) -> Any:
     if isinstance(value, dict) and (moment := parse_datetime(value.get("time", ""))):
-        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+        return dates.date_and_time(moment)
     if isinstance(value, dict) and (day := parse_date(value.get("date", ""))):
-        return date_format(day, "SHORT_DATE_FORMAT")
+        return dates.day(day)
     return value

@@ -58,7 +58,7 @@ def send_code_email(address: str, subject: str, body: str, *, language: str = ""
     write_to(
         ACCOUNT_LETTER,
         address,
-        language or get_language() or settings.LANGUAGE_CODE,
+        language or get_language() or "",
         LETTER_LIVES,
         subject=subject,
         body=body,
@@ -68,6 +68,7 @@ def send_code_email(address: str, subject: str, body: str, *, language: str = ""
 @transaction.atomic
 def write_to(kind: Kind, to: str, language: str, lives: timedelta, **params: Any) -> None:
     """To a phone (E.164) or an e-mail address, whoever is behind it, by the kind's one channel."""
+    language = language or settings.LANGUAGE_CODE
     message = Message.objects.create(
         kind=kind.name,
         occurrence=str(uuid4()),

@@ -349,6 +349,8 @@ PUSH_HOSTS = env.list(
 PUSH_HTTPS_ONLY = env.bool("PUSH_HTTPS_ONLY", True)
 SMS_PROVIDER = env.str("SMS_PROVIDER", "messaging.channels.sms.Console")
 MESSAGING_LANES = env.int("MESSAGING_LANES", 4)  # sendings in the air at once, per worker process
+# How long a silent worker keeps what it took; longer than all timeouts of one sending (push: 3 s + 7 s).
+MESSAGING_LEASE_SECONDS = env.int("MESSAGING_LEASE_SECONDS", 20)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.crypto import EncryptedTextField
 from portal.kernel.models import User
@@ -18,7 +19,7 @@ from portal.kernel.models import User
 class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
     PUSH = "push", _("Push notification")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     SMS = "sms", _("Text message")
 
 

@@ -116,7 +116,7 @@ def test_times_are_written_as_the_reader_writes_them(consumer: User) -> None:
     message = make_message(consumer, shop=datetime(2026, 11, 22, 6, 30, tzinfo=UTC))
     assert message.params["shop"] == {"time": "2026-11-22T06:30:00+00:00"}
     with translation.override("en"), timezone.override("Asia/Shanghai"):
-        assert RECEIPT.written(message.params)[0] == "Paid at 11/22/2026 2:30 p.m."
+        assert RECEIPT.written(message.params)[0] == "Paid at Sun 22 Nov, 14:30"
 
 
 def test_only_a_change_of_mind_is_written_into_the_ledger(consumer: User) -> None:
