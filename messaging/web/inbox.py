@@ -1,21 +1,35 @@
 """What a person was told, newest first, by day."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from messaging import actions
 from messaging.kinds import kind_called, known_kinds
-from messaging.models import Message
+from messaging.models import Message, Purpose
+from portal.kernel import dates
 from portal.kernel.access import allow, signed_in
 from portal.kernel.web import render_page
 
 PAGE = 50
+
+
+ICONS = {
+    Purpose.ACCOUNT: "key",
+    Purpose.MONEY: "receipt",
+    Purpose.CASE: "chat",
+    Purpose.COUPONS: "ticket",
+    Purpose.FOLLOWED: "shop",
+    Purpose.DEALS: "megaphone",
+    Purpose.PLATFORM: "corner",
+}
 
 
 class Line:
@@ -24,12 +38,28 @@ class Line:
     def __init__(self, message: Message) -> None:
         self.message = message
         self.title, self.body = kind_called(message.kind).written(message.params)
-        self.day: date = timezone.localdate(message.created_at)
+        self.icon = ICONS[Purpose(message.purpose)]
+        self.is_new = message.read_at is None
 
 
-def by_day(messages: Iterable[Message]) -> list[tuple[date, list[Line]]]:
-    lines = (Line(message) for message in messages)
-    return [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: line.day)]
+@dataclass(frozen=True)
+class Day:
+    name: str
+    lines: list[Line]
+
+
+def _name(day: date) -> str:
+    if day == timezone.localdate():
+        return pgettext("day", "Today")
+    if day == timezone.localdate() - timedelta(days=1):
+        return pgettext("day", "Yesterday")
+    return dates.day(day)
+
+
+def by_day(messages: Iterable[Message]) -> list[Day]:
+    """In the reader's own zone, newest first."""
+    days = groupby(messages, key=lambda message: timezone.localdate(message.created_at))
+    return [Day(_name(day), [Line(message) for message in of_day]) for day, of_day in days]
 
 
 @allow(GET=signed_in)
@@ -38,16 +68,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """``?before=<id>`` goes on where the last page ended."""
     mine = Message.objects.of(request.user).in_inbox().filter(kind__in=known_kinds()).order_by("-pk")
     before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
+    if before.isascii() and before.isdecimal() and len(before) < 19:
         mine = mine.filter(pk__lt=int(before))
     found = list(mine[: PAGE + 1])
     context = {
         "days": by_day(found[:PAGE]),
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
         "any_unread": any(message.read_at is None for message in found),
-        "today": timezone.localdate(),
     }
-    return render_page(request, "messaging/inbox.html", context, fragment="inbox")
+    return render_page(request, "messaging/inbox.html", context)
 
 
 @allow(POST=signed_in)

@@ -7,16 +7,24 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from messaging import actions
 from messaging.consent import TEXT, by_default, is_fixed
 from messaging.endpoints import application_server_key
-from messaging.models import Channel, Choice, Purpose, Source, Times
+from messaging.models import Channel, Choice, Purpose, PushSubscription, Source, Times
 from portal.kernel.access import allow, signed_in
 from portal.kernel.models import User
 from portal.kernel.web import render_page
+
+# Short, for four columns stand beside each other on a phone; in the order of Channel.
+CHANNEL_NAMES = (
+    gettext_lazy("Inbox"),
+    pgettext_lazy("channel", "Push"),
+    pgettext_lazy("channel", "E-mail"),
+    pgettext_lazy("channel", "SMS"),
+)
 
 
 class QuietForm(forms.Form):
@@ -63,10 +71,13 @@ def _quiet(person: User) -> dict[str, Any]:
 def _page(request: HttpRequest, form: QuietForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "channels": list(Channel),
+        "channels": CHANNEL_NAMES,
         "rows": matrix(request.user),  # type: ignore[arg-type]
         "text": TEXT,
         "push_key": application_server_key(),
+        "push_bound": PushSubscription.objects.filter(
+            person=request.user, session=request.session.session_key
+        ).exists(),
     }
     return render_page(request, "messaging/notifications.html", context, status=status)
 

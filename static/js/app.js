@@ -4,5 +4,7 @@ import "./dialog.js";
 import "./focus.js";
 import "./offline.js";
 import "./pad.js";
+import "./push.js";
+import "./pwa.js";
 import "./toast.js";
 import "./wake.js";

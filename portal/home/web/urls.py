@@ -1,10 +1,13 @@
 from django.urls import path
 
-from portal.home.web import front, preferences, ui
+from portal.home.web import front, preferences, pwa, ui
 
 app_name = "home"
 urlpatterns = [
     path("", front.front_page, name="front"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.service_worker, name="service_worker"),
+    path("offline/", pwa.offline, name="offline"),
     path("_ui/", ui.style_guide, name="ui"),
 ]

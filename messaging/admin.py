@@ -1,0 +1,81 @@
+"""What platform staff see: what was told, what waits for them, and who agreed to what."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from messaging import actions
+from messaging.models import ConsentEntry, Dispatch, Message
+from messaging.models.message import DispatchQuerySet
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Written by the portal; looked at by staff."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DispatchLine(admin.TabularInline):  # type: ignore[type-arg]
+    model = Dispatch
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["channel", "state", "reason", "attempts", "due_at", "sent_at", "last_error"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    """Without the values in it: what a person was told is theirs to read."""
+
+    list_display = ["kind", "occurrence", "purpose", "person", "created_at", "read_at"]
+    list_filter = ["purpose", "kind"]
+    list_select_related = ["person"]
+    search_fields = ["occurrence"]
+    fields = ["person", "kind", "purpose", "occurrence", "url", "created_at", "read_at", "useless_after"]
+    inlines = [DispatchLine]
+    ordering = ["-pk"]
+
+
+@admin.register(Dispatch)
+class DispatchAdmin(ReadOnly):
+    """The queue of what waits for staff; "try again" gives ten more tries."""
+
+    list_display = ["message", "channel", "state", "reason", "attempts", "due_at", "sent_at", "last_error"]
+    list_filter = ["state", "channel", "reason"]
+    list_select_related = ["message"]
+    exclude = ["claim", "reached"]
+    actions = ["try_again"]
+    ordering = ["-pk"]
+
+    @admin.action(description=_("Try again"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Dispatch]) -> None:
+        chosen = DispatchQuerySet(Dispatch).filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        count = actions.try_again(chosen)
+        said = ngettext("%(count)d message goes out again", "%(count)d messages go out again", count)
+        messages.success(request, said % {"count": count})
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("messaging.change_dispatch"))
+
+
+@admin.register(ConsentEntry)
+class ConsentEntryAdmin(ReadOnly):
+    list_display = ["person", "purpose", "channel", "wanted", "text_version", "source", "said_at"]
+    list_filter = ["purpose", "channel", "wanted", "source"]
+    list_select_related = ["person"]
+    ordering = ["-pk"]
