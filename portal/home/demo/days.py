@@ -37,7 +37,8 @@ class Life:
 
 def start_life(dice: random.Random, business: Business, people: list[User], first: date) -> Life:
     """Some thirty to eighty regulars live around each shop."""
-    regulars = dice.sample(people, min(len(people), dice.randint(30, 80)))
+    others = [person for person in people if person not in (business.owner, business.till)]
+    regulars = dice.sample(others, min(len(others), dice.randint(30, 80)))
     life = Life(business, regulars)
     life.offers = _publish_offers(dice, business, first)
     return life
