@@ -82,7 +82,7 @@ def live(
         day = first + timedelta(days=offset)
         with transaction.atomic():  # one commit a day: every verb inside still locks and checks as ever
             sales += sum(_live_day(dice, life, day, offset / days, now) for life in lives)
-        told(1)
+        told(offset + 1)
     return sales
 
 

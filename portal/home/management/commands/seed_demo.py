@@ -50,13 +50,13 @@ class Command(BaseCommand):
             bar = bars.setdefault(
                 what, tqdm(total=total, desc=what, file=sys.stderr, disable=options["verbosity"] == 0)
             )
-            bar.update(done if what == "days" else done - bar.n)
+            bar.update(done - bar.n)
+            if done == total:
+                bar.close()
 
         built = build(
             seed=options["seed"], merchants=options["merchants"], consumers=options["consumers"], told=told
         )
-        for bar in bars.values():
-            bar.close()
         self.stderr.write(
             f"{built.people} people, {built.merchants} merchants, {built.shops} shops and listings, "
             f"{built.sales} sales, {built.complaints} complaints"
