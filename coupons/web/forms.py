@@ -41,7 +41,7 @@ PRESETS = [
         "quiet",
         "clock",
         _("Fill the quiet hours"),
-        _("20% off, at most ¥30, for two weeks"),
+        _("A fifth off, at most ¥30, for two weeks"),
         {"kind": CouponKind.PERCENT, "percent_off": 20, "most_off": 3000, "minimum": 0, "stock": 100},
         14,
     ),

@@ -100,9 +100,7 @@ def test_the_wallet_sorts_coupons_into_their_tabs() -> None:
     assert "还能用" in (usable := client.get("/me/coupons/").content.decode())
     assert "用掉了" not in usable
     assert "用掉了" in client.get("/me/coupons/?tab=used").content.decode()
-    assert (
-        "还能用" not in client.get("/me/coupons/?tab=expired").content.decode()
-    )
+    assert "还能用" not in client.get("/me/coupons/?tab=expired").content.decode()
 
 
 @pytest.mark.parametrize("count", [10, 60])
