@@ -1,5 +1,6 @@
 """Settings for every environment; what differs comes from the environment (see docs/operations.md)."""
 
+import re
 from pathlib import Path
 
 import environ
@@ -290,6 +291,8 @@ LOCALE_PATHS = [ROOT / "portal" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 HOME_TIME_ZONE = env.str("HOME_TIME_ZONE", "Asia/Shanghai")  # for visitors and shops that say nothing
+# Parts of town that visitors choose from; the first is where they start.
+AREAS_FILE = env.str("AREAS_FILE", str(ROOT / "data" / "areas.json"))
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", "CN")
 CURRENCY = env.str("CURRENCY", "CNY")
 CURRENCY_SYMBOL = env.str("CURRENCY_SYMBOL", "¥")
@@ -371,6 +374,8 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 MAP_TILES = env.str("MAP_TILES", "")  # no tiles by default: no third-party request
+MAP_CREDITS = env.str("MAP_CREDITS", "© OpenStreetMap contributors")  # shown on the map that has tiles
+TILE_HOSTS = re.findall(r"^https?://[^/]+", MAP_TILES.replace("{s}", "*"))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -379,7 +384,7 @@ CONTENT_SECURITY_POLICY = {
             "'wasm-unsafe-eval'",
         ],  # the scanner's decoder is WebAssembly
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *TILE_HOSTS],
         "connect-src": [SELF],
         "worker-src": [SELF],
         "manifest-src": [SELF],

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -46,6 +47,16 @@ class ShopQuerySet(models.QuerySet["Shop"]):
     def locked(self) -> Self:
         """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+    def for_storefront(self, lat: float, lon: float) -> Self:
+        """With what a shop's page needs at once, and ``metres`` from the point, also for unlisted ones."""
+        related = self.select_related("merchant", "category__parent")
+        # not Distance(): that one asks for the spatial reference system first
+        measured = (
+            'ST_Distance("merchants_shop"."location", ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography)'
+        )
+        far = RawSQL(measured, (lon, lat), output_field=models.FloatField())  # noqa: S611
+        return related.annotate(metres=far)
 
     def near(
         self,

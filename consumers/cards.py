@@ -1,0 +1,89 @@
+"""A shop as other programs read it: the preview card of a shared link, and schema.org data."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from merchants.models import Photo, Service, Shop
+from merchants.photos import url_of
+from portal.kernel.money import format_money
+
+# What would end the script element or start another one, as escapes that JSON reads back unchanged.
+UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+TYPES = {
+    "dining": "FoodEstablishment",
+    "restaurant": "Restaurant",
+    "fast-food": "FastFoodRestaurant",
+    "cafe": "CafeOrCoffeeShop",
+    "bakery": "Bakery",
+    "bar": "BarOrPub",
+    "hair": "HairSalon",
+    "nails": "NailSalon",
+    "beauty-salon": "BeautySalon",
+    "laundry": "DryCleaningOrLaundry",
+    "car-wash": "AutoWash",
+    "car-repair": "AutoRepair",
+    "fuel": "GasStation",
+    "gym": "ExerciseGym",
+    "hotel": "Hotel",
+    "pharmacy": "Pharmacy",
+    "dentist": "Dentist",
+    "vet": "VeterinaryCare",
+    "bank": "BankOrCreditUnion",
+    "post-office": "PostOffice",
+    "library": "Library",
+    "supermarket": "GroceryStore",
+    "convenience": "ConvenienceStore",
+    "flowers": "Florist",
+}
+ONE_PHONE = re.compile(r"[+\d][\d\s()-]{2,24}")
+
+
+def share_card(shop: Shop, photos: Sequence[Photo], link: str) -> dict[str, str]:
+    """Open Graph: title, one line, picture, address."""
+    said = [shop.category.name]
+    if shop.from_price is not None:
+        said.append(_("from %(price)s") % {"price": format_money(shop.from_price)})
+    said += filter(None, [shop.address, shop.about[:120]])
+    picture = f"{settings.SITE_URL}{url_of(photos[0].stem, 768)}" if photos else ""
+    return {"title": shop.title, "description": " · ".join(said)[:200], "image": picture, "url": link}
+
+
+def json_ld(shop: Shop, services: Sequence[Service], photos: Sequence[Photo], link: str) -> SafeString:
+    """schema.org, safe to stand in a script element whatever the shop is called."""
+    kind = TYPES.get(shop.category.slug, "LocalBusiness" if not shop.category.is_discovery_only else "Place")
+    facts: dict[str, Any] = {"@context": "https://schema.org", "@type": kind, "@id": link, "url": link}
+    facts |= {"name": shop.title, "address": shop.address, "description": shop.about}
+    if shop.location is not None:
+        facts["geo"] = {"@type": "GeoCoordinates", "latitude": shop.location.y, "longitude": shop.location.x}
+    if phone := first_phone(shop.phone):
+        facts["telephone"] = phone
+    if photos:
+        facts["image"] = [f"{settings.SITE_URL}{url_of(photo.stem, 1280)}" for photo in photos[:3]]
+    if services:
+        facts["makesOffer"] = [_offer(service) for service in services]
+    plain = {key: value for key, value in facts.items() if value}
+    return mark_safe(json.dumps(plain, ensure_ascii=False).translate(UNSAFE))  # noqa: S308 - escaped above
+
+
+def _offer(service: Service) -> dict[str, Any]:
+    price = Decimal(service.price).scaleb(-settings.CURRENCY_EXPONENT)
+    return {
+        "@type": "Offer",
+        "itemOffered": {"@type": "Service", "name": service.title},
+        "price": f"{price:f}",
+        "priceCurrency": settings.CURRENCY,
+    }
+
+
+def first_phone(text: str) -> str:
+    """The first number of a field that may hold several, in digits that every telephone dials."""
+    found = ONE_PHONE.search(unicodedata.normalize("NFKC", text))
+    return found[0].strip() if found else ""

@@ -1,0 +1,58 @@
+"""A shop on a list, in the words that the row component shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from merchants.hours import shown
+from merchants.models import Category
+from merchants.near import Nearby
+from merchants.photos import srcset_of, url_of
+
+
+@dataclass(frozen=True)
+class Row:
+    slug: str
+    name: str
+    photo: str
+    srcset: str
+    cover: str
+    category: str
+    metres: float
+    state: str
+    at: Any
+    note: Any
+    price: int | None
+    unit: str
+    kind: str
+
+    @property
+    def href(self) -> str:
+        return f"/s/{self.slug}/"
+
+
+def rows_of(found: Iterable[Nearby], categories: dict[int, Category], moment: datetime) -> list[Row]:
+    english = (get_language() or "").startswith("en")
+    return [_row(shop, categories[shop.category_id], moment, english) for shop in found]
+
+
+def _row(shop: Nearby, category: Category, moment: datetime, english: bool) -> Row:
+    door = shown(shop.hours, shop.time_zone, shop.opens_at, shop.closes_at, moment)
+    return Row(
+        slug=shop.slug,
+        name=shop.name_en if english and shop.name_en else shop.name,
+        photo=url_of(shop.cover, 192) if shop.cover else "",
+        srcset=srcset_of(shop.cover, 96, 192, 384) if shop.cover else "",
+        cover=category.cover,
+        category=category.name,
+        metres=shop.metres,
+        state=door.state,
+        at=door.at,
+        note=door.note,
+        price=shop.from_price,
+        unit=shop.headline,
+        kind="listing" if category.is_discovery_only else "place",
+    )

@@ -1,0 +1,84 @@
+"""What is around: the list, the map beside it, and the point that both are measured from."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from consumers.position import COOKIE, COOKIE_AGE, Position, areas, position_of, read_point
+from consumers.rows import rows_of
+from consumers.wanted import Tree, Wanted
+from consumers.ways import Ways, chips
+from portal.kernel.access import allow, anyone
+from portal.kernel.web import render_page
+
+PAGE, MOST_PAGES = 20, 10  # deeper than 200 rows people search, and the index only walks outwards
+ON_THE_MAP = 200
+
+
+@allow(GET=anyone)
+def nearby(request: HttpRequest) -> HttpResponse:
+    """The nearest first; every filter is in the address."""
+    moment, tree, position = timezone.now(), Tree(), position_of(request)
+    wanted, page = Wanted.leniently(request.GET, tree), _page(request)
+    found = wanted.near(position, moment, page * PAGE + 1)
+    rows = rows_of(found[(page - 1) * PAGE : page * PAGE], tree.by_key, moment)
+    ways = Ways(wanted, request.GET.get("near", "") and position.shared, request.GET.get("view") == "map")
+    context = {
+        "rows": rows,
+        "page": page,
+        "wanted": wanted,
+        "position": position,
+        "ways": ways,
+        "areas": areas(),
+        "chips": chips(ways, tree),
+        "more": ways.to(page=str(page + 1)) if len(found) > page * PAGE and page < MOST_PAGES else "",
+        "ended": page == MOST_PAGES and len(found) > page * PAGE,
+        "map": _map(ways, position) if ways.on_map else None,
+    }
+    htmx = getattr(request, "htmx", None)
+    if htmx and page > 1:  # "show more" puts the next rows in its own place
+        return render_page(request, "consumers/nearby.html#rows", context)
+    return render_page(request, "consumers/nearby.html", context, fragment="looking")
+
+
+def _page(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+
+
+def _map(ways: Ways, position: Position) -> dict[str, Any]:
+    """What the map script needs; the shops themselves come from the GeoJSON."""
+    query = ways.wanted.query(("near", position.exact), ("limit", str(ON_THE_MAP)))
+    return {
+        "source": f"{reverse('consumers:nearby_geojson')}?{query}",
+        "lat": f"{position.lat:.6f}",
+        "lon": f"{position.lon:.6f}",
+        "tiles": settings.MAP_TILES,
+        "credits": settings.MAP_CREDITS,
+    }
+
+
+@allow(POST=anyone)
+def look_from(request: HttpRequest) -> HttpResponse:
+    """Keep the point to look from, for this browser only, and go back to the list."""
+    onward = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(onward, allowed_hosts=None)
+    response = redirect(onward if safe else reverse("consumers:nearby"))
+    if point := read_point(request.POST.get("point", "")):
+        value = f"{point[0]:.6f},{point[1]:.6f}"
+        response.set_cookie(
+            COOKIE, value, COOKIE_AGE, secure=settings.OVER_TLS, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def list_of(*, category: str = "", open_now: bool = False) -> str:
+    """The address of a list, for pages that lead to it."""
+    query = urlencode([pair for pair in (("cat", category), ("open", "1" if open_now else "")) if pair[1]])
+    return reverse("consumers:nearby") + (f"?{query}" if query else "")
