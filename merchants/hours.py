@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from opening_hours import OpeningHours, ParserError, State
 
 from portal.kernel.refused import Refused
@@ -114,7 +115,15 @@ def _was_open_today(text: str, zone: str, local: datetime) -> bool:
     return any(state is State.OPEN and start.date() == local.date() for start, _end, state, _note in spans)
 
 
-WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+WEEKDAYS = (
+    pgettext_lazy("hours", "Mon"),
+    pgettext_lazy("hours", "Tue"),
+    pgettext_lazy("hours", "Wed"),
+    pgettext_lazy("hours", "Thu"),
+    pgettext_lazy("hours", "Fri"),
+    pgettext_lazy("hours", "Sat"),
+    pgettext_lazy("hours", "Sun"),
+)
 
 
 def _until(closes: datetime, local: datetime) -> Any:

@@ -10,12 +10,21 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from opening_hours import OpeningHours, State
 
 from portal.kernel.refused import Refused
 
 OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+DAYS = (
+    pgettext_lazy("hours", "Monday"),
+    pgettext_lazy("hours", "Tuesday"),
+    pgettext_lazy("hours", "Wednesday"),
+    pgettext_lazy("hours", "Thursday"),
+    pgettext_lazy("hours", "Friday"),
+    pgettext_lazy("hours", "Saturday"),
+    pgettext_lazy("hours", "Sunday"),
+)
 DAY = 24 * 60
 MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 a week without zone: only the table is read from it
 MOVING = re.compile(r"PH|SH|sun|dawn|dusk|easter|week")

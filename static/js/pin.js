@@ -62,7 +62,7 @@ function picker(form) {
 
   function moved(lat, lon) {
     put(Math.max(-85, Math.min(85, lat)), ((((lon + 180) % 360) + 360) % 360) - 180);
-    says.textContent = form.dataset.moved.replace("%s", `${field("lat").value}, ${field("lon").value}`);
+    says.textContent = form.dataset.moved.replace("{}", `${field("lat").value}, ${field("lon").value}`);
   }
 
   function nudge(east, north, metres) {
@@ -94,7 +94,7 @@ function picker(form) {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         put(coords.latitude, coords.longitude, coords.accuracy);
-        says.textContent = form.dataset.found.replace("%s", String(Math.round(coords.accuracy)));
+        says.textContent = form.dataset.found.replace("{}", String(Math.round(coords.accuracy)));
       },
       denied,
       { enableHighAccuracy: true, timeout: 10000, maximumAge: 30000 },
