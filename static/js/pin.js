@@ -23,6 +23,7 @@ function picker(form) {
     }
     if (!map) {
       map = window.L.map(plane, { keyboard: false, zoomControl: true, attributionControl: false });
+      plane.style.background = "var(--sunken)"; // leaflet.css stands outside our layers and would win
       map.setView([lat, lon], NEAR + 2);
       window.L.control.scale({ imperial: false }).addTo(map);
       if (form.dataset.tiles) window.L.tileLayer(form.dataset.tiles, { maxZoom: 19 }).addTo(map);
