@@ -13,6 +13,7 @@ const offer = (worker) => {
 };
 
 const watch = (registration) => {
+  if (!registration) return; // the browser's owner has switched workers off
   if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const coming = registration.installing;

@@ -96,6 +96,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
     ) -> Page:
         cookies = {settings.LANGUAGE_COOKIE_NAME: language, "theme": theme}
         size = {"width": width, "height": 915 if width < 768 else 900}
+        options.setdefault("service_workers", "block")  # its own tests ask for it
         window = visits.window(user, cookies, viewport=size, java_script_enabled=scripts, **options)
         page = window.new_page()
         page.goto(path)
