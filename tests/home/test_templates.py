@@ -60,7 +60,7 @@ def test_components_are_given_only_inputs_that_they_declare():
 
 
 def test_values_with_a_colon_are_plain_variables():
-    """`:on="a == b"` and `:on="a|filter"` are silently nothing: write `on="{% if a == b %}yes{% endif %}"`."""
+    """`:on="a == b"` or a filter is silently nothing: write `on="{% if a == b %}yes{% endif %}"`."""
     unread = [
         f'{where}: <c-{component} {name}="{value}">'
         for where, component, name, value in uses()

@@ -1,4 +1,4 @@
-"""Tags every template may use without loading: money, dates, slots, QR codes."""
+"""Tags every template may use without loading: money, dates, distances, slots, QR codes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from portal.kernel import dates, slots
+from portal.kernel import dates, distances, slots
 from portal.kernel.codes import code_url, qr_svg
 from portal.kernel.money import format_money
 
@@ -44,6 +44,10 @@ def date_and_time(moment: datetime | None) -> str:
 def day(value: date | datetime | None) -> str:
     """``Sun 22 Nov``."""
     return "" if value is None else dates.day(value)
+
+
+register.filter("distance", distances.distance)
+register.filter("walk", distances.walk)
 
 
 @register.simple_tag(takes_context=True)
