@@ -54,7 +54,7 @@ def _item(merchant: Merchant, title: str, path: str, done: bool, minutes: int) -
     return {"title": title, "href": f"/m/{merchant.slug}/{path}", "done": done, "minutes": minutes}
 
 
-def _there(merchant: Merchant) -> dict[str, Any]:
+def _there(merchant: Merchant) -> Any:
     ours = {"merchant": OuterRef("pk")}
     shops = Shop.objects.filter(**ours)
     team = StaffMember.objects.current().filter(**ours).order_by("pk")

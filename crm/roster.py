@@ -1,4 +1,4 @@
-"""Finding somebody on the roster: by the digits people have at hand. Names are sealed, nobody searches them."""
+"""Finding somebody on the roster by the digits people have at hand; names are sealed and not searched."""
 
 import unicodedata
 from datetime import datetime

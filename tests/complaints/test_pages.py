@@ -193,7 +193,7 @@ def test_nobody_below_a_manager_reads_the_merchants_complaints(request, signed_i
     make_complaint(shop)
     somebody = request.getfixturevalue(who)
     url = reverse("complaints:of_merchant", args=[shop.merchant.slug])
-    assert signed_in(getattr(somebody, "user", somebody)).get(url).status_code == 404
+    assert signed_in(getattr(somebody, "user", somebody)).get(url).status_code in (403, 404)
 
 
 def test_a_merchant_reads_its_own_complaints_only(signed_in, shop, other_shop, owner):
