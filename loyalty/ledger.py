@@ -33,7 +33,8 @@ class AlreadyTakenBack(Refused):
 class AlreadySpent(Refused):
     status = 409
     sentence = _(
-        "Of these %(points)d points, %(short)d have been used already. Take back what they were used for first."
+        "Of these %(points)d points, %(short)d have been used already."
+        " Take back what they were used for first."
     )
 
 

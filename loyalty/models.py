@@ -1,12 +1,13 @@
 """Member cards and the value ledger: what one card holds, and every step by which it came to hold it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum, Window
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import Now, Right
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models import Customer, Merchant, Shop
@@ -32,6 +33,16 @@ FACES = (
 )
 
 
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def of(self, merchant_id: int) -> Self:
+        return self.filter(merchant=merchant_id).select_related("merchant")
+
+    def seen_by(self, user: User | AnonymousUser) -> Self:
+        """Adds ``mine``: the token of the person's own card, if there is one."""
+        own = Card.objects.filter(programme=OuterRef("pk"), customer__user=user.pk)
+        return self.annotate(mine=Subquery(own.values("token")[:1]))
+
+
 @audited()
 class Programme(models.Model):
     """A merchant's membership: what the card is called and looks like, and how points are earned."""
@@ -46,6 +57,8 @@ class Programme(models.Model):
     )
     is_open = models.BooleanField(_("takes new members"), default=True)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership programme")
@@ -73,6 +86,11 @@ class CardQuerySet(models.QuerySet["Card"]):
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
 
+    def in_full(self) -> Self:
+        """With the names a card shows, and ``points``, its balance, in the same query."""
+        balance = Account.objects.filter(card=OuterRef("pk"), kind=ValueKind.POINTS).values("balance")
+        return self.select_related("programme__merchant", "customer__user").annotate(points=Subquery(balance))
+
 
 @audited(inserts=False, leave_out=["last_used_at"])
 class Card(models.Model):
@@ -96,6 +114,10 @@ class Card(models.Model):
             # what a child's (merchant, card) points at, so that it can't stand in another tenant
             models.UniqueConstraint(name="card_of_merchant", fields=["merchant", "id"]),
         ]
+        indexes = [
+            # read at the counter when a customer says the last digits
+            models.Index(F("merchant"), Right("number", 4), name="card_by_last_digits"),
+        ]
 
     def __str__(self) -> str:
         return self.number_in_groups
@@ -110,6 +132,9 @@ class ValueKind(models.TextChoices):
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
+    def points_of(self, card: Card) -> "Account":
+        return self.get(card=card, kind=ValueKind.POINTS)
+
     def with_lapsed_lots(self, moment: datetime) -> Self:
         """Accounts that still hold something which has expired."""
         lapsed = Lot.objects.filter(account=OuterRef("pk"), remaining__gt=0, expires_at__lte=moment)
@@ -201,11 +226,23 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.amount:+d}"
 
+    @property
+    def size(self) -> int:
+        """The amount without its sign."""
+        return abs(self.amount)
+
     def same_or_refuse(self, amount: int) -> Self:
         """The entry that the first attempt wrote, or a refusal if this attempt asks for something else."""
         if self.amount != amount:
             raise KeyReused
         return self
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def next_to_lapse(self, account: Account, moment: datetime) -> "Lot | None":
+        """What expires first of what is still there."""
+        open_lots = self.filter(account=account, remaining__gt=0, expires_at__gt=moment)
+        return open_lots.order_by("expires_at", "pk").first()
 
 
 class Lot(models.Model):
@@ -219,6 +256,8 @@ class Lot(models.Model):
     amount = models.BigIntegerField()
     remaining = models.BigIntegerField()
     expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LotQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -244,6 +283,11 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.remaining}/{self.amount}"
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last instant at which it is good: the day people are told, not the midnight after it."""
+        return self.expires_at and self.expires_at - timedelta(seconds=1)
 
 
 class Allocation(models.Model):

@@ -1,15 +1,16 @@
 """Purchases: what was bought at the counter, what was taken off, what was earned."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models import Redemption
-from loyalty.models import Card, Entry
+from loyalty.models import Account, Card, Entry, ValueKind
 from merchants.models import Customer, Merchant, Service, Shop
 from portal.kernel.audit import audited
 from portal.kernel.models import User
@@ -24,6 +25,14 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
 
     def standing(self) -> Self:
         return self.filter(undone_at=None)
+
+    def rung_up_since(self, moment: datetime) -> Self:
+        return self.filter(made_at__gte=moment).order_by("-made_at", "-pk")
+
+    def with_balance(self) -> Self:
+        """Adds ``balance``: the points on the card now."""
+        points = Account.objects.filter(card=OuterRef("card"), kind=ValueKind.POINTS)
+        return self.annotate(balance=Coalesce(Subquery(points.values("balance")), 0))
 
     def in_full(self) -> Self:
         """With everything a receipt or an activity row shows, in the same query."""
@@ -94,6 +103,23 @@ class Purchase(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class WrongCode(models.Model):
+    """A code tried at a counter that led to nothing: counted, so that nobody can try them all."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    tried_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            # read by every look-up: has this person tried too often lately
+            models.Index(fields=["by", "-tried_at"], name="wrong_code_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tried_at)
 
 
 class PurchaseLine(models.Model):

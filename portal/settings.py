@@ -222,6 +222,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "expire points": {
+        "task": "loyalty.tasks.expire_points",
+        "schedule": crontab(hour=16, minute=10),  # 00:10 in China
+    },
+    "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
     "turn shop hours": {
         "task": "merchants.tasks.turn_hours",
         "schedule": 60.0,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consumers.web import geojson, nearby, storefront
+from consumers.web import geojson, nearby, storefront, wallet
 
 app_name = "consumers"
 urlpatterns = [
@@ -8,4 +8,7 @@ urlpatterns = [
     path("nearby/from/", nearby.look_from, name="look_from"),
     path("nearby.geojson", geojson.nearby_geojson, name="nearby_geojson"),
     path("s/<slug:shop>/", storefront.storefront, name="storefront"),
+    path("me/cards/", wallet.cards, name="cards"),
+    path("me/cards/<slug:token>/", wallet.card, name="card"),
+    path("me/cards/<slug:token>/code/", wallet.code, name="card_code"),
 ]

@@ -59,7 +59,7 @@ def quote(coupon: Coupon, *, bill: int, moment: datetime, merchant: Merchant) ->
 
 
 def check_usable(coupon: Coupon, *, moment: datetime, merchant: Merchant) -> None:
-    """Everything about the coupon that doesn't depend on the bill. Valid from the first moment, not at the last."""
+    """What doesn't depend on the bill. Valid from the first moment on, no longer at the last."""
     if coupon.merchant_id != merchant.pk:
         raise OtherMerchant(merchant=coupon.programme.merchant.name)
     if coupon.state == CouponState.REDEEMED:
@@ -83,7 +83,7 @@ def _said(moment: datetime, shop: Shop | None = None) -> str:
 def redeem(
     coupon: Coupon, *, bill: int, shop: Shop, by: User, key: UUID, moment: datetime | None = None
 ) -> Redemption:
-    """Use the coupon on a bill (minor units). The same key redeems once; another key is told who was first."""
+    """Use the coupon on a bill in minor units. The same key redeems once; others learn who was first."""
     moment = moment or timezone.now()
     coupon = Coupon.objects.locked().get(pk=coupon.pk)
     if earlier := Redemption.objects.filter(key=key).first():

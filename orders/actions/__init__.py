@@ -1,6 +1,17 @@
 """Ringing up a sale and undoing it: the only places where orders writes."""
 
-from orders.actions.sales import Item, OwnCard, ring_up
+from orders.actions.guarding import forget_wrong_codes, note_wrong_code
+from orders.actions.sales import MOST, Item, OwnCard, ring_up
 from orders.actions.undoing import UNDO_WINDOW, TooLate, undo
 
-__all__ = ["UNDO_WINDOW", "Item", "OwnCard", "TooLate", "ring_up", "undo"]
+__all__ = [
+    "MOST",
+    "UNDO_WINDOW",
+    "Item",
+    "OwnCard",
+    "TooLate",
+    "forget_wrong_codes",
+    "note_wrong_code",
+    "ring_up",
+    "undo",
+]

@@ -176,7 +176,7 @@ def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: da
 
 
 def _count_visit(purchase: Purchase) -> None:
-    """The running sums that care and analytics read; always a question of the row itself, never read first."""
+    """The running sums that care and analytics read, moved in one statement, never read first."""
     Customer.objects.filter(pk=purchase.customer_id).update(
         visits=F("visits") + 1,
         spent=F("spent") + purchase.paid,

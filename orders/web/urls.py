@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from orders.web import counter, receipts
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("m/<slug:merchant>/counter/", counter.counter, name="counter"),
+    path("m/<slug:merchant>/counter/find/", counter.find, name="find"),
+    path("m/<slug:merchant>/counter/ring/", counter.ring, name="ring"),
+    path("m/<slug:merchant>/counter/activity/", counter.activity, name="activity"),
+    path("m/<slug:merchant>/counter/activity/<slug:token>/undo/", counter.undo, name="undo"),
+    path("r/<slug:token>/", receipts.receipt, name="receipt"),
+    path("me/orders/", receipts.purchases, name="purchases"),
+]

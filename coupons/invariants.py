@@ -1,0 +1,38 @@
+"""What coupons promise at all times."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.invariants import invariant
+
+
+@invariant(
+    "I10", _("redeemed ≤ claimed ≤ stock, each counter is the number of its rows, nobody has too many")
+)
+def counters() -> str:
+    return """
+        SELECT p.id FROM coupons_couponprogramme p
+        LEFT JOIN (
+            SELECT programme_id, count(*) AS claimed, count(*) FILTER (WHERE state = 'redeemed') AS redeemed,
+                   max(ordinal) AS most
+            FROM coupons_coupon GROUP BY programme_id
+        ) c ON c.programme_id = p.id
+        WHERE p.claimed <> coalesce(c.claimed, 0) OR p.redeemed <> coalesce(c.redeemed, 0)
+           OR p.redeemed > p.claimed OR p.claimed > p.stock OR coalesce(c.most, 0) > p.per_person
+    """
+
+
+@invariant("I11", _("a coupon is used exactly when one redemption of it stands"))
+def redemptions() -> str:
+    return """
+        SELECT c.id FROM coupons_coupon c
+        LEFT JOIN coupons_redemption r ON r.coupon_id = c.id AND r.undone_at IS NULL
+        GROUP BY c.id, c.state HAVING (c.state = 'redeemed')::int <> count(r.id)
+    """
+
+
+@invariant("I45", _("coupons were used within their dates and above their minimum"))
+def used_within_terms() -> str:
+    return """
+        SELECT r.id FROM coupons_redemption r JOIN coupons_coupon c ON c.id = r.coupon_id
+        WHERE r.redeemed_at < c.valid_from OR r.redeemed_at >= c.valid_until OR r.bill < c.minimum
+    """

@@ -1,0 +1,60 @@
+"""Member cards for platform staff: to look at, never to write. A ledger is put right by counter-entries."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from loyalty.models import Account, Card, Entry, Programme
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What the verbs write, the admin only shows."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ReadOnlyAdmin):
+    list_display = ("name", "merchant", "points_per_unit", "points_expire_months", "is_open")
+    list_filter = ("is_open",)
+    search_fields = ("name", "merchant__name")
+    list_select_related = ("merchant",)
+
+
+class AccountInline(admin.TabularInline):
+    model = Account
+    fields = readonly_fields = ("kind", "balance")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnlyAdmin):
+    list_display = ("number_in_groups", "merchant", "customer", "state", "joined_at", "last_used_at")
+    list_filter = ("state",)
+    search_fields = ("=number", "=token", "merchant__name")
+    list_select_related = ("merchant", "customer")
+    inlines = (AccountInline,)
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "merchant", "account", "kind", "amount", "shop", "by", "document")
+    list_filter = ("kind",)
+    search_fields = ("=account__card__number", "=document")
+    list_select_related = ("merchant", "account__card", "shop", "by")
+    ordering = ("-id",)

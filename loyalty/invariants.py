@@ -1,0 +1,73 @@
+"""What the ledger promises at all times."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.invariants import invariant
+
+
+@invariant("I02", _("every balance is the sum of its entries"))
+def balances() -> str:
+    return """
+        SELECT a.id FROM loyalty_account a
+        LEFT JOIN loyalty_entry e ON e.account_id = a.id
+        GROUP BY a.id, a.balance HAVING a.balance <> coalesce(sum(e.amount), 0)
+    """
+
+
+@invariant("I03", _("no balance is below zero"))
+def overdrawn() -> str:
+    return "SELECT id FROM loyalty_account WHERE balance < 0"
+
+
+@invariant("I06", _("an entry is taken back at most once, and exactly"))
+def reversals() -> str:
+    return """
+        SELECT r.id FROM loyalty_entry r JOIN loyalty_entry e ON e.id = r.reverses_id
+        WHERE r.amount <> -e.amount OR r.account_id <> e.account_id OR e.reverses_id IS NOT NULL
+           OR (SELECT count(*) FROM loyalty_entry x WHERE x.reverses_id = e.id) > 1
+    """
+
+
+@invariant("I08", _("points earned and spent name the shop where it happened"))
+def placed() -> str:
+    return "SELECT id FROM loyalty_entry WHERE kind IN ('earned', 'spent') AND shop_id IS NULL"
+
+
+@invariant("I41", _("what is left in the lots is the balance"))
+def lots_make_the_balance() -> str:
+    return """
+        SELECT a.id FROM loyalty_account a
+        LEFT JOIN loyalty_lot l ON l.account_id = a.id
+        GROUP BY a.id, a.balance HAVING a.balance <> coalesce(sum(l.remaining), 0)
+    """
+
+
+@invariant("I42", _("a lot has left what was put in, less what was taken, plus what was given back"))
+def lots_add_up() -> str:
+    return """
+        SELECT l.id FROM loyalty_lot l JOIN loyalty_entry born ON born.id = l.entry_id
+        LEFT JOIN loyalty_allocation a ON a.lot_id = l.id
+        LEFT JOIN loyalty_entry e ON e.id = a.entry_id
+        GROUP BY l.id, l.amount, l.remaining, born.amount
+        HAVING l.amount <> born.amount
+            OR l.remaining <> l.amount + coalesce(sum(sign(e.amount) * a.amount), 0)
+    """
+
+
+@invariant("I43", _("every entry is backed by lots to the last point"))
+def entries_are_backed() -> str:
+    return """
+        SELECT e.id FROM loyalty_entry e
+        LEFT JOIN loyalty_lot l ON l.entry_id = e.id
+        LEFT JOIN loyalty_allocation a ON a.entry_id = e.id
+        GROUP BY e.id, e.amount, l.amount
+        HAVING abs(e.amount) <> coalesce(l.amount, 0) + coalesce(sum(a.amount), 0)
+    """
+
+
+@invariant("I44", _("every card has an account for points"))
+def cards_have_accounts() -> str:
+    return """
+        SELECT c.id FROM loyalty_card c
+        WHERE NOT EXISTS (SELECT FROM loyalty_account a WHERE a.card_id = c.id AND a.kind = 'points')
+    """

@@ -1,0 +1,21 @@
+"""What loyalty has to say on other apps' pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from loyalty.models import Programme
+from merchants.models import Shop
+from portal.kernel.slots import fills
+
+
+@fills("storefront.card")
+def card_of_the_shop(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
+    """The merchant's card: to get it, or one's own."""
+    if not shop.merchant_id:
+        return ""
+    programme = Programme.objects.of(shop.merchant_id).seen_by(request.user).first()
+    if programme is None or not (programme.is_open or programme.mine):
+        return ""
+    return render_to_string("loyalty/card_slot.html", {"programme": programme, "shop": shop}, request)

@@ -1,0 +1,41 @@
+"""Which rows must stand in one merchant together: read from the models, so no new table is forgotten."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.invariants import invariant
+
+
+def _kept_apart(model: type[models.Model]) -> bool:
+    """Whether the model's rows belong to one merchant; audit copies repeat what was, right or wrong."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return "merchant" in names and "pgh_id" not in names
+
+
+def pairs() -> Iterator[tuple[type[models.Model], models.ForeignKey, type[models.Model]]]:
+    """Child, foreign key, parent: both of them private to a merchant."""
+    for child in apps.get_models():
+        for field in child._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and field.name != "merchant" and _kept_apart(child):
+                parent = field.related_model
+                if _kept_apart(parent):
+                    yield child, field, parent
+
+
+@invariant("I09", _("no row points into another merchant’s data"))
+def across_tenants() -> str:
+    """One question per pair of tables, generated from the models."""
+    return " UNION ALL ".join(_question(child, field, parent) for child, field, parent in pairs())
+
+
+def _question(child: type[models.Model], field: models.ForeignKey, parent: type[models.Model]) -> str:
+    mine, theirs = child._meta, parent._meta
+    # every name comes from the models
+    return (
+        f"SELECT '{mine.label_lower} ' || c.{mine.pk.column} AS id FROM {mine.db_table} c"  # noqa: S608
+        f" JOIN {theirs.db_table} p ON p.{theirs.pk.column} = c.{field.column}"
+        " WHERE c.merchant_id <> p.merchant_id"
+    )

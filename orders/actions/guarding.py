@@ -1,0 +1,20 @@
+"""Counting wrong codes, so that a till can't be used to guess them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from merchants.models import Merchant
+from orders.models import WrongCode
+from portal.kernel.models import User
+
+
+@transaction.atomic
+def note_wrong_code(merchant: Merchant, *, by: User, moment: datetime) -> None:
+    """A look-up that led to nothing. Kept in the database: it outlives a lost cache and a new device."""
+    WrongCode.objects.create(merchant=merchant, by=by, tried_at=moment)
+
+
+@transaction.atomic
+def forget_wrong_codes(*, before: datetime) -> int:
+    return WrongCode.objects.filter(tried_at__lt=before).delete()[0]

@@ -1,0 +1,120 @@
+"""What a cashier's scan or typing means here: a member card, a coupon, or several cards to choose from."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import phonenumbers
+from django.conf import settings
+from django.db.models import Exists, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from coupons.models import Coupon
+from loyalty.models import Card
+from loyalty.numbers import normalise_number
+from merchants.models import Merchant
+from orders.models import WrongCode
+from portal.kernel.codes import normalise_code
+from portal.kernel.crypto import blind_index
+from portal.kernel.models import User
+from portal.kernel.refused import Refused
+
+WRONG_CODES = 10
+WINDOW = timedelta(minutes=15)
+CHOICES = 8  # cards offered when last digits fit several
+
+
+class UnknownCode(Refused):
+    """The same answer for a code that doesn't exist and one of another merchant: guessing learns nothing."""
+
+    status = 422
+    sentence = _("No card or coupon of this shop has this code. Check it, or ask for the phone number.")
+
+
+class TooManyWrong(Refused):
+    status = 422
+    sentence = _("Too many wrong codes. Wait a quarter of an hour, or ask a colleague.")
+
+
+@dataclass(frozen=True)
+class Basket:
+    """What lies on the counter: at most one card and one coupon, or the cards to choose from."""
+
+    card: Card | None = None
+    coupon: Coupon | None = None
+    choices: list[Card] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.card or self.coupon or self.choices)
+
+
+def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Basket) -> Basket:
+    """Add what ``text`` names to what is held already. Raises UnknownCode or TooManyWrong."""
+    allowed = _allowed(by, moment)
+    if token := normalise_code(text):
+        if card := _cards(merchant, allowed).filter(token=token).first():
+            return replace(held, card=card)
+        if coupon := _coupons(merchant, allowed).filter(token=token).first():
+            return replace(held, coupon=coupon)
+    elif cards := _by_digits(merchant, allowed, text):
+        if len(cards) > 1:
+            return replace(held, choices=cards)
+        return replace(held, card=cards[0])
+    raise TooManyWrong if _blocked(by, moment) else UnknownCode
+
+
+def held_by_counter(merchant: Merchant, card: str, coupon: str) -> Basket:
+    """What an earlier scan put on the counter, by the tokens that the page carries along."""
+    everything = Q()
+    return Basket(
+        card=_cards(merchant, everything).filter(token=card).first() if card else None,
+        coupon=_coupons(merchant, everything).filter(token=coupon).first() if coupon else None,
+    )
+
+
+def _cards(merchant: Merchant, allowed: Any) -> QuerySet[Card]:
+    return Card.objects.of(merchant).in_full().filter(allowed)
+
+
+def _coupons(merchant: Merchant, allowed: Any) -> QuerySet[Coupon]:
+    return Coupon.objects.of(merchant).select_related("programme__merchant", "customer__user").filter(allowed)
+
+
+def _by_digits(merchant: Merchant, allowed: Any, text: str) -> list[Card]:
+    """By the whole number, a phone number, or the last four to six digits of either."""
+    if number := normalise_number(text):
+        return list(_cards(merchant, allowed).filter(number=number))
+    if phone := _as_phone(text):
+        index = blind_index(phone)
+        owner = Q(customer__phone_index=index) | Q(customer__user__phone_index=index)
+        return list(_cards(merchant, allowed).filter(owner)[:CHOICES])
+    digits = "".join(str(int(char)) for char in text.strip() if char.isdecimal())
+    if not 4 <= len(digits) <= 6 or len(digits) != len(text.strip()):
+        return []
+    fits = Q(number__endswith=digits, number__isnull=False)
+    if len(digits) == 4:
+        fits |= Q(customer__phone_tail=digits)
+    return list(_cards(merchant, allowed).filter(fits).order_by("-last_used_at", "pk")[:CHOICES])
+
+
+def _as_phone(text: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, settings.PHONENUMBER_DEFAULT_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _tries(by: User, moment: datetime) -> QuerySet[WrongCode]:
+    return WrongCode.objects.filter(by=by, tried_at__gt=moment - WINDOW)
+
+
+def _allowed(by: User, moment: datetime) -> Any:
+    """A condition inside the look-up itself: whoever has tried too often finds nothing, right or wrong."""
+    return ~Exists(_tries(by, moment).order_by("tried_at")[WRONG_CODES - 1 : WRONG_CODES])
+
+
+def _blocked(by: User, moment: datetime) -> bool:
+    return _tries(by, moment).count() >= WRONG_CODES

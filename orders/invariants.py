@@ -1,0 +1,69 @@
+"""What sales promise at all times."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.invariants import invariant
+
+
+@invariant("I46", _("the lines of a purchase add up to its bill and its discount"))
+def lines_add_up() -> str:
+    return """
+        SELECT p.id FROM orders_purchase p LEFT JOIN orders_purchaseline l ON l.purchase_id = p.id
+        GROUP BY p.id, p.bill, p.discount
+        HAVING p.bill <> coalesce(sum(l.amount), 0) OR p.discount <> coalesce(sum(l.discount), 0)
+    """
+
+
+@invariant("I47", _("a purchase took off what its redemption gave, and earned what its entry says"))
+def purchases_match() -> str:
+    return """
+        SELECT p.id FROM orders_purchase p
+        LEFT JOIN coupons_redemption r ON r.id = p.redemption_id
+        LEFT JOIN loyalty_entry e ON e.id = p.entry_id
+        LEFT JOIN loyalty_account a ON a.id = e.account_id
+        WHERE p.discount <> coalesce(r.discount, 0) OR p.bill <> coalesce(r.bill, p.bill)
+           OR p.points <> coalesce(e.amount, 0) OR a.card_id <> p.card_id
+    """
+
+
+@invariant("I48", _("an undone purchase has given back its coupon and its points, a standing one has not"))
+def undone_whole() -> str:
+    return """
+        SELECT p.id FROM orders_purchase p
+        LEFT JOIN coupons_redemption r ON r.id = p.redemption_id
+        LEFT JOIN loyalty_entry back ON back.reverses_id = p.entry_id
+        WHERE (p.redemption_id IS NOT NULL AND (r.undone_at IS NULL) <> (p.undone_at IS NULL))
+           OR (p.entry_id IS NOT NULL AND (back.id IS NULL) <> (p.undone_at IS NULL))
+    """
+
+
+@invariant("I49", _("every redemption belongs to a purchase"))
+def redemptions_have_purchases() -> str:
+    return """
+        SELECT r.id FROM coupons_redemption r
+        WHERE NOT EXISTS (SELECT FROM orders_purchase p WHERE p.redemption_id = r.id)
+    """
+
+
+@invariant("I50", _("a customer’s visits and spending are the purchases that stand"), fast=False)
+def sums() -> str:
+    return """
+        SELECT c.id FROM merchants_customer c
+        LEFT JOIN orders_purchase p ON p.customer_id = c.id AND p.undone_at IS NULL
+        GROUP BY c.id, c.visits, c.spent, c.first_visit_at, c.last_visit_at
+        HAVING c.visits <> count(p.id) OR c.spent <> coalesce(sum(p.paid), 0)
+            OR c.last_visit_at IS DISTINCT FROM max(p.made_at)
+            OR c.first_visit_at IS DISTINCT FROM min(p.made_at)
+    """
+
+
+@invariant("I18", _("nobody has rung up their own card or coupon"))
+def self_dealing() -> str:
+    return """
+        SELECT p.id FROM orders_purchase p
+        LEFT JOIN merchants_customer c ON c.id = p.customer_id
+        LEFT JOIN coupons_redemption r ON r.id = p.redemption_id
+        LEFT JOIN coupons_coupon k ON k.id = r.coupon_id
+        LEFT JOIN merchants_customer h ON h.id = k.customer_id
+        WHERE p.by_id IN (c.user_id, h.user_id)
+    """

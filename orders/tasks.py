@@ -1,0 +1,67 @@
+"""What customers are told about their purchases."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from messaging.actions import tell
+from messaging.kinds import Kind, register
+from messaging.models import Purpose
+from orders.actions import forget_wrong_codes
+from orders.events import PurchaseConfirmed, PurchaseUndone
+from orders.models import Purchase
+from portal.kernel.events import subscribe
+from portal.kernel.money import format_money
+
+RECEIPT = register(
+    Kind(
+        name="orders.receipt",
+        purpose=Purpose.MONEY,
+        title=_("%(shop)s: paid %(paid)s"),
+        body=_("Bill %(bill)s, discount %(discount)s, points earned: %(points)s. Not you? Open the receipt."),
+    )
+)
+UNDONE = register(
+    Kind(
+        name="orders.undone",
+        purpose=Purpose.MONEY,
+        title=_("%(shop)s has undone a purchase of %(paid)s"),
+        body=_("Points taken back: %(points)s. A coupon that was used is yours again."),
+    )
+)
+
+
+def _tell(kind: Kind, purchase_id: int) -> None:
+    purchase = Purchase.objects.in_full().select_related("customer__user").get(pk=purchase_id)
+    if purchase.customer is None or purchase.customer.user is None:
+        return
+    tell(
+        purchase.customer.user,
+        kind,
+        occurrence=f"purchase:{purchase.pk}",
+        url=reverse("orders:receipt", args=[purchase.token]),
+        shop=purchase.shop.name,
+        paid=format_money(purchase.paid),
+        bill=format_money(purchase.bill),
+        discount=format_money(purchase.discount),
+        points=purchase.points,
+    )
+
+
+@subscribe(PurchaseConfirmed)
+def send_receipt(event: PurchaseConfirmed) -> None:
+    _tell(RECEIPT, event.purchase_id)
+
+
+@subscribe(PurchaseUndone)
+def say_it_was_undone(event: PurchaseUndone) -> None:
+    _tell(UNDONE, event.purchase_id)
+
+
+@shared_task
+def tidy() -> int:
+    """Wrong codes matter for a quarter of an hour; a day is kept for whoever asks what happened."""
+    return forget_wrong_codes(before=timezone.now() - timedelta(days=1))

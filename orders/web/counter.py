@@ -1,0 +1,173 @@
+"""The counter: scan, amount, done. Every step is a page of its own; scripts only make it faster."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from coupons.actions import check_usable
+from merchants.models import Merchant, Role
+from merchants.web.access import merchant_staff
+from orders import actions, finding
+from orders.finding import Basket, UnknownCode
+from orders.models import Purchase
+from orders.web.forms import LookUpForm, SaleForm, UndoForm
+from orders.web.till import shops_of, till_of
+from portal.kernel.access import allow
+from portal.kernel.refused import Refused
+from portal.kernel.web import render_page
+
+cashier = merchant_staff(Role.CASHIER)
+PAGE = "orders/counter.html"
+
+
+@allow(GET=cashier)
+def counter(request: HttpRequest, merchant: str) -> HttpResponse:
+    """What a scan or typing found, what was just rung up, or the till listening."""
+    form = LookUpForm(request.GET)
+    form.is_valid()
+    asked = {name: form.cleaned_data.get(name, "") for name in form.fields}
+    if asked["done"]:
+        return _show(request, done=_done(request.merchant, asked["done"]))
+    return _look_up(request, asked)
+
+
+@allow(POST=cashier)
+def find(request: HttpRequest, merchant: str) -> HttpResponse:
+    """The same for what was scanned or typed: sent as a form, so no phone number stands in an address."""
+    form = LookUpForm(request.POST)
+    form.is_valid()
+    return _look_up(request, {name: form.cleaned_data.get(name, "") for name in form.fields})
+
+
+def _look_up(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
+    held = finding.held_by_counter(request.merchant, asked["card"], asked["coupon"])
+    if not asked["code"]:
+        return _show(request, basket=held)
+    moment = timezone.now()
+    try:
+        basket = finding.find(request.merchant, asked["code"], by=request.user, moment=moment, held=held)
+    except Refused as refusal:
+        if isinstance(refusal, UnknownCode):
+            actions.note_wrong_code(request.merchant, by=request.user, moment=moment)
+        return _show(request, basket=held, refusal=refusal, status=refusal.status)
+    return _show(request, basket=basket)
+
+
+@allow(POST=cashier)
+def ring(request: HttpRequest, merchant: str) -> HttpResponse:
+    """Ring up what lies on the counter."""
+    form = SaleForm(request.POST)
+    valid = form.is_valid()
+    data = form.cleaned_data
+    basket = finding.held_by_counter(request.merchant, data.get("card", ""), data.get("coupon", ""))
+    if not valid or not basket:
+        return _show(request, basket=basket, form=form, status=422)
+    shop = get_object_or_404(shops_of(request.merchant), slug=data["shop"])
+    try:
+        sale = actions.ring_up(
+            merchant=request.merchant,
+            shop=shop,
+            bill=data["bill"],
+            key=data["key"],
+            by=request.user,
+            card=basket.card,
+            coupon=basket.coupon,
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, basket=basket, form=form, refusal=refusal, status=refusal.status)
+    return redirect(f"{_home(request)}?{urlencode({'done': sale.token})}")
+
+
+@allow(GET=cashier)
+def activity(request: HttpRequest, merchant: str) -> HttpResponse:
+    """What was rung up lately: one's own, or everybody's for a manager, with what can still be undone."""
+    return render_page(request, "orders/activity.html", _activity(request), fragment="activity")
+
+
+@allow(POST=cashier)
+def undo(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
+    sale = get_object_or_404(Purchase.objects.of(request.merchant), token=token)
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        return render_page(request, "orders/activity.html", _activity(request), "activity", status=422)
+    try:
+        actions.undo(sale, by=request.user, reason=form.cleaned_data["reason"], key=form.cleaned_data["key"])
+    except Refused as refusal:
+        context = _activity(request) | {"refusal": refusal}
+        return render_page(
+            request, "orders/activity.html", context, fragment="activity", status=refusal.status
+        )
+    return redirect("orders:activity", request.merchant.slug)
+
+
+def _home(request: HttpRequest) -> str:
+    return reverse("orders:counter", args=[request.merchant.slug])
+
+
+def _done(merchant: Merchant, token: str) -> Purchase:
+    return get_object_or_404(Purchase.objects.of(merchant).in_full().with_balance(), token=token)
+
+
+def _show(
+    request: HttpRequest,
+    *,
+    basket: Basket | None = None,
+    form: SaleForm | None = None,
+    refusal: Refused | None = None,
+    done: Purchase | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    till, basket = till_of(request, request.merchant), basket or Basket()
+    verdict = refusal or (_verdict(basket, request.merchant, timezone.now()) if basket.coupon else None)
+    context = {
+        "till": till,
+        "shops": shops_of(request.merchant) if till and till.several else (),
+        "basket": basket,
+        "refusal": verdict,
+        "done": done,
+        "form": form or _sale_form(basket, till.slug if till else ""),
+        "lookup": LookUpForm(initial={"card": _token(basket.card), "coupon": _token(basket.coupon)}),
+        "undo_form": UndoForm.fresh() if done else None,
+    }
+    response = render_page(request, PAGE, context, fragment="panel", status=status)
+    if done:
+        response["HX-Trigger"] = "sale"  # the list of what was rung up looks again
+    return response
+
+
+def _verdict(basket: Basket, merchant: Merchant, moment: datetime) -> Refused | None:
+    try:
+        check_usable(basket.coupon, moment=moment, merchant=merchant)  # type: ignore[arg-type]
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _token(thing: Any) -> str:
+    return thing.token if thing else ""
+
+
+def _sale_form(basket: Basket, shop: str) -> SaleForm:
+    return SaleForm.fresh(
+        initial={"shop": shop, "card": _token(basket.card), "coupon": _token(basket.coupon)}
+    )
+
+
+def _activity(request: HttpRequest) -> dict[str, Any]:
+    moment = timezone.now()
+    since = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    sales = Purchase.objects.of(request.merchant).in_full().rung_up_since(since)
+    manages = request.role.covers(Role.MANAGER)
+    if not manages:
+        sales = sales.filter(by=request.user)
+    rows = [
+        (sale, UndoForm.fresh() if manages or moment - sale.made_at <= actions.UNDO_WINDOW else None)
+        for sale in sales[:30]
+    ]
+    return {"rows": rows}
