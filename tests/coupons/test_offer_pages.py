@@ -163,7 +163,7 @@ def test_bad_terms_get_a_sentence_and_save_nothing(changes: dict[str, object], s
 def test_a_cashier_does_not_make_offers() -> None:
     merchant = make_shop().merchant
     cashier = make_staff(merchant, Role.CASHIER).user
-    assert client_of(cashier).post(f"/m/{merchant.slug}/coupons/new/", offer_form()).status_code == 404
+    assert client_of(cashier).post(f"/m/{merchant.slug}/coupons/new/", offer_form()).status_code == 403
     assert CouponProgramme.objects.count() == 0
 
 
