@@ -27,7 +27,7 @@ from portal.kernel.events import untold
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
-DAYS = 90
+Told = Callable[[str, int, int], None]
 PLACES = Path(settings.ROOT) / "data" / "demo_places.csv"
 
 
@@ -42,13 +42,13 @@ class Built:
     complaints: int
 
 
-def build(*, seed: int, merchants: int, consumers: int, told: Callable[[str, int, int], None]) -> Built:
+def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -> Built:
     """Build the town through the verbs. The same ``seed`` gives the same people, shops and sales; codes
     and card numbers stay unguessable and differ every time. ``told(what, done, total)`` hears the progress.
     """
     dice = random.Random(seed)  # noqa: S311 (a repeatable town, no secrets)
     now = timezone.now()
-    first = now.astimezone(ZONE).date() - timedelta(days=DAYS - 1)
+    first = now.astimezone(ZONE).date() - timedelta(days=days - 1)
     with untold():  # history is nobody's news: no receipts go out for sales of last month
         cast = make_parts()
         _employ(cast)
@@ -56,7 +56,7 @@ def build(*, seed: int, merchants: int, consumers: int, told: Callable[[str, int
         businesses = _businesses(dice, merchants, people, cast, told)
         lives = [start_life(dice, business, people, first) for business in businesses]
         lives[0].people[:2] = [cast["consumer"], cast["visitor-en"]]
-        sales = live(dice, lives, first, DAYS, now, lambda n: told("days", n, DAYS))
+        sales = live(dice, lives, first, days, now, lambda n: told("days", n, days))
         _give_the_consumer_something(dice, cast["consumer"], lives, now)
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
     _listings(told)
@@ -69,7 +69,7 @@ def _employ(cast: dict[str, User]) -> None:
         cast["staff"].groups.add(group)
 
 
-def _people(dice: random.Random, count: int, told: Callable[[str, int, int], None]) -> list[User]:
+def _people(dice: random.Random, count: int, told: Told) -> list[User]:
     people = []
     with transaction.atomic():
         for number in range(count):
@@ -91,7 +91,7 @@ def _businesses(
     count: int,
     people: list[User],
     cast: dict[str, User],
-    told: Callable[[str, int, int], None],
+    told: Told,
 ) -> list[Business]:
     """The cast runs the first two; the others belong to people of the town."""
     opened = []
@@ -141,7 +141,7 @@ def _yesterday(dice: random.Random, consumer: User, life: Life, now: datetime) -
     )
 
 
-def _listings(told: Callable[[str, int, int], None]) -> None:
+def _listings(told: Told) -> None:
     """Real places from open data, unclaimed, around and beyond the demo's own shops."""
     call_command("import_places", str(PLACES), source="osm", licence="ODbL 1.0", verbosity=0)
     told("listings", 1, 1)

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="the same number gives the same town")
         parser.add_argument("--merchants", type=int, default=60)
         parser.add_argument("--consumers", type=int, default=2000)
+        parser.add_argument("--days", type=int, default=90, help="how much history the town has")
         parser.add_argument("--json", action="store_true", help="persons and abilities, for outside tools")
         parser.add_argument("--logins", action="store_true", help="only print who can sign in")
 
@@ -55,7 +56,11 @@ class Command(BaseCommand):
                 bar.close()
 
         built = build(
-            seed=options["seed"], merchants=options["merchants"], consumers=options["consumers"], told=told
+            seed=options["seed"],
+            merchants=options["merchants"],
+            consumers=options["consumers"],
+            days=options["days"],
+            told=told,
         )
         self.stderr.write(
             f"{built.people} people, {built.merchants} merchants, {built.shops} shops and listings, "
