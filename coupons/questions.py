@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from coupons.models import Coupon, CouponProgramme, CouponState, Redemption, Sighting
@@ -65,5 +65,4 @@ def coupons_in_tab(user: User, tab: str, moment: datetime) -> QuerySet[Coupon]:
 
 
 def running_offers(merchant: Merchant, moment: datetime, *, limit: int = 5) -> QuerySet[CouponProgramme]:
-    running = CouponProgramme.objects.of(merchant).claimable_at(moment)
-    return running.annotate(left=F("stock") - F("claimed")).order_by("ends_at", "pk")[:limit]
+    return CouponProgramme.objects.of(merchant).claimable_at(moment).order_by("ends_at", "pk")[:limit]

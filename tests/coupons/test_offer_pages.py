@@ -212,3 +212,14 @@ def test_a_published_offer_keeps_its_terms() -> None:
 def test_a_script_in_a_title_is_only_text() -> None:
     programme = make_coupon_programme(make_shop().merchant, title="<script>alert(1)</script>")
     assert "<script>alert(1)" not in client_of().get(f"/coupons/{programme.token}/").content.decode()
+
+
+def test_a_storefront_shows_the_running_offers_of_its_merchant_only() -> None:
+    shop = make_shop()
+    make_coupon_programme(shop.merchant, title="正在进行")
+    make_coupon_programme(shop.merchant, title="还是草稿", published=False)
+    make_coupon_programme(make_merchant(make_user(), name="邻居"), title="邻居的券")
+    page = client_of().get(f"/s/{shop.slug}/").content.decode()
+    assert "正在进行" in page
+    assert "还是草稿" not in page
+    assert "邻居的券" not in page
