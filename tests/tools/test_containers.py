@@ -67,6 +67,13 @@ def test_only_the_migration_signs_in_as_the_owner():
     }
 
 
+def test_what_serves_people_is_not_told_the_owners_password():
+    for name in ("web", "worker", "beat"):
+        environment = SERVICES[name]["environment"]
+        assert (environment["OWNER_PASSWORD"], environment["POSTGRES_PASSWORD"]) == ("", "")
+        assert "OWNER_PASSWORD" not in environment["DATABASE_URL"]
+
+
 def test_nothing_that_stores_facts_is_without_a_volume():
     kept = {mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])}
 
