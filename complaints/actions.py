@@ -36,8 +36,11 @@ def file_complaint(
     key: UUID,
     moment: datetime,
     purchase: Purchase | None = None,
+    is_named: bool = False,
 ) -> Complaint:
     """Open a case about a shop, or about one purchase there, and promise the first answer.
+
+    The shop learns who complains only if ``is_named``.
 
     The person's row is held, so that the same key twice at once still files one case.
     """
@@ -54,6 +57,7 @@ def file_complaint(
         purchase=purchase,
         reason=reason,
         said=said,
+        is_named=is_named,
         key=key,
         filed_at=moment,
         due_at=due_after(ComplaintState.RECEIVED, reason, moment, shop.time_zone),

@@ -69,6 +69,7 @@ class Complaint(models.Model):
     purchase = models.ForeignKey(Purchase, models.PROTECT, null=True, blank=True, related_name="complaints")
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     said = models.TextField(_("what happened"))
+    is_named = models.BooleanField(_("the shop may know who it is"), default=False)
     state = models.CharField(
         _("state"),
         max_length=10,

@@ -32,6 +32,7 @@ class ReportForm(KeyedForm):
     )
     said = said_field(_("What happened?"))
     said.error_messages["required"] = _("Write down what happened")
+    is_named = forms.BooleanField(label=_("The shop may know that it’s me"), required=False)
 
 
 class AnswerForm(KeyedForm):

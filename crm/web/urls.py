@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from crm.web import customers, today
 
 app_name = "crm"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("m/<slug:merchant>/", today.today, name="today"),
+    path("m/<slug:merchant>/customers/", customers.roster, name="roster"),
+    path("m/<slug:merchant>/customers/<int:customer>/", customers.customer, name="customer"),
+    path("m/<slug:merchant>/customers/<int:customer>/phone/", customers.phone, name="phone"),
+]

@@ -7,9 +7,10 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import portal.kernel.crypto
 from django.conf import settings
 from django.db import migrations, models
+
+import portal.kernel.crypto
 
 
 class Migration(migrations.Migration):

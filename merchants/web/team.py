@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from merchants import actions
 from merchants.actions.staff import proven
-from merchants.models import Invitation, Role
+from merchants.models import Invitation, Role, StaffMember
 from merchants.web.access import MerchantRequest, merchant_staff
 from merchants.web.forms import InviteForm, MerchantForm, RoleForm
 from portal.kernel.access import allow, signed_in
@@ -58,18 +58,25 @@ def _team_page(request: MerchantRequest, form: InviteForm | None = None) -> Http
 def change_member(request: MerchantRequest, merchant: str, member: int) -> HttpResponse:
     """Another role, or off the team; both count from the person's next request."""
     person = get_object_or_404(request.merchant.staff.current().select_related("merchant", "user"), pk=member)
-    form = RoleForm(request.POST)
     try:
         if "remove" in request.POST:
-            actions.remove_staff(person)
-            messages.success(request, _("%(name)s is off the team.") % {"name": person.user.says()})
-        elif form.is_valid():
+            return _remove(request, person)
+        form = RoleForm(request.POST)
+        if form.is_valid():
             actions.change_role(person, Role(form.cleaned_data["role"]))
             messages.success(request, _("Saved"))
     except Refused as refusal:
         messages.error(request, str(refusal))
-    gone = person.user_id == request.user.pk and "remove" in request.POST
-    return redirect("merchants:choose") if gone else redirect("merchants:team", merchant)
+    return redirect("merchants:team", merchant)
+
+
+def _remove(request: MerchantRequest, person: StaffMember) -> HttpResponse:
+    """Who takes themselves off has no team page to go back to."""
+    actions.remove_staff(person)
+    messages.success(request, _("%(name)s is off the team.") % {"name": person.user.says()})
+    if person.user_id == request.user.pk:
+        return redirect("merchants:choose")
+    return redirect("merchants:team", request.merchant.slug)
 
 
 @allow(POST=OWNER)

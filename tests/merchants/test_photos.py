@@ -1,7 +1,6 @@
 """Photos: what is refused and with which sentence, and that nothing but pixels survives."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from tests.merchants.pictures import CANARY, picture, upload
 
 
 @pytest.fixture(autouse=True)
-def shelf(settings: Any, tmp_path: Path) -> Iterator[Path]:
+def shelf(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
-    yield tmp_path
+    return tmp_path
 
 
 def stored_bytes(photo: Photo) -> bytes:
@@ -94,7 +93,7 @@ def test_it_is_refused_and_nothing_is_left(shop: Shop, shelf: Path, what: str) -
 
 @pytest.mark.parametrize("what", REFUSED, ids=str)
 def test_the_page_says_what_to_do(owner: User, shop: Shop, what: str) -> None:
-    content, refusal = REFUSED[what]
+    content, _refusal = REFUSED[what]
     url = f"/m/{shop.merchant.slug}/shops/{shop.slug}/photo/"
     answer = cast.client_of(owner, language="en").post(
         url, {"photo": upload(content, "..%2f..%2fx.jpg.svg"), "alt": "门面"}

@@ -82,7 +82,9 @@ def _behind(queryset: models.QuerySet[M], after: str, newest_by: str) -> models.
         moment = parse_datetime(said) if said else None
     except ValueError:
         return ordered
-    if moment is None or is_naive(moment):
+    if said and (moment is None or is_naive(moment)):
+        return ordered
+    if moment is None:
         return ordered.filter(lower_key, **{f"{newest_by}__isnull": True})
     same = models.Q(**{newest_by: moment}) & lower_key
     older = models.Q(**{f"{newest_by}__lt": moment}) | models.Q(**{f"{newest_by}__isnull": True})

@@ -1,0 +1,70 @@
+"""The roster and one customer's page. Nothing here is a public list: every row is one merchant's own."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from crm import actions
+from crm.profile import profile_of
+from crm.roster import roster_of
+from crm.timeline import timeline_of
+from merchants.models import Customer, Role
+from merchants.web.access import MerchantRequest, merchant_staff
+from portal.kernel.access import allow
+from portal.kernel.refused import Refused
+from portal.kernel.web import page_of, render_page
+
+STAFF = merchant_staff(Role.CASHIER)
+SOUGHT_AT_MOST = 40
+
+
+@allow(GET=STAFF)
+def roster(request: MerchantRequest, merchant: str) -> HttpResponse:
+    sought = request.GET.get("q", "").replace("\x00", "")[:SOUGHT_AT_MOST].strip()
+    only_late = "late" in request.GET
+    customers = roster_of(request.merchant, sought=sought, only_late=only_late, moment=timezone.now())
+    context = {
+        "page": page_of(customers, request, size=50, newest_by="last_visit_at"),
+        "sought": sought,
+        "only_late": only_late,
+        "sees_money": request.role.covers(Role.MANAGER),
+    }
+    return render_page(request, "crm/roster.html", context)
+
+
+@allow(GET=STAFF)
+def customer(request: MerchantRequest, merchant: str, customer: int) -> HttpResponse:
+    return _page(request, _ours(request, customer))
+
+
+@allow(POST=STAFF)
+def phone(request: MerchantRequest, merchant: str, customer: int) -> HttpResponse:
+    """The whole number, once, with a trace; leaving the page hides it again."""
+    known = _ours(request, customer)
+    try:
+        number = actions.reveal_phone(known, by=request.user, moment=timezone.now())
+    except Refused as refusal:
+        return _page(request, known, refused=str(refusal), status=refusal.status)
+    return _page(request, known, number=number)
+
+
+def _ours(request: MerchantRequest, customer: int) -> Customer:
+    return get_object_or_404(
+        Customer.objects.of(request.merchant).select_related("card", "merchant"), pk=customer
+    )
+
+
+def _page(
+    request: MerchantRequest, customer: Customer, *, number: str = "", refused: str = "", status: int = 200
+) -> HttpResponse:
+    manages = request.role.covers(Role.MANAGER)
+    context = {
+        "customer": customer,
+        "profile": profile_of(customer, moment=timezone.now()),
+        "timeline": timeline_of(customer, after=request.GET.get("after", "")),
+        "phone": customer.phone if manages else number,
+        "hides_phone": bool(customer.phone_tail) and not manages and not number,
+        "refused": refused,
+        "sees_money": manages,
+    }
+    return render_page(request, "crm/customer.html", context, status=status)

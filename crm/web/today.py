@@ -1,0 +1,33 @@
+"""The merchant's front page: how today goes, what waits, one suggestion if there is an honest one."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from complaints.models import Complaint
+from crm.beginning import beginning_of
+from crm.regulars import regulars_of
+from crm.today import today_of
+from merchants.models import Role
+from merchants.web.access import MerchantRequest, merchant_staff
+from portal.kernel.access import allow
+from portal.kernel.web import render_page
+
+
+@allow(GET=merchant_staff(Role.CASHIER))
+def today(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """A cashier sees the own takings of the day; the business's money is for managers."""
+    moment, ours = timezone.now(), request.merchant
+    numbers = today_of(ours, by=request.user, moment=moment)
+    context = {
+        "now": moment,
+        "numbers": numbers,
+        "compares": numbers.has_a_week_behind(moment),
+    }
+    if request.role.covers(Role.MANAGER):
+        context |= {
+            "manages": True,
+            "open_complaints": Complaint.objects.about(ours).still_open().count(),
+            "regulars": regulars_of(ours, moment),
+            "beginning": beginning_of(ours),
+        }
+    return render_page(request, "crm/today.html", context)
