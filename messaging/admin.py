@@ -32,7 +32,8 @@ class DispatchLine(admin.TabularInline):  # type: ignore[type-arg]
     model = Dispatch
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["channel", "state", "reason", "attempts", "due_at", "sent_at", "last_error"]
+    fields = ("channel", "state", "reason", "attempts", "due_at", "sent_at", "last_error")
+    readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

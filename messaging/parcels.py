@@ -62,4 +62,4 @@ def _way_out(row: Dispatch, kind: Kind) -> str:
     """Only from what may be refused."""
     if row.message.person_id is None or is_fixed(kind.purpose, row.channel):
         return ""
-    return settings.SITE_URL + unsubscribe_path(row.message.person_id, kind.purpose, row.channel)
+    return f"{settings.SITE_URL}{unsubscribe_path(row.message.person_id, kind.purpose, row.channel)}"

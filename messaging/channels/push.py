@@ -100,7 +100,7 @@ def _post(browser: Browser, parcel: Parcel) -> Answer:
     if not is_allowed(browser.endpoint):
         return Answer(Verdict.REFUSED, "endpoint not on the list of push services")
     keys = {"p256dh": browser.p256dh, "auth": browser.auth}
-    pusher = WebPusher({"endpoint": browser.endpoint, "keys": keys}, requests_session=_line(os.getpid()))  # type: ignore[arg-type]
+    pusher = WebPusher({"endpoint": browser.endpoint, "keys": keys}, requests_session=_line(os.getpid()))
     try:
         reply = pusher.send(_payload(parcel), _headers(browser, parcel), ttl=parcel.seconds_useful)
     except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as fault:

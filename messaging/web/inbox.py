@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -15,7 +15,7 @@ from messaging import actions
 from messaging.kinds import kind_called, known_kinds
 from messaging.models import Message, Purpose
 from portal.kernel import dates
-from portal.kernel.access import allow, signed_in
+from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.web import render_page
 
 PAGE = 50
@@ -64,7 +64,7 @@ def by_day(messages: Iterable[Message]) -> list[Day]:
 
 @allow(GET=signed_in)
 @never_cache
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """``?before=<id>`` goes on where the last page ended."""
     mine = Message.objects.of(request.user).in_inbox().filter(kind__in=known_kinds()).order_by("-pk")
     before = request.GET.get("before", "")
@@ -80,13 +80,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @allow(POST=signed_in)
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     actions.mark_read(request.user)
     return redirect("messaging:inbox")
 
 
 @allow(POST=signed_in)
-def read_one(request: HttpRequest, message: int) -> HttpResponse:
+def read_one(request: SignedInRequest, message: int) -> HttpResponse:
     """Told by the inbox page when a message is opened; somebody else's is left as it is."""
     actions.mark_read(request.user, message)
     return HttpResponse(status=204)

@@ -1,12 +1,12 @@
 """A browser asks to be notified, or no longer; called by `static/js/push.js` after a tap on a button."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 
 from messaging import actions
 from messaging.endpoints import LONGEST
 from messaging.models import Channel, Purpose, Source
-from portal.kernel.access import allow, signed_in
+from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.forms import CleanTextMixin
 from portal.kernel.refused import Refused
 
@@ -21,13 +21,13 @@ class BrowserForm(CleanTextMixin):
 
 
 @allow(POST=signed_in)
-def subscribe(request: HttpRequest) -> HttpResponse:
+def subscribe(request: SignedInRequest) -> HttpResponse:
     form = BrowserForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     purpose = form.cleaned_data.pop("purpose")
     try:
-        actions.subscribe_browser(request.user, request.session.session_key, **form.cleaned_data)
+        actions.subscribe_browser(request.user, request.session.session_key or "", **form.cleaned_data)
     except Refused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=refusal.status)
     if purpose:
@@ -36,6 +36,6 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 
 @allow(POST=signed_in)
-def forget(request: HttpRequest) -> HttpResponse:
+def forget(request: SignedInRequest) -> HttpResponse:
     actions.forget_browser(request.user, request.POST.get("endpoint", "")[:LONGEST])
     return HttpResponse(status=204)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -14,7 +14,7 @@ from messaging import actions
 from messaging.consent import TEXT, by_default, is_fixed
 from messaging.endpoints import application_server_key
 from messaging.models import Channel, Choice, Purpose, PushSubscription, Source, Times
-from portal.kernel.access import allow, signed_in
+from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.models import User
 from portal.kernel.web import render_page
 
@@ -68,11 +68,11 @@ def _quiet(person: User) -> dict[str, Any]:
     return {"quiet_from": times.quiet_from, "quiet_until": times.quiet_until}
 
 
-def _page(request: HttpRequest, form: QuietForm, status: int = 200) -> HttpResponse:
+def _page(request: SignedInRequest, form: QuietForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "channels": CHANNEL_NAMES,
-        "rows": matrix(request.user),  # type: ignore[arg-type]
+        "rows": matrix(request.user),
         "text": TEXT,
         "push_key": application_server_key(),
         "push_bound": PushSubscription.objects.filter(
@@ -84,9 +84,9 @@ def _page(request: HttpRequest, form: QuietForm, status: int = 200) -> HttpRespo
 
 @allow(GET=signed_in, POST=signed_in)
 @never_cache
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, QuietForm(initial=_quiet(request.user)))  # type: ignore[arg-type]
+        return _page(request, QuietForm(initial=_quiet(request.user)))
     form = QuietForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -95,7 +95,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         for purpose in Purpose
         for channel in Channel
     }
-    actions.choose(request.user, wishes, source=Source.PAGE)  # type: ignore[arg-type]
-    actions.set_quiet_hours(request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    actions.choose(request.user, wishes, source=Source.PAGE)
+    actions.set_quiet_hours(request.user, **form.cleaned_data)
     messages.success(request, _("Saved. It holds from now on."))
     return redirect("messaging:notifications")

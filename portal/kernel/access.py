@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from portal.kernel.models import User
+
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -24,6 +26,12 @@ class Policy:
 
     name: str
     admit: Callable[[HttpRequest, dict[str, Any]], HttpResponse | None]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view gets that only ``signed_in`` may reach."""
+
+    user: User
 
 
 def _login(request: HttpRequest) -> HttpResponse:

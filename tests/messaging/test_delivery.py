@@ -1,5 +1,6 @@
 """What becomes of a dispatch: claimed, sent, put off, tried again, parked, broken off."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from messaging import actions, delivery
-from messaging.channels import Answer, Verdict
+from messaging.channels import Answer, Parcel, Verdict
 from messaging.models import Channel, Dispatch, Priority, Reason, Source, State
 from portal.kernel.models import User
 from tests.cast import make_user
@@ -43,7 +44,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
     """``at(moment)``: the worker's clock stands there."""
 
     def stand(moment: datetime) -> None:
-        monkeypatch.setattr(delivery.timezone, "now", lambda: moment)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
         Dispatch.objects.filter(state=State.QUEUED, due_at__gt=moment).update(due_at=moment)
 
     return stand
@@ -166,7 +167,7 @@ def test_a_worker_that_wakes_up_too_late_sends_nothing_and_settles_nothing(
     stale = delivery.claim(moment)
     delivery.settle_abandoned(moment + delivery.LEASE * 2)
     fresh = delivery.claim(moment)
-    with delivery.ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:
         delivery._send(stale, pool)
     assert way.parcels == []
     assert (the_dispatch().state, the_dispatch().claim) == (State.CLAIMED, fresh.claim)
@@ -284,12 +285,21 @@ def test_the_queries_do_not_grow_with_the_people(way: FakeWay) -> None:
     assert many == few
 
 
-def test_nothing_is_sent_inside_a_transaction_of_the_engine(reader: User, way: FakeWay) -> None:
+def test_nothing_is_sent_inside_a_transaction_of_the_engine(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     depths: list[int] = []
+
+    class Watching(FakeWay):
+        networked = False
+
+        def send(self, parcel: Parcel) -> Answer:
+            depths.append(len(connection.savepoint_ids))
+            return super().send(parcel)
+
+    watching = Watching()
+    monkeypatch.setattr(delivery, "way", lambda channel: watching)
     before = len(connection.savepoint_ids)
-    send = way.send
-    way.networked = False
-    way.send = lambda parcel: (depths.append(len(connection.savepoint_ids)), send(parcel))[1]  # type: ignore[method-assign]
     make_message(reader, RECEIPT_MAIL)
     delivery.send_due()
     assert depths == [before]
