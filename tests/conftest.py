@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from merchants.models import Category, Merchant, Role, Shop, StaffMember
+from portal.kernel.invariants import all_invariants
 from portal.kernel.models import User
 from tests import cast
 
@@ -60,3 +61,14 @@ def other_shop(stranger: User, hair: Category) -> Shop:
 def signed_in() -> Callable[..., Client]:
     """``signed_in(user)``: a browser of that person; ``signed_in()``: of a visitor."""
     return cast.client_of
+
+
+@pytest.fixture
+def books_balance(db: None) -> Callable[[], None]:
+    """Call it at the end: every invariant of the portal holds."""
+
+    def check() -> None:
+        broken = {one.code: rows for one in all_invariants() if (rows := one.broken())[0]}
+        assert broken == {}
+
+    return check
