@@ -76,7 +76,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(request: HttpRequest) -> Navigation:
     user = getattr(request, "user", None)
-    works, unread = _standing(user) if user is not None and user.is_authenticated else (False, 0)
+    works, unread = getattr(request, "standing", None) or (
+        _standing(user) if user is not None and user.is_authenticated else (False, 0)
+    )
     tabs = tabs_for(request.path, CONSUMER)
     tabs[-1] = Tab(**{**vars(tabs[-1]), "badge": unread})
     merchant, role = getattr(request, "merchant", None), getattr(request, "role", None)

@@ -1,11 +1,45 @@
-"""The front page: a different door for visitor, consumer, merchant and staff."""
+"""The front page: a different door for visitor, consumer, merchant and staff; and a person's own things."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from portal.kernel.access import allow, anyone
+from consumers.position import position_of
+from consumers.rows import rows_of
+from consumers.wanted import Tree, Wanted
+from merchants.models import Category
+from portal.home.person import person_of
+from portal.kernel.access import allow, anyone, signed_in
 from portal.kernel.web import render_page
+
+NEARBY_SHOWN = 10
+CATEGORIES_SHOWN = 8
+#: What people look for most days; branches of the tree fill up where a portal has other categories.
+DAILY = ("restaurant", "milk-tea", "hair", "laundry", "convenience", "pharmacy", "beauty-salon", "repair")
 
 
 @allow(GET=anyone)
 def front_page(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "home/front.html")
+    moment, tree, position = timezone.now(), Tree(), position_of(request)
+    found = Wanted(open=True).near(position, moment, NEARBY_SHOWN)
+    person = person_of(request.user, moment) if request.user.is_authenticated else None
+    if person:
+        request.standing = person.standing  # type: ignore[attr-defined]  # the frame need not ask again
+    context = {
+        "person": person,
+        "position": position,
+        "categories": _daily(tree),
+        "rows": rows_of(found, tree.by_key, moment),
+    }
+    return render_page(request, "home/front.html", context)
+
+
+def _daily(tree: Tree) -> list[Category]:
+    daily = [tree.by_slug[slug] for slug in DAILY if slug in tree.by_slug]
+    return (daily + [root for root in tree.roots if root not in daily])[:CATEGORIES_SHOWN]
+
+
+@allow(GET=signed_in)
+def me(request: HttpRequest) -> HttpResponse:
+    person = person_of(request.user, timezone.now())  # type: ignore[arg-type]
+    request.standing = person.standing  # type: ignore[attr-defined]
+    return render_page(request, "home/me.html", {"person": person})

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from portal.home.web import front, preferences, pwa, ui
+from portal.home.web import about, front, preferences, pwa, ui
 
 app_name = "home"
 urlpatterns = [
     path("", front.front_page, name="front"),
+    path("me/", front.me, name="me"),
+    path("for-shops/", about.for_shops, name="for_shops"),
+    path("about/", about.about, name="about"),
+    path("help/", about.help_page, name="help"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("sw.js", pwa.service_worker, name="service_worker"),

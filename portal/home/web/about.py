@@ -1,0 +1,21 @@
+"""The few pages that explain the portal: for shop owners, about it, help."""
+
+from django.http import HttpRequest, HttpResponse
+
+from portal.kernel.access import allow, anyone
+from portal.kernel.web import render_page
+
+
+@allow(GET=anyone)
+def for_shops(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "home/for_shops.html")
+
+
+@allow(GET=anyone)
+def about(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "home/about.html")
+
+
+@allow(GET=anyone)
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "home/help.html")
