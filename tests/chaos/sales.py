@@ -17,7 +17,7 @@ class Form:
 def claim(stack: Stack, person: Person) -> str:
     """A fresh coupon of the first merchant in the person's hands; its token."""
     stack.sql("update coupons_couponprogramme set per_person = 100, minimum = 0")
-    offer = stack.town["abilities"]["coupon.claim"]["url"]
+    offer = stack.path_of("coupon.claim")
     answer = person.post(offer, {"key": uuid.uuid4()})
     found = re.fullmatch(r"/me/coupons/(\w+)/", answer.location)
     assert found, (answer.status, answer.body[:400])
@@ -25,12 +25,12 @@ def claim(stack: Stack, person: Person) -> str:
 
 
 def counter_form(stack: Stack, *, key: uuid.UUID, bill: str = "38", coupon: str = "") -> Form:
-    card = stack.town["abilities"]["facts"]["card_token"]
+    card = stack.town["facts"]["card_token"]
     shop = stack.sql(
         "select slug from merchants_shop where merchant_id = (select merchant_id from loyalty_card"
         f" where token = '{card}') order by id limit 1"
     )
-    counter = stack.town["abilities"]["counter.earn"]["url"]
+    counter = stack.path_of("counter.earn")
     return Form(f"{counter}ring/", {"key": key, "bill": bill, "shop": shop, "card": card, "coupon": coupon})
 
 

@@ -139,6 +139,9 @@ class Stack:
     def person(self, role: str = "") -> Person:
         return Person(self.port, self.sessions.get(role, ""))
 
+    def path_of(self, ability: str) -> str:
+        return str(self.town["abilities"][ability]).removeprefix(self.env["SITE_URL"])
+
     def sql(self, query: str) -> str:
         return self.cluster.query(query, database="portal").strip()
 

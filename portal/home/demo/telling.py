@@ -1,7 +1,8 @@
 """What the demo tells about itself: who can sign in, and where each ability is tried."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,10 +30,17 @@ def persons() -> list[dict[str, Any]]:
     ]
 
 
-def abilities() -> dict[str, Any]:
-    """For named abilities the address where they are done now, and who does them."""
+class Ability(NamedTuple):
+    """Who of the cast does it, and at which address."""
+
+    who: str
+    url: str
+
+
+def abilities() -> dict[str, Ability]:
+    """Each named ability, as it can be tried in this town now."""
     cast = parts_in_place()
-    merchant = Merchant.objects.worked_at_by(cast["owner"]).first()
+    merchant = Merchant.objects.worked_at_by(cast["owner"]).first() if cast else None
     if merchant is None:
         return {}
     shop = Shop.objects.of(merchant).listed().order_by("pk")[0]
@@ -43,12 +51,12 @@ def abilities() -> dict[str, Any]:
         "nearby.list": ("visitor", reverse("consumers:nearby")),
         "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
         "storefront.view": ("visitor", reverse("consumers:storefront", args=[shop.slug])),
-        "coupon.claim": ("consumer", reverse("coupons:offer", args=[offer.token]) if offer else None),
+        "coupon.claim": ("consumer", reverse("coupons:offer", args=[offer.token]) if offer else ""),
         "coupon.wallet": ("consumer", reverse("coupons:mine")),
         "card.wallet": ("consumer", reverse("consumers:cards")),
-        "card.show": ("consumer", reverse("consumers:card_code", args=[card.token]) if card else None),
+        "card.show": ("consumer", reverse("consumers:card_code", args=[card.token]) if card else ""),
         "card.join": ("consumer", reverse("loyalty:join", args=[shop.slug])),
-        "complaint.file": ("consumer", reverse("complaints:file", args=[shop.slug])),
+        "complaint.file": ("consumer", reverse("complaints:report", args=[shop.slug])),
         "complaint.follow": ("consumer", reverse("complaints:mine")),
         "inbox.read": ("consumer", reverse("messaging:inbox")),
         "counter.earn": ("cashier", reverse("orders:counter", args=[slug])),
@@ -62,6 +70,11 @@ def abilities() -> dict[str, Any]:
         "complaint.answer": ("staff", reverse("admin:complaints_complaint_changelist")),
         "claim.decide": ("admin", reverse("admin:merchants_listingclaim_changelist")),
     }
-    return {name: {"who": who, "url": url} for name, (who, url) in told.items()} | {
-        "facts": {"card_number": card.number if card else None, "card_token": card.token if card else None}
-    }
+    return {name: Ability(who, settings.SITE_URL + path) for name, (who, path) in told.items() if path}
+
+
+def facts() -> dict[str, Any]:
+    """What a test at the counter types: the demo consumer's card at the first merchant."""
+    consumer = parts_in_place().get("consumer")
+    card = Card.objects.filter(customer__user=consumer).order_by("merchant", "pk").first()
+    return {"card_number": card.number, "card_token": card.token} if consumer and card else {}

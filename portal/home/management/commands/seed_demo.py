@@ -9,7 +9,18 @@ from tqdm import tqdm
 
 from merchants.models import Merchant
 from portal.home.demo.seed import build
-from portal.home.demo.telling import abilities, persons
+from portal.home.demo.telling import abilities, facts, persons
+
+
+def _told() -> dict[str, Any]:
+    """``abilities`` names each address, ``doers`` who goes there."""
+    can = abilities()
+    return {
+        "persons": persons(),
+        "abilities": {name: ability.url for name, ability in can.items()},
+        "doers": {name: ability.who for name, ability in can.items()},
+        "facts": facts(),
+    }
 
 
 class Command(BaseCommand):
@@ -27,9 +38,7 @@ class Command(BaseCommand):
         if not persons() and not options["logins"]:
             self._build(options)
         if options["json"]:
-            self.stdout.write(
-                json.dumps({"persons": persons(), "abilities": abilities()}, ensure_ascii=False, indent=1)
-            )
+            self.stdout.write(json.dumps(_told(), ensure_ascii=False, indent=1))
             return
         for person in persons():
             self.stdout.write(

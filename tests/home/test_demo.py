@@ -1,0 +1,71 @@
+"""The demo town: small here, but of everything."""
+
+import json
+import random
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from coupons.models import Coupon
+from loyalty.models import Entry
+from merchants.models import Shop
+from orders.models import Purchase
+from portal.home.demo.covers import draw_cover
+from portal.home.demo.merchants import somewhere
+from portal.home.demo.people import made_up
+from tests.cast import client_of, make_merchant
+
+pytestmark = pytest.mark.django_db
+
+
+def small_town(seed: int = 1) -> dict[str, object]:
+    out = StringIO()
+    call_command(
+        "seed_demo",
+        seed=seed,
+        merchants=3,
+        consumers=16,
+        days=5,
+        json=True,
+        verbosity=0,
+        stdout=out,
+        stderr=StringIO(),
+    )
+    return dict(json.loads(out.getvalue()))
+
+
+def test_the_town_has_everything_and_tells_where() -> None:
+    told = small_town()
+    roles = {person["role"] for person in told["persons"]}  # type: ignore[attr-defined]
+    assert {"consumer", "owner", "manager", "cashier", "staff", "admin"} <= roles
+    abilities = told["abilities"]
+    for name in ("nearby.list", "storefront.view", "coupon.claim", "nearby.geojson"):
+        path = abilities[name].removeprefix(settings.SITE_URL)  # type: ignore[index]
+        assert (
+            client_of().get(path, {"near": "31.2,121.4", "r": 500} if "geojson" in name else {}).status_code
+            == 200
+        )
+    assert Purchase.objects.exists() and Entry.objects.exists() and Coupon.objects.exists()
+    assert Shop.objects.filter(merchant=None).count() > 100
+    call_command("check_invariants", stdout=StringIO())
+
+
+def test_asking_again_tells_the_same_town_and_builds_nothing() -> None:
+    first, sales = small_town(), Purchase.objects.count()
+    assert small_town() == first
+    assert Purchase.objects.count() == sales
+
+
+def test_the_same_seed_draws_the_same_people_shops_and_pictures() -> None:
+    one, other = random.Random(7), random.Random(7)
+    assert [made_up(one, n) for n in range(50)] == [made_up(other, n) for n in range(50)]
+    assert draw_cover("tea", one) == draw_cover("tea", other)
+    assert [somewhere(one) for _ in range(9)] == [somewhere(other) for _ in range(9)]
+
+
+def test_a_database_with_real_merchants_is_left_alone() -> None:
+    make_merchant()
+    with pytest.raises(CommandError, match="empty"):
+        small_town()
