@@ -14,7 +14,7 @@ from portal.kernel.slots import fills
 @fills("storefront.offers")
 def offers(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     """The merchant's running coupons on each of its storefronts."""
-    programmes = list(running_offers(shop.merchant, timezone.now())) if shop.merchant_id else []
+    programmes = list(running_offers(shop.merchant, timezone.now())) if shop.merchant else []
     return (
         render_to_string("coupons/offers_slot.html", {"programmes": programmes}, request)
         if programmes

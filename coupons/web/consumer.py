@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from coupons import actions, words
 from coupons.models import Coupon, CouponProgramme, ProgrammeState
 from coupons.questions import TABS, coupons_in_tab
-from portal.kernel.access import allow, anyone, signed_in
+from portal.kernel.access import SignedInRequest, allow, anyone, signed_in
 from portal.kernel.forms import KeyedForm
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
@@ -73,7 +73,7 @@ def seen(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @allow(GET=signed_in)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     tab = request.GET.get("tab", "usable")
     tab = tab if tab in TABS else "usable"
     coupons = coupons_in_tab(request.user, tab, timezone.now())[:SHOWN]
@@ -81,7 +81,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @allow(GET=signed_in)
-def ticket(request: HttpRequest, token: str) -> HttpResponse:
+def ticket(request: SignedInRequest, token: str) -> HttpResponse:
     """The coupon with its code, made to be scanned at the counter and kept for a dead network."""
     coupon = get_object_or_404(Coupon.objects.held_by(request.user), token=token)
     redemption = coupon.redemptions.filter(undone_at=None).select_related("shop").first()

@@ -1,7 +1,7 @@
 """What a merchant sees of coupons: the offers, how they do, and the form to make one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from coupons.models import CouponProgramme, ProgrammeState
 from coupons.questions import latest_redemptions, takings_of, with_counts
 from coupons.web.forms import PRESETS, OfferForm, preset_called
 from merchants.models import Role
-from merchants.web.access import merchant_staff
+from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
 from portal.kernel.forms import KeyedForm
 from portal.kernel.refused import Refused
@@ -21,26 +21,26 @@ manager = merchant_staff(Role.MANAGER)
 SHOWN = 100
 
 
-def _zone(request: HttpRequest) -> str:
+def _zone(request: MerchantRequest) -> str:
     """Days of an offer begin and end where the merchant's first shop is."""
     shop = request.merchant.shops.order_by("pk").only("time_zone").first()
     return shop.time_zone if shop else request.user.time_zone
 
 
-def _own(request: HttpRequest, token: str) -> CouponProgramme:
+def _own(request: MerchantRequest, token: str) -> CouponProgramme:
     return get_object_or_404(with_counts(CouponProgramme.objects.of(request.merchant)), token=token)
 
 
 @allow(GET=manager)
-def programmes(request: HttpRequest, merchant: str) -> HttpResponse:
+def programmes(request: MerchantRequest, merchant: str) -> HttpResponse:
     rows = list(with_counts(CouponProgramme.objects.of(request.merchant)).order_by("-pk")[:SHOWN])
-    for row in rows:
-        row.stage = row.stage_at(timezone.now())
-    return render_page(request, "coupons/programmes.html", {"programmes": rows, "presets": PRESETS})
+    moment = timezone.now()
+    context = {"rows": [(row, row.stage_at(moment)) for row in rows], "presets": PRESETS}
+    return render_page(request, "coupons/programmes.html", context)
 
 
 @allow(GET=manager, POST=manager)
-def new(request: HttpRequest, merchant: str) -> HttpResponse:
+def new(request: MerchantRequest, merchant: str) -> HttpResponse:
     """From a preset or from nothing; one press publishes, the other keeps a draft."""
     if request.method != "POST":
         preset = preset_called(request.GET.get("preset", ""))
@@ -62,13 +62,13 @@ def new(request: HttpRequest, merchant: str) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: OfferForm, *, programme: CouponProgramme | None = None, status: int = 200
+    request: MerchantRequest, form: OfferForm, *, programme: CouponProgramme | None = None, status: int = 200
 ) -> HttpResponse:
     return render_page(request, "coupons/form.html", {"form": form, "programme": programme}, status=status)
 
 
 @allow(GET=manager, POST=manager)
-def edit(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
+def edit(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     """Only drafts: what people have claimed keeps its terms, and so does what they were shown."""
     programme = _own(request, token)
     if programme.state != ProgrammeState.DRAFT:
@@ -90,7 +90,7 @@ def edit(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
 
 
 @allow(GET=manager, POST=manager)
-def programme(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
+def programme(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     """How one offer does; publishing and ending it."""
     row = _own(request, token)
     if request.method == "POST":
@@ -116,7 +116,7 @@ def programme(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
 
 
 @allow(GET=manager)
-def poster(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
+def poster(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     """A page to print and hang at the counter."""
     row = _own(request, token)
     return render_page(request, "coupons/poster.html", {"programme": row, "sentence": words.sentence(row)})

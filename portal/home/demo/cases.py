@@ -5,7 +5,8 @@ import uuid
 from datetime import datetime, timedelta
 
 from complaints import actions
-from complaints.models import ComplaintState, Reason
+from complaints.models import Complaint, Reason
+from complaints.states import ComplaintState
 from orders.models import Purchase
 from portal.kernel.models import User
 
@@ -43,12 +44,12 @@ def file_cases(dice: random.Random, agent: User, consumer: User, now: datetime) 
         customer__user__isnull=False, made_at__gt=now - timedelta(days=12)
     )
     purchases = list(recent.select_related("customer__user", "shop__merchant").order_by("pk"))
-    theirs = [purchase for purchase in purchases if purchase.customer.user_id == consumer.pk][-1:]
+    theirs = [purchase for purchase in purchases if _buyer(purchase) == consumer][-1:]
     chosen = theirs + dice.sample(purchases, min(len(SAID) - len(theirs), len(purchases)))
     for (reason, said, answer), purchase in zip(SAID, chosen, strict=False):
         filed = min(purchase.made_at + timedelta(hours=dice.randint(2, 30)), now - timedelta(minutes=20))
         case = actions.file_complaint(
-            purchase.customer.user,
+            _buyer(purchase),
             shop=purchase.shop,
             purchase=purchase,
             reason=reason,
@@ -61,8 +62,13 @@ def file_cases(dice: random.Random, agent: User, consumer: User, now: datetime) 
     return min(len(SAID), len(chosen))
 
 
+def _buyer(purchase: Purchase) -> User:
+    assert purchase.customer and purchase.customer.user  # asked for in the query
+    return purchase.customer.user
+
+
 def _answer(
-    dice: random.Random, case: object, agent: User, answer: str, filed: datetime, now: datetime
+    dice: random.Random, case: Complaint, agent: User, answer: str, filed: datetime, now: datetime
 ) -> None:
     answered = filed + timedelta(hours=dice.randint(1, 20))
     if answered >= now or dice.random() < 0.3:
@@ -71,6 +77,6 @@ def _answer(
         ("", ComplaintState.WAITING_FOR_SHOP, ComplaintState.WAITING_FOR_YOU, ComplaintState.SOLVED)
     )
     key = uuid.UUID(int=dice.getrandbits(128))
-    actions.reply(case, by=agent, said=answer, key=key, from_staff=True, moment=answered)  # type: ignore[arg-type]
+    actions.reply(case, by=agent, said=answer, key=key, from_staff=True, moment=answered)
     if then:
-        actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5))  # type: ignore[arg-type]
+        actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -48,7 +49,7 @@ def _publish_offers(dice: random.Random, business: Business, first: date) -> lis
     """A welcome that has run all along, and an offer of these weeks."""
     start = datetime.combine(first, time(8), ZONE)
     low = max(500, business.prices[0] // 500 * 100)
-    terms = [
+    terms: list[dict[str, Any]] = [
         {"title": "新客立减", "kind": CouponKind.AMOUNT, "amount_off": low, "minimum": low * 2, "stock": 300},
         {
             "title": "工作日特惠",
