@@ -100,6 +100,15 @@ def test_many_are_told_in_one_statement(consumer: User) -> None:
     assert Dispatch.objects.filter(at_most_once=True).count() == 30
 
 
+def test_very_many_are_told_in_one_statement_per_chunk(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "CHUNK", 50)
+    users = User.objects.bulk_create([User(name="") for _ in range(101)])
+    with CaptureQueriesContext(connection) as spoken:
+        told = actions.tell_many([user.pk for user in users], DEAL, occurrence="deal:1", shop="青禾理发")
+    statements = [q for q in spoken.captured_queries if "INSERT INTO messaging_message" in q["sql"]]
+    assert (told, len(statements), Dispatch.objects.count()) == (101, 3, 303)
+
+
 def test_telling_many_again_reaches_only_those_who_are_new(consumer: User) -> None:
     actions.tell_many([consumer.pk], DEAL, occurrence="deal:1", shop="青禾理发")
     other = make_user()

@@ -46,10 +46,11 @@ def test_the_shell_is_small() -> None:
     assert sum(sizes.values()) <= SHELL_BYTES, sizes
 
 
-def test_every_script_of_the_pages_is_in_the_shell() -> None:
+def test_the_script_of_the_pages_is_kept_with_all_it_imports() -> None:
     """A page that came from here without one of its modules would be dead."""
-    app = Path(str(finders.find("js/app.js"))).read_text()
-    assert set(re.findall(r'import "\./(\w+)\.js"', app)) | {"app"} == set(pwa.SCRIPTS)
+    for name in pwa.scripts():
+        imports = re.findall(r'(?:from|import) "\./([\w./-]+)"', Path(str(finders.find(name))).read_text())
+        assert {f"js/{one}" for one in imports} <= set(pwa.scripts()), name
 
 
 def test_a_changed_file_makes_a_new_version(monkeypatch: pytest.MonkeyPatch) -> None:

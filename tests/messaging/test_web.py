@@ -187,7 +187,7 @@ def test_one_click_stops_the_messages_without_signing_in(consumer: User) -> None
 def test_looking_at_the_link_stops_nothing(consumer: User) -> None:
     actions.choose(consumer, {("deals", "email"): True}, source=Source.PAGE)
     page = client_of(language="en").get(unsubscribe_path(consumer.pk, "deals", "email"))
-    assert "“Deals near me” will no longer come by E-mail" in page.content.decode()
+    assert "“Deals near me” will no longer come by e-mail" in page.content.decode()
     assert Choice.objects.get().wanted
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from portal.kernel.access import allow, anyone
 from portal.kernel.web import render_page
 
-# What every page needs, at most 60 KB compressed; scanner and map are fetched where they are used.
+# What every page needs, with the scripts at most 60 KB compressed; scanner and map are fetched where used.
 SHELL = (
     "dist/app.css",
     "django_htmx/htmx-2.min.js",
@@ -27,20 +28,28 @@ SHELL = (
     "icons/favicon.svg",
     "covers/empty.svg",
 )
-SCRIPTS = ("app", "busy", "dialog", "focus", "offline", "pad", "push", "pwa", "toast", "wake")
+_IMPORT = re.compile(r'^import "\./([\w./-]+)";', re.MULTILINE)
 ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"
 
 
+def _found(name: str) -> Path:
+    return Path(str(finders.find(name)))
+
+
+def scripts() -> list[str]:
+    """The pages' one script and what it imports."""
+    return ["js/app.js", *(f"js/{name}" for name in _IMPORT.findall(_found("js/app.js").read_text("utf-8")))]
+
+
 def shell() -> list[str]:
-    """Scripts import each other by plain name, so both their names are kept."""
-    scripts = [f"js/{name}.js" for name in SCRIPTS if finders.find(f"js/{name}.js")]
-    plain = [settings.STATIC_URL + name for name in scripts]
-    named = [static(name) for name in (*SHELL, *scripts)]
-    return [reverse("home:offline"), *dict.fromkeys(named + plain)]
+    """Pages name the first script by its content's hash; scripts import each other by plain name."""
+    first, *imported = scripts()
+    named = [static(name) for name in (*SHELL, first)]
+    return [reverse("home:offline"), *named, *(settings.STATIC_URL + name for name in imported)]
 
 
 def _source() -> str:
-    return Path(str(finders.find("js/sw.js"))).read_text("utf-8")
+    return _found("js/sw.js").read_text("utf-8")
 
 
 def _as_of() -> dict[str, str]:
@@ -53,11 +62,9 @@ def _as_of() -> dict[str, str]:
 
 def worker() -> str:
     """The script with its configuration before it; any change of a kept file makes another version."""
-    kept = [*SHELL, *(f"js/{name}.js" for name in SCRIPTS)]
-    found = [Path(str(path)) for name in kept if (path := finders.find(name))]
     digest = hashlib.sha256(_source().encode())
-    for file in found:
-        digest.update(file.read_bytes())
+    for name in (*SHELL, *scripts()):
+        digest.update(_found(name).read_bytes())
     config = {
         "version": digest.hexdigest()[:12],
         "shell": shell(),
