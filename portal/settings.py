@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "template_partials.apps.SimpleAppConfig",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "portal.home.staff_app.StaffAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.gis",
@@ -154,6 +154,7 @@ if env.bool("DATABASE_POOL", False):
         "max_size": env.int("DATABASE_POOL_MAX", 8),
         "timeout": 5,
     }
+WEB_ROLE = env.str("WEB_ROLE", "portal_web")  # loses the right to rewrite ledgers and the audit trail
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
     "gis.W001",  # GDAL 3.6 warns on every command; points are made from two floats, never parsed
@@ -204,6 +205,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_REDIS_SOCKET_TIMEOUT = 1
 CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
+JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 1)  # long jobs leave the other workers to short work
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BEAT_SCHEDULE = {
@@ -220,7 +222,7 @@ CELERY_BEAT_SCHEDULE = {
     "run jobs": {
         "task": "portal.kernel.tasks.run_jobs",
         "schedule": 10.0,
-        "options": {"expires": 10},
+        "options": {"expires": 10, "queue": "bulk"},
     },
     "expire points": {
         "task": "loyalty.tasks.expire_points",
@@ -375,6 +377,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", False)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

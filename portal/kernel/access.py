@@ -7,12 +7,12 @@ are 405, and a route that declares nothing fails the system check and the start 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.kernel.models import User
 
@@ -35,11 +35,27 @@ class SignedInRequest(HttpRequest):
 
 
 def _login(request: HttpRequest) -> HttpResponse:
-    """After signing in the person comes back here; a form's address would be useless, so its page."""
-    where = request.get_full_path() if request.method in SAFE else request.META.get("HTTP_REFERER", "/")
-    if getattr(request, "htmx", False):
-        return HttpResponse(status=204, headers={"HX-Redirect": f"{settings.SITE_URL}/accounts/login/"})
-    return redirect_to_login(where if where.startswith("/") else "/")
+    """After signing in the person comes back to the page they were on.
+
+    HTMX follows redirects by itself and would swap the sign-in page into a fragment, so it is told
+    to leave the page instead.
+    """
+    htmx = getattr(request, "htmx", None)
+    answer = redirect_to_login(_page_of(request, bool(htmx)))
+    if htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"]})
+    return answer
+
+
+def _page_of(request: HttpRequest, htmx: bool) -> str:
+    """The whole page behind the request: a form's or a fragment's own address is no page to return to."""
+    if request.method in SAFE and not htmx:
+        return request.get_full_path()
+    seen = request.headers.get("HX-Current-URL" if htmx else "Referer", "")
+    if not url_has_allowed_host_and_scheme(seen, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(seen)
+    return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
 
 
 def _signed_in(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
@@ -131,8 +147,3 @@ def routes() -> list[Route]:
 
 def undeclared() -> list[Route]:
     return [route for route in routes() if route.access is None]
-
-
-def refuse_undeclared() -> None:
-    if missing := undeclared():
-        raise ImproperlyConfigured("routes without a policy: " + ", ".join(route.path for route in missing))

@@ -3,6 +3,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 REGISTERING = ("checks", "tasks", "jobs", "invariants", "codes", "slots")
@@ -19,6 +20,7 @@ class KernelConfig(AppConfig):
         Checks, subscribers, jobs, invariants, codes and slots register on import; a web process
         that had not loaded them would publish its events to nobody.
         """
+        post_migrate.connect(import_module("portal.kernel.grants").after_migrate, sender=self)
         for app in ["portal.kernel", *reversed(settings.DOMAIN_APPS), "portal.home"]:
             for module in REGISTERING:
                 if apps.is_installed(app) and find_spec(f"{app}.{module}"):

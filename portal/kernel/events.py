@@ -15,14 +15,21 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.kernel.hints import hint
+from portal.kernel.logs import scrub
 from portal.kernel.models import Delivery, OutboxEvent
 
 logger = logging.getLogger(__name__)
 PARK_AFTER = 10
+BATCH = 20  # a worker that dies holds so many back for the lease
+LEASE_SECONDS = 30
+
+
+class WorkerDied(Exception):
+    """Every try before ended with the worker's death, so there is no better reason to show."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,22 +90,44 @@ def _look_now() -> None:
 def deliver_due(*, limit: int = 500) -> int:
     """Run deliveries that are due, oldest first; returns how many ran. Safe to run in parallel."""
     ran = 0
-    while ran < limit and _deliver_one():
-        ran += 1
+    while ran < limit and (batch := _claim()):
+        ran += sum(_deliver(pk, attempt) for pk, attempt in batch)
     return ran
 
 
+# Counting the try and putting the row off is one statement that is committed before anything runs:
+# a worker that dies leaves rows that are due again after the lease, and a delivery that kills its
+# worker each time is counted like any other failure.
+_CLAIM = """
+UPDATE kernel_delivery
+SET attempts = attempts + 1,
+    due_at = clock_timestamp() + make_interval(secs => greatest(%(lease)s, least(2 ^ (attempts + 1), 3600)))
+WHERE id IN (
+    SELECT id FROM kernel_delivery
+    WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= clock_timestamp()
+    ORDER BY due_at, id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+RETURNING id, attempts
+"""
+
+
+def _claim() -> list[tuple[int, int]]:
+    """Keys of the next deliveries and the number of the try that is ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"lease": LEASE_SECONDS, "batch": BATCH})
+        return sorted(cursor.fetchall())
+
+
 @transaction.atomic
-def _deliver_one() -> bool:
-    delivery = (
-        Delivery.objects.due(timezone.now())
-        .select_related("event")
-        .select_for_update(skip_locked=True, of=("self",))
-        .first()
-    )
+def _deliver(pk: int, attempt: int) -> bool:
+    """One delivery together with its mark of completion. False when the try is no longer ours."""
+    open_ones = Delivery.objects.filter(pk=pk, attempts=attempt, done_at=None, parked_at=None)
+    rows = open_ones.select_related("event").select_for_update(skip_locked=True, of=("self",))
+    delivery = rows.first()
     if delivery is None:
         return False
     try:
+        if attempt > PARK_AFTER:
+            raise WorkerDied
         with transaction.atomic():
             handler = _subscribers[delivery.event.title][delivery.subscriber]
             handler(_classes[delivery.event.title](**delivery.event.facts))
@@ -112,17 +141,13 @@ def _deliver_one() -> bool:
 
 def _postpone(delivery: Delivery, fault: Exception) -> None:
     """Growing delay: 2, 4, 8 … seconds, at most an hour; parked after ten tries."""
-    delivery.attempts += 1
-    delivery.last_error = f"{type(fault).__name__}: {fault}"[:500]
+    delivery.last_error = scrub(f"{type(fault).__name__}: {fault}").replace("\0", "")[:500]
     delivery.due_at = timezone.now() + timedelta(seconds=min(2**delivery.attempts, 3600))
     if delivery.attempts >= PARK_AFTER:
         delivery.parked_at = timezone.now()
-    delivery.save(update_fields=["attempts", "last_error", "due_at", "parked_at"])
-    logger.error(
-        "event delivery failed",
-        exc_info=fault,
-        extra={"delivery": delivery.pk, "subscriber": delivery.subscriber},
-    )
+    delivery.save(update_fields=["last_error", "due_at", "parked_at"])
+    facts = {"delivery": delivery.pk, "subscriber": delivery.subscriber}
+    logger.error("event delivery failed", exc_info=fault, extra=facts)
 
 
 def unpark(deliveries: Any) -> int:

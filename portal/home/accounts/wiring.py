@@ -9,7 +9,9 @@ from allauth.account import signals
 from allauth.account.models import EmailAddress
 
 from portal.home.accounts.contacts import follow_email
+from portal.home.accounts.rotation import reseal_second_steps
 from portal.home.accounts.sealing import SealedEmailField
+from portal.kernel.crypto import resealers
 
 EmailAddress._meta.get_field("email").__class__ = SealedEmailField
 
@@ -21,3 +23,4 @@ def address_moved(sender: Any, **facts: Any) -> None:
 
 for told in (signals.email_confirmed, signals.email_changed, signals.email_removed):
     told.connect(address_moved, dispatch_uid="the person's own e-mail follows")
+resealers.append(reseal_second_steps)

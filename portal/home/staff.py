@@ -1,0 +1,92 @@
+"""The staff's workplace at /staff/: queues first, a second step at the door, short sessions."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+SEEN = "staff_seen_at"
+NOTED_EVERY = 60  # seconds: not every click needs to write the session
+THEIRS = (
+    "account.emailaddress",
+    "account.emailconfirmation",
+    "mfa.authenticator",
+    "usersessions.usersession",
+)
+
+
+class StaffSite(AdminSite):
+    """Registers what the apps offer; allauth's tables stay out, for they hold what staff needn't see."""
+
+    site_header = gettext_lazy("Street Corner staff")
+    site_title = gettext_lazy("Street Corner staff")
+    index_title = gettext_lazy("Waiting for us")
+    index_template = "admin/queues.html"
+    enable_nav_sidebar = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        offered = [model for model in models if model._meta.label_lower not in THEIRS]
+        super().register(offered, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return is_staff(request) and not has_gone_stale(request) and has_second_step(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Sign-in is the portal's own; who is already in is told what is missing."""
+        if is_staff(request) and has_gone_stale(request):
+            logout(request)
+            messages.info(request, _("You were away for a while. Sign in again to go on"))
+            return redirect_to_login(request.GET.get("next", request.path))
+        if is_staff(request) and not has_second_step(request):
+            messages.warning(request, _("Staff pages need a second step: add an app or a passkey first"))
+            return redirect("mfa_index")
+        return secure_admin_login(super().login)(request, extra_context)  # type: ignore[no-any-return]
+
+
+def is_staff(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_staff)  # type: ignore[union-attr]
+
+
+def has_second_step(request: HttpRequest) -> bool:
+    if not settings.STAFF_MFA_REQUIRED:
+        return True
+    if not hasattr(request, "has_second_step"):
+        request.has_second_step = is_mfa_enabled(request.user)  # type: ignore[attr-defined]
+    return bool(request.has_second_step)  # type: ignore[attr-defined]
+
+
+def has_gone_stale(request: HttpRequest) -> bool:
+    """Two hours idle or twelve after signing in: a consumer's half-year session opens no staff page."""
+    now, entered = time.time(), signed_in_at(request)
+    seen = max(entered, request.session.get(SEEN, 0.0))
+    if now - entered > settings.STAFF_SESSION_SECONDS or now - seen > settings.STAFF_IDLE_SECONDS:
+        return True
+    if now - seen > NOTED_EVERY:
+        request.session[SEEN] = now
+    return False
+
+
+def signed_in_at(request: HttpRequest) -> float:
+    """When this session was proved last; a session that allauth didn't open counts from the last sign-in."""
+    records = get_authentication_records(request, request.user)
+    if records:
+        return float(records[-1]["at"])
+    last = request.user.last_login  # type: ignore[union-attr]
+    return last.timestamp() if last else 0.0
