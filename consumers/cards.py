@@ -43,7 +43,7 @@ TYPES = {
     "convenience": "ConvenienceStore",
     "flowers": "Florist",
 }
-ONE_PHONE = re.compile(r"[+\d][\d\s()-]{2,24}")
+ONE_PHONE = re.compile(r"[+(\d][\d\s()-]{2,24}")
 
 
 def share_card(shop: Shop, photos: Sequence[Photo], link: str) -> dict[str, str]:
