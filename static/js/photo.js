@@ -27,6 +27,7 @@ for (const form of document.querySelectorAll("form[data-photo]")) {
       const chosen = new DataTransfer();
       chosen.items.add(ready);
       input.files = chosen.files;
+      form.dataset.made = "smaller";
     } catch {
       // a picture that the browser can't read goes as it is: the server says what is wrong with it
     }
