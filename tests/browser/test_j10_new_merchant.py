@@ -17,8 +17,20 @@ MOST_TAPS = 12
 DOOR = {"latitude": 31.23041, "longitude": 121.47372, "accuracy": 14}
 PHONE = "13812340001"
 WORDS = {
-    "zh-hans": {"send": "发送验证码", "hair": "理发", "locate": "使用我的位置", "day": "每天", "keep": "先用这张封面"},
-    "en": {"send": "Send code", "hair": "Hair salon", "locate": "Use my location", "day": "Every day", "keep": "Keep"},
+    "zh-hans": {
+        "send": "发送验证码",
+        "hair": "理发",
+        "locate": "使用我的位置",
+        "day": "每天",
+        "keep": "先用这张封面",
+    },
+    "en": {
+        "send": "Send code",
+        "hair": "Hair salon",
+        "locate": "Use my location",
+        "day": "Every day",
+        "keep": "Keep",
+    },
 }
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -184,7 +196,7 @@ def test_axe_finds_nothing(
     merchant = f"/m/{draft.merchant.slug}"
     listing = cast.make_listing(name="阳光洗衣店", merchant=cast.make_merchant(), category=draft.category)
     paths = [f"{merchant}/shops/{draft.slug}/{page}" for page in PAGES]
-    paths += [f"{merchant}/shops/", f"{merchant}/settings/", f"{merchant}/settings/team/", f"{merchant}/shops/new/"]
+    paths += [f"{merchant}/{page}" for page in ("shops/", "settings/", "settings/team/", "shops/new/")]
     paths += ["/m/?choose=1", "/m/start/?new=1", f"/s/{listing.slug}/claim/"]
     look = {"theme": theme, "width": width, "language": language, "user": owner}
     for path in paths:

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from merchants import actions
 from merchants.actions.customers import NobodyNamed
 from merchants.models import Customer, Merchant
+from portal.home.accounts.contacts import Contact, Way
 from portal.kernel.crypto import blind_index
 from portal.kernel.models import OutboxEvent, User
 from tests import cast
@@ -93,3 +94,10 @@ def test_two_tills_at_once_enrol_one_customer() -> None:
     found = race(*[lambda: actions.find_or_enrol_customer(merchant, phone=PHONE)] * 6)
     assert len({customer.pk for customer in found}) == 1 and Customer.objects.count() == 1
     assert OutboxEvent.objects.filter(title="merchants.CustomerEnrolled").count() <= 1
+
+
+def test_signing_in_by_the_code_is_the_proof(merchant: Merchant) -> None:
+    known = actions.find_or_enrol_customer(merchant, phone=PHONE)
+    person = Contact(Way.PHONE, PHONE).proved_by(None)
+    known.refresh_from_db()
+    assert known.user == person

@@ -74,6 +74,7 @@ def test_batches_go_on_until_nothing_is_due(merchant: Merchant, hair: Category, 
 
     make_due(merchant, hair, 25)
     monkeypatch.setattr(tasks, "BATCH", 10)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: SUNDAY_NIGHT)
     assert tasks.turn_hours() == 25
     assert tasks.turn_hours() == 0
 

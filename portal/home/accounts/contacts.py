@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from merchants.actions import link_customers
 from portal.home.accounts.sealing import LONGEST_EMAIL
 from portal.kernel.forms import PhoneField
 from portal.kernel.models import User
@@ -44,6 +45,7 @@ class Contact:
             person = person or self.person() or self._new_person()
             if self.way is Way.PHONE:
                 keep_phone(person, self.value, verified=True)
+                link_customers(person)
             else:
                 keep_email(person, self.value)
         return person
