@@ -31,6 +31,7 @@ QUIET = [
     "--disable-sync",
 ]
 EXPECTED = "the server responded with a status of 4"  # a 404 or 422 is an answer, not a fault
+SKIPPED = "Transition was"  # a page left before its transition had begun: nobody misses it
 AXE = Path(settings.ROOT) / "static" / "vendor" / "axe" / "axe.min.js"
 
 Visit = Callable[..., Page]
@@ -65,9 +66,13 @@ class Visits:
         return self.windows[key]
 
     def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: self.fault(page, str(error)))
         page.on("console", lambda message: self.note(page, message.type, message.text))
         page.on("request", lambda request: self.stay_home(request.url))
+
+    def fault(self, page: Page, error: str) -> None:
+        if not error.startswith(SKIPPED):
+            self.problems.append(f"{page.url}: {error}")
 
     def note(self, page: Page, kind: str, text: str) -> None:
         if kind == "error" and EXPECTED not in text:
