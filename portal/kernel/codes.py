@@ -2,8 +2,8 @@
 
 Alphabet: Crockford's base32 (no I, L, O, U), https://www.crockford.com/base32.html. The last
 character is a check character, so that a slip of the finger is told from an unknown code before
-any look-up. It is the ISO 7064 MOD 37,36-like weighted sum over a 32-letter alphabet: every
-single wrong character and every swap of neighbours that differ by an odd amount is caught.
+any look-up. It is a sum with the odd weights 1, 3, 5 … modulo 32: every single wrong character is
+caught, and every swap of neighbours unless they stand exactly 16 apart in the alphabet.
 """
 
 import io
