@@ -29,7 +29,7 @@ def report_shop(request: HttpRequest, shop: Shop, **inputs: object) -> SafeStrin
 def report_purchase(request: HttpRequest, purchase: Purchase, **inputs: object) -> SafeString | str:
     """Only for the person who bought: a cashier looking at the receipt has nothing to report here."""
     customer = purchase.customer
-    if not customer or customer.user_id != request.user.pk:
+    if not customer or customer.user_id is None or customer.user_id != request.user.pk:
         return ""
     return _way(f"{reverse('complaints:report', args=[purchase.shop.slug])}?purchase={purchase.token}")
 

@@ -1,0 +1,12 @@
+"""Counts what a person does: one activation is one tap; typing is not."""
+
+from playwright.sync_api import Locator
+
+
+class Taps:
+    def __init__(self) -> None:
+        self.count = 0
+
+    def tap(self, target: Locator) -> None:
+        target.click()
+        self.count += 1

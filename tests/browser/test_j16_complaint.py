@@ -1,0 +1,125 @@
+"""J16: a person reports a problem in three taps, staff answer in the admin, the person reads and answers."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from complaints.models import Complaint
+from tests import cast
+from tests.browser.taps import Taps
+from tests.complaints.makers import answer, make_agent, make_complaint
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WORDS = {
+    "en": {
+        "report": "Report a problem",
+        "reason": "How I was treated",
+        "said": "What happened?",
+        "send": "Send report",
+        "promise": re.compile(r"We answer by \w{3} \d+ \w{3}, 18:00"),
+        "reply": "Reply: the person reads this",
+        "ask": "Send and wait for the person",
+        "asked": "We need something from you",
+        "answer": "Your answer",
+        "back": "Send answer",
+    },
+    "zh-hans": {
+        "report": "反映问题",
+        "reason": "服务态度",
+        "said": "发生了什么？",
+        "send": "提交",
+        "promise": re.compile(r"我们会在 .*18:00 前答复"),
+        "reply": "答复：投诉人会看到",
+        "ask": "发送，等待对方补充",
+        "asked": "需要您补充信息",
+        "answer": "您的回复",
+        "back": "发送",
+    },
+}
+
+
+def field(page: Page, label: str):
+    return page.get_by_label(label, exact=False).first
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_reported_in_three_taps_answered_in_two_and_answered_back(visit, violations, language):
+    words, shop = WORDS[language], cast.make_shop()
+    person, agent = cast.make_user(name="张女士", language=language), make_agent("小周")
+    page, taps = visit(f"/s/{shop.slug}/", user=person, language=language), Taps()
+
+    taps.tap(page.get_by_role("link", name=words["report"]))
+    taps.tap(page.get_by_text(words["reason"], exact=True))
+    field(page, words["said"]).fill("等了一小时没人理")
+    assert violations(page) == []
+    taps.tap(page.get_by_role("button", name=words["send"], exact=True))
+    expect(page.locator("#promise")).to_have_text(words["promise"])
+    assert taps.count == 3
+    complaint = Complaint.objects.get()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(complaint.number_in_groups)
+    assert violations(page) == []
+
+    desk, taps = visit("/staff/complaints/complaint/", user=agent, language=language), Taps()
+    taps.tap(desk.get_by_role("link", name=complaint.number_in_groups))
+    field(desk, words["reply"]).fill("请问是哪一天？")
+    taps.tap(desk.get_by_role("button", name=words["ask"]))
+    expect(desk.locator(".messagelist")).to_be_visible()
+    assert taps.count == 2
+
+    page.reload()
+    expect(page.get_by_text(words["asked"])).to_be_visible()
+    expect(page.get_by_text("请问是哪一天？")).to_be_visible()
+    assert violations(page) == []
+    field(page, words["answer"]).fill("上周三下午")
+    page.get_by_role("button", name=words["back"], exact=True).click()
+    expect(page.get_by_text("上周三下午")).to_be_visible()
+    assert Complaint.objects.get().state == "progress"
+
+
+def test_a_report_works_without_scripts(visit):
+    shop, person = cast.make_shop(), cast.make_user()
+    page = visit(f"/s/{shop.slug}/report/", user=person, language="en", scripts=False)
+    page.get_by_text("Something else", exact=True).click()
+    page.get_by_label("What happened?").fill("灯坏了")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.locator("#promise")).to_be_visible()
+
+
+def test_a_report_without_words_keeps_what_was_chosen(visit, violations):
+    shop, person = cast.make_shop(), cast.make_user()
+    page = visit(f"/s/{shop.slug}/report/", user=person, language="en")
+    page.get_by_text("How I was treated", exact=True).click()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write down what happened")
+    expect(page.get_by_role("radio", name="How I was treated")).to_be_checked()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_desk_is_accessible_and_keeps_notes_apart(visit, violations, colours):
+    agent, complaint = make_agent("小周"), make_complaint(cast.make_shop())
+    answer(complaint, agent)
+    path = f"/staff/complaints/complaint/{complaint.pk}/change/"
+    desk = visit(path, user=agent, language="en", color_scheme=colours)
+    desk.get_by_label("Internal note: only staff read this").fill("老客户")
+    desk.get_by_role("button", name="Keep note").click()
+    expect(desk.locator("[data-internal]")).to_contain_text("老客户")
+    assert violations(desk) == []
+
+
+@pytest.mark.parametrize("width", [320, 412, 1280])
+def test_nothing_is_wider_than_the_screen(visit, width):
+    shop, person = cast.make_shop(), cast.make_user()
+    complaint = make_complaint(shop, person, said="很长的话" * 50 + "x" * 200)
+    manager = cast.owner_of(shop.merchant)
+    pages = [
+        (f"/me/complaints/{complaint.token}/", person),
+        ("/me/complaints/", person),
+        (f"/s/{shop.slug}/report/", person),
+        (f"/m/{shop.merchant.slug}/complaints/", manager),
+    ]
+    for path, who in pages:
+        page = visit(path, user=who, width=width)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
