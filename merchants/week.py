@@ -133,7 +133,7 @@ def week_of(text: str) -> dict[int, tuple[Span, ...]] | None:
     read = OpeningHours(text, max_interval_days=366)
     for start, end, state, _note in read.intervals(MONDAY, MONDAY + timedelta(days=7)):
         if state is State.OPEN:
-            _lay(spans, start, end or MONDAY + timedelta(days=7))
+            _lay(spans, start, _known(end))
     if spans[6] and spans[6][-1].closes == DAY and spans[0] and spans[0][0].opens == 0:
         _join_sunday(spans)
     week = {day: tuple(one) for day, one in spans.items()}
@@ -151,6 +151,11 @@ def _same(one: str, other: str) -> bool:
         for text in (one, other)
     ]
     return readings[0] == readings[1]
+
+
+def _known(end: datetime | None) -> datetime:
+    """The library says None for an end that never comes."""
+    return MONDAY + timedelta(days=7) if end is None else end
 
 
 def _lay(spans: dict[int, list[Span]], start: datetime, end: datetime) -> None:

@@ -1,6 +1,7 @@
 """Who works for a merchant: invited by phone or e-mail, in a role, until they leave."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -88,7 +89,7 @@ def invite_staff(
 
 def _send(offer: Invitation, by: User, phone: str | None, email: str | None) -> None:
     """To the address itself, for it may have no account yet; who has one finds it in the inbox too."""
-    says = {"merchant": offer.merchant.name, "by": by.says()}
+    says: dict[str, Any] = {"merchant": offer.merchant.name, "by": by.says()}
     people = User.objects.with_phone(phone) if phone else User.objects.with_email(email or "")
     if person := people.first():
         tell(person, INVITED, occurrence=f"invitation:{offer.pk}", url=f"/invite/{offer.token}/", **says)
@@ -122,7 +123,7 @@ def proven(offer: Invitation, user: User) -> bool:
         same = user.phone_index is not None and bytes(user.phone_index) == bytes(offer.phone_index)
         return same and user.phone_verified_at is not None
     same = user.email_index is not None and bytes(user.email_index) == bytes(offer.email_index or b"")
-    return same and user.emailaddress_set.filter(verified=True).exists()
+    return same and user.emailaddress_set.filter(verified=True).exists()  # type: ignore[attr-defined]
 
 
 @transaction.atomic

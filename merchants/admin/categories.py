@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +43,7 @@ class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     )
     show_full_result_count = False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(shops_here=Count("shops"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -48,7 +48,7 @@ class MerchantAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = (TeamInline,)
     actions = ("suspend", "lift_suspension")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(shops_here=Count("shops"))
 
     @admin.display(description=gettext_lazy("shops"), ordering="shops_here")

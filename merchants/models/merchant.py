@@ -56,7 +56,8 @@ class Merchant(models.Model):
     @property
     def role_name(self) -> str:
         """The role in words, after ``with_role_of``."""
-        return str(Role(self.role).label) if getattr(self, "role", "") else ""
+        role = getattr(self, "role", "")
+        return str(Role(role).label) if role else ""
 
 
 class Role(models.TextChoices):

@@ -24,7 +24,7 @@ def merchant_staff(least: Role) -> Policy:
         work = (
             StaffMember.objects.current()
             .select_related("merchant")
-            .filter(merchant__slug=kwargs["merchant"], user=request.user)
+            .filter(merchant__slug=kwargs["merchant"], user=request.user.pk)
             .first()
         )
         if work is None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from merchants.models import Category, Role, Shop
+from merchants.models import Category, Merchant, Role, Shop
 from portal.kernel.forms import CleanTextMixin, KeyedForm, PhoneField
 from portal.kernel.money import MoneyField
 
@@ -173,7 +173,7 @@ class ClaimForm(CleanTextMixin):
     )
     merchant = forms.ModelChoiceField(
         label=_("For which merchant?"),
-        queryset=None,
+        queryset=Merchant.objects.none(),
         to_field_name="slug",
         required=False,
         empty_label=_("A new one"),

@@ -31,10 +31,14 @@ def showing(shop: Shop) -> "BaseFormSet[ServiceForm]":
 
 def lines_of(formset: "BaseFormSet[ServiceForm]") -> list[ServiceLine]:
     """The lines with a name and a price; others are not offered."""
-    fields = ("id", "name", "name_en", "price", "minutes")
+    filled = [form.cleaned_data for form in formset if form.cleaned_data and form.is_offered]
     return [
-        ServiceLine(**{field: form.cleaned_data.get(field) for field in fields})
-        for form in formset
-        if form.has_changed() or form.initial
-        if form.cleaned_data and form.is_offered
+        ServiceLine(
+            id=line.get("id"),
+            name=line["name"],
+            name_en=line.get("name_en") or "",
+            price=line["price"],
+            minutes=line.get("minutes"),
+        )
+        for line in filled
     ]
