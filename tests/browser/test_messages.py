@@ -199,8 +199,11 @@ def test_a_notification_shows_no_personal_data_once_per_message_and_leads_to_it(
 # --- Without a network
 
 
-def test_coupons_open_without_a_network_and_say_of_when_they_are(visit: Any, consumer: User) -> None:
-    page = visit("/me/coupons/", user=consumer, language="en", service_workers="allow")
+@pytest.mark.parametrize("path", ["/me/coupons/", "/me/cards/"])
+def test_coupons_and_cards_open_without_a_network_and_say_of_when_they_are(
+    visit: Any, consumer: User, path: str
+) -> None:
+    page = visit(path, user=consumer, language="en", service_workers="allow")
     installed(page)
     page.reload()
     heading = page.get_by_role("heading", level=1).inner_text()
@@ -211,7 +214,7 @@ def test_coupons_open_without_a_network_and_say_of_when_they_are(visit: Any, con
     page.goto("/me/inbox/")
     expect(page.get_by_role("heading", level=1)).to_have_text("You are offline")
     page.context.set_offline(False)
-    page.goto("/me/coupons/")
+    page.goto(path)
     expect(page.locator("[data-as-of]")).to_have_count(0)
 
 

@@ -156,6 +156,23 @@ def test_killing_the_worker_loses_no_message_and_shows_none_twice(
     record_property("advertising_broken_off", len(unsure))
 
 
+def test_killing_one_process_of_the_worker_is_made_good_by_the_others(
+    worker: Worker, service: PushService
+) -> None:
+    keys, count, kills = Keys(), 900, 3
+    people = [user.pk for user in people_with_browsers(count, service, keys)]
+    actions.tell_many(people, RECEIPT_PUSH, occurrence="purchase:1", shop="青禾理发", amount="¥38")
+    worker.start()
+    for turn in range(1, kills + 1):
+        goal = turn * count // (kills + 1)
+        assert worker.work_until(lambda goal=goal: len(service.posts) >= goal, seconds=180, pause=0.002)
+        worker.kill_a_child()
+    assert worker.work_until(at_rest, seconds=180), states()
+    posted = service.per_topic()
+    assert (states(), len(posted)) == ({State.SENT: count}, count)
+    assert len(service.posts) - count <= kills * LANES
+
+
 def test_messages_go_out_later_when_redis_was_gone_and_had_forgotten_everything(
     worker: Worker, service: PushService, redis: Server
 ) -> None:

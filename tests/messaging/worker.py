@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -56,6 +57,12 @@ class Worker:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+    def kill_a_child(self) -> None:
+        """One of the processes that do the work; the parent starts another in its place."""
+        assert self.process
+        listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        os.kill(int(listing.split()[0]), signal.SIGKILL)
 
     def stop(self) -> None:
         if self.process:
