@@ -49,13 +49,18 @@ def compile_translations() -> None:
             raise Stop(f"{source.relative_to(place.ROOT)} can't be compiled:\n{done.stderr}")
 
 
-def prepare_database(services: Services, name: str = "portal") -> None:
+def prepare_database(services: Services, name: str = "portal", *, disposable: bool = False) -> None:
     """The database, migrated; for what is noted on the database itself, so that a new one is never missed.
 
-    A seeding that was cut short left half a town: that database is made anew.
+    A seeding that was cut short left half a town: that database is made anew. So is a disposable one at every
+    change of the migrations.
     """
     cluster, wanted = services.cluster, f"migrated {_migrations()}"
-    if cluster.has_database(name) and _note(services, name) == SEEDING:
+    if (
+        cluster.has_database(name)
+        and (note := _note(services, name)) != wanted
+        and (disposable or note == SEEDING)
+    ):
         cluster.drop_database(name)
     if not cluster.has_database(name):
         cluster.create_database(name)
