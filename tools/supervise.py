@@ -18,13 +18,15 @@ RESTARTS = 5  # within ten minutes; then it isn't bad luck
 def setting(services: environment.Services, host: str, port: int) -> dict[str, str]:
     """The environment of the running portal: as in production, on this address."""
     made = environment.serving(services, kind="production")
-    hosts = [made["ALLOWED_HOSTS"], socket.gethostname(), host]
-    if host in EVERYWHERE and (lan := environment.lan_address()):
-        hosts.append(lan)
+    lan = environment.lan_address() if host in EVERYWHERE else None
+    addresses = [f"http://{name}:{port}" for name in (lan, "localhost", "127.0.0.1") if name]
+    hosts = [made["ALLOWED_HOSTS"], socket.gethostname(), host, *([lan] if lan else [])]
     return made | {
         MARK: str(place.VAR),
         "BIND": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "SITE_URL": f"http://localhost:{port}",
+        "SITE_URL": addresses[0],  # what QR codes say: a phone in the network must find it
+        "ALLOW_PLAIN_HTTP": "1",
+        "CSRF_TRUSTED_ORIGINS": ",".join(addresses),
         "ALLOWED_HOSTS": ",".join(hosts),
         "PYTHONUNBUFFERED": "1",
     }
@@ -55,8 +57,8 @@ def greet(setting: dict[str, str], *, demo: bool) -> bool:
         say(f"! The web does not answer at {near}; see {place.LOGS / 'web.log'}.")
         return False
     lines = ["", f"  Street Corner runs at {setting['SITE_URL']}"]
-    if host in EVERYWHERE and (lan := environment.lan_address()):
-        lines.append(f"  and in your network at http://{lan}:{port}")
+    if host in EVERYWHERE:
+        lines.append(f"  and here at http://localhost:{port}")
     if demo:
         command = [str(virtualenv.PYTHON), "manage.py", "seed_demo", "--logins"]
         done = subprocess.run(command, cwd=place.ROOT, env=setting, capture_output=True, text=True)
