@@ -5,9 +5,9 @@ Shape of the SQL (measured on a million shops): the nearest-neighbour index answ
 spheroid and put in order. A branch of the category tree is one index scan per category, merged.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -17,13 +17,13 @@ SPARE, SPARE_SHARE = 12, 16  # rows beyond the limit, so that the order by spher
 # Length on the spheroid over length on PostGIS's sphere lies between 0.9944 and 1.0045 for any two points:
 # radii of curvature 6,335,439 m to 6,399,594 m against 6,371,009 m.
 SHORTEST = 0.9944
+WHOLE_EARTH_M = 20_037_508
 WITHIN_WHEN_OPEN_M = 100_000  # at night a scan for what is open must not walk round the world
 
 POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography"
 
 
-@dataclass(frozen=True, slots=True)
-class Nearby:
+class Nearby(NamedTuple):
     """One row of a list: plain values, no model and no geometry to build."""
 
     id: int
@@ -57,7 +57,7 @@ class Nearby:
         return bool(self.opens_at and self.closes_at and self.opens_at <= moment < self.closes_at)
 
 
-COLUMNS = [field.name for field in fields(Nearby)][:-3]  # what the row itself holds
+COLUMNS = Nearby._fields[:-3]  # what the row itself holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +78,20 @@ class Near:
         take = self.limit + SPARE + self.limit // SPARE_SHARE
         while True:
             rows = self._rows(take, using)
-            found, reached = rows[: self.limit], rows[0][-1] if rows else 0.0
-            complete = len(rows) < take or found[-1][-2] < reached * SHORTEST
-            if complete or take > 16 * (self.limit + SPARE):  # a ring of shops all equally far
-                return [Nearby(*row[:-1]) for row in found]
-            take *= 2
+            if self._is_complete(rows, take) or take > 16 * (self.limit + SPARE):
+                inside = WHOLE_EARTH_M if self.within_m is None else self.within_m
+                return [Nearby._make(row[:-1]) for row in rows[: self.limit] if row[-2] <= inside]
+            take *= 2  # a ring of shops all equally far
+
+    def _is_complete(self, rows: list[tuple[Any, ...]], take: int) -> bool:
+        """Whether no shop that the scan hasn't reached could be nearer than those that count."""
+        if len(rows) < take:
+            return True
+        reached = max(row[-1] for row in rows)
+        farthest = rows[self.limit - 1][-2]
+        if self.within_m is not None:
+            farthest = min(farthest, self.within_m)
+        return bool(farthest < reached * SHORTEST)
 
     def _rows(self, take: int, using: str) -> list[tuple[Any, ...]]:
         sql, values = self.sql(take)
@@ -91,7 +100,7 @@ class Near:
             return cursor.fetchall()
 
     def sql(self, take: int) -> tuple[str, dict[str, Any]]:
-        """The statement and its values. The last column is how far the scan went, on the sphere."""
+        """The statement and its values; the last two columns are metres on the spheroid and on the sphere."""
         wanted = ", ".join(COLUMNS)
         where, values = self._where()
         # One literal integer per scan: `= ANY (…)` can't be ordered by the two-column index, and its
@@ -106,7 +115,7 @@ class Near:
         )
         sql = (
             f"SELECT {wanted}, ST_Y(location::geometry), ST_X(location::geometry),"  # noqa: S608
-            f" ST_Distance(location, {POINT}) AS metres, max(sphere) OVER ()"
+            f" ST_Distance(location, {POINT}) AS metres, sphere"
             f" FROM {merged} AS near"
             " ORDER BY metres, id"
         )
@@ -118,10 +127,9 @@ class Near:
         if within is None and self.open_at and not self.words:
             within = WITHIN_WHEN_OPEN_M
         if within is not None:
-            # ST_DWithin in two halves: its own guess of the rows is so low that the planner would read
-            # the whole circle and sort it; the box alone is estimated well, and ends the scan as well.
+            # Not ST_DWithin: its guess of the rows is so low that the planner would read the whole circle
+            # and sort it. The box is estimated well and ends the scan; its corners come last and are cut.
             where += f" AND location && _ST_Expand({POINT}, %(within)s)"
-            where += f" AND ST_Distance(location, {POINT}) <= %(within)s"
             values["within"] = within
         if self.open_at is not None:
             where += " AND opens_at <= %(at)s AND closes_at > %(at)s"

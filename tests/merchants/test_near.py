@@ -172,7 +172,9 @@ def test_only_listed_shops_that_are_open_are_found() -> None:
 @pytest.fixture
 def town() -> None:
     """Enough shops for the planner to choose as it does among a million."""
-    scatter(31.0, 121.0, 4000, bigrams=["咖", "咖啡"], search_text="咖啡")
+    now, hour = timezone.now(), timedelta(hours=1)
+    words = {"bigrams": ["咖", "咖啡"], "search_text": "咖啡"}
+    scatter(31.0, 121.0, 4000, opens_at=now - hour, closes_at=now + hour, **words)
     scatter(31.0, 121.0, 3, bigrams=["钟", "钟表"], search_text="钟表")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE merchants_shop")
