@@ -33,15 +33,15 @@ class Section:
 
 
 CONSUMER = (
-    Section(_("Nearby"), "/nearby/", "pin", ("/nearby/", "/search/", "/s/", "/deals/")),
-    Section(_("Coupons"), "/me/coupons/", "ticket", ("/me/coupons/",)),
+    Section(_("Nearby"), "/nearby/", "pin", ("/nearby/", "/s/")),
+    Section(_("Coupons"), "/me/coupons/", "ticket", ("/me/coupons/", "/coupons/")),
     Section(_("Cards"), "/me/cards/", "card", ("/me/cards/",)),
     Section(_("Me"), "/me/", "user", ("/me/", "/accounts/")),
 )
 CONSOLE = (
     Section(_("Today"), "", "home", on_phone=True),
     Section(_("Counter"), "counter/", "scan", on_phone=True),
-    Section(_("Customers"), "customers/", "users", least=Role.MANAGER, on_phone=True),
+    Section(_("Customers"), "customers/", "users", on_phone=True),
     Section(_("Coupons"), "coupons/", "ticket", least=Role.MANAGER, on_phone=True),
     Section(_("Member cards"), "cards/", "card", least=Role.MANAGER),
     Section(_("Shops"), "shops/", "shop", least=Role.MANAGER),

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
+from django.urls import resolve
 
 from merchants import actions
 from merchants.models import Role
@@ -75,10 +76,21 @@ def test_the_front_page_of_the_console_is_only_itself():
 
 def test_a_cashier_sees_only_what_a_cashier_may_open(cashier, merchant):
     rail = nav(cashier.user, f"/m/{merchant.slug}/", merchant, Role.CASHIER).rail
-    assert [tab.icon for tab in rail] == ["home", "scan"]
+    assert [tab.icon for tab in rail] == ["home", "scan", "users"]
 
 
 def test_the_phone_has_room_for_four_sections(owner, merchant):
     seen = nav(owner, f"/m/{merchant.slug}/", merchant, Role.OWNER)
     assert len(seen.tabs) == 4
     assert set(seen.tabs) < set(seen.rail)
+
+
+@pytest.mark.parametrize("section", CONSUMER, ids=lambda section: section.path)
+def test_every_tab_leads_somewhere(section):
+    assert resolve(section.path)
+
+
+@pytest.mark.parametrize("section", CONSOLE, ids=lambda section: section.icon)
+def test_the_console_offers_a_section_to_those_whom_its_page_admits(section):
+    match = resolve(f"/m/qinghe/{section.path}")
+    assert match.func.access["GET"].name == f"{section.least.value} of the merchant"
