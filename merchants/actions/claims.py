@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants import photos
 from merchants.actions.opening import open_merchant
+from merchants.codes import issue_poster_code
 from merchants.events import ListingGiven
 from merchants.kinds import CLAIM_APPROVED, CLAIM_REJECTED
 from merchants.models import ClaimState, ListingClaim, Merchant, Shop
@@ -87,6 +88,7 @@ def decide_claim(claim: ListingClaim, *, approve: bool, by: User, reason: str = 
         shop.merchant, shop.confirmed_at = claim.merchant, timezone.now()
         shop.is_listed = shop.is_listed and claim.merchant.suspended_at is None
         shop.save(update_fields=["merchant", "confirmed_at", "is_listed"])
+        issue_poster_code(shop)
         _settle(claim, ClaimState.APPROVED, by, reason)
         others = ListingClaim.objects.filter(shop=shop, state=ClaimState.WAITING)
         for other in others.select_related("by").order_by("pk"):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants import search
+from merchants.codes import issue_poster_code
 from merchants.events import MerchantOpened, ShopPublished
 from merchants.models import Category, Merchant, Role, Shop, StaffMember
 from merchants.slugs import unused_slug
@@ -79,6 +80,7 @@ def publish_shop(shop: Shop, *, by: User) -> Shop:
     shop.is_listed = shop.merchant is not None and shop.merchant.suspended_at is None
     shop.reached = Step.PUBLISH
     shop.save(update_fields=["published_at", "confirmed_at", "is_listed", "reached"])
+    issue_poster_code(shop)
     if shop.merchant_id:
         publish(ShopPublished(shop_id=shop.pk, merchant_id=shop.merchant_id))
     return shop

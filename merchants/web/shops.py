@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from merchants import actions, week
+from merchants.codes import poster_code
 from merchants.models import Category, Shop
 from merchants.steps import Step, missing, next_step, steps_of
 from merchants.web.access import MerchantRequest
@@ -85,6 +86,5 @@ def live(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
     row = shop_or_404(request, shop)
     if not row.published_at:
         return redirect(step_url(row, next_step(row)))
-    return render_page(
-        request, "merchants/live.html", {"shop": row, "link": f"{settings.SITE_URL}{row.get_absolute_url()}"}
-    )
+    link = f"{settings.SITE_URL}{row.get_absolute_url()}"
+    return render_page(request, "merchants/live.html", {"shop": row, "link": link, "code": poster_code(row)})
