@@ -26,7 +26,7 @@ def facts_of(complaint: Complaint) -> Facts:
     lines = complaint.purchase.lines.order_by("pk") if complaint.purchase else []
     return Facts(
         points=_points(complaint),
-        lines=[line.said for line in lines],
+        lines=[line.said for line in lines if line.said],
         earlier=list(earlier),
         of_shop=others.still_open().filter(shop=complaint.shop_id).count(),
     )
