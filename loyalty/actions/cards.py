@@ -81,12 +81,19 @@ def _known(programme: Programme, user: User) -> Customer:
     return find_or_enrol_customer(programme.merchant, user=user, source="card")
 
 
+def _free_number() -> str:
+    """A number nobody has: random ones meet now and then. The unique constraint stands behind this look."""
+    while Card.objects.filter(number=(number := new_number())).exists():
+        continue
+    return number
+
+
 def _issue(programme: Programme, customer: Customer, moment: datetime) -> Card:
     card = Card.objects.create(
         merchant_id=programme.merchant_id,
         programme=programme,
         customer=customer,
-        number=new_number(),
+        number=_free_number(),
         token=new_code(),
         joined_at=moment,
     )

@@ -1,0 +1,1 @@
+"""Measurements: ours beside the bare figure, in one run."""

@@ -1,0 +1,172 @@
+"""J7 and J9 as a cashier does them: by camera, by USB scanner, by hand; taps counted."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import qrcode
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from merchants.models import Shop, StaffMember
+from orders.models import Purchase
+from portal.kernel.codes import code_url
+from tests import cast
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.coupons.makers import make_coupon
+from tests.loyalty.makers import balance, make_card
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LANGUAGES = ["zh-hans", "en"]
+
+
+class Hand:
+    """Does what a person does and counts the taps: a touch, an Enter, a successful scan."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps = page, 0
+
+    def scan(self, text: str) -> None:
+        """A USB scanner: a burst of keys that ends in Enter, wherever the cursor is."""
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        self.taps += 1
+
+    def tap(self, locator) -> None:
+        locator.click()
+        self.taps += 1
+
+    def enter(self) -> None:
+        self.page.keyboard.press("Enter")
+        self.taps += 1
+
+
+def counter_of(shop: Shop) -> str:
+    return f"/m/{shop.merchant.slug}/counter/"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_points_are_awarded_by_scanner_in_three_taps_without_a_mouse(
+    visit, shop: Shop, cashier: StaffMember, language
+):
+    card = make_card(shop.merchant, cast.make_user(name="张女士"))
+    page = visit(counter_of(shop), user=cashier.user, language=language)
+    hand = Hand(page)
+    hand.scan(code_url(card.token))
+    expect(page.locator("#panel")).to_contain_text("张女士")
+    page.keyboard.type("57", delay=60)
+    expect(page.locator("[data-act]")).to_contain_text("57")
+    hand.enter()
+    expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("57")
+    hand.enter()
+    expect(page.locator("#panel [data-sale], #panel .verdict")).to_have_count(0)
+    assert hand.taps == 3
+    assert balance(card) == 57
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_coupon_is_redeemed_in_two_taps(visit, shop: Shop, cashier: StaffMember, language):
+    coupon = make_coupon(shop.merchant)
+    page = visit(counter_of(shop), user=cashier.user, language=language)
+    hand = Hand(page)
+    hand.scan(code_url(coupon.token))
+    expect(page.locator(".verdict[data-kind=check]")).to_contain_text("¥60")
+    page.keyboard.type("80", delay=60)
+    hand.tap(page.locator("[data-act]"))
+    expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥60")
+    assert hand.taps == 2
+    assert Purchase.objects.get().discount == 2000
+
+
+def test_a_scan_while_the_amount_is_typed_adds_the_coupon_and_leaves_no_digits(visit, shop, cashier):
+    person = cast.make_user()
+    card, coupon = make_card(shop.merchant, person), make_coupon(shop.merchant, person)
+    page = visit(counter_of(shop), user=cashier.user)
+    hand = Hand(page)
+    hand.scan(card.number)
+    expect(page.locator("[data-sale]")).to_be_visible()
+    hand.scan(coupon.token)
+    expect(page.locator(".verdict[data-kind=check]")).to_be_visible()
+    expect(page.locator("#id_bill")).to_have_value("")
+    page.keyboard.type("80", delay=60)
+    hand.enter()
+    expect(page.locator(".verdict[data-kind=ok]")).to_be_visible()
+    sale = Purchase.objects.get()
+    assert (sale.card, sale.discount, sale.points) == (card, 2000, 60)
+
+
+def test_the_counter_goes_back_to_listening_by_itself_and_ctrl_z_undoes(visit, shop, cashier):
+    card = make_card(shop.merchant)
+    page = visit(counter_of(shop), user=cashier.user)
+    hand = Hand(page)
+    hand.scan(card.number)
+    expect(page.locator("#id_bill")).to_be_focused()
+    page.keyboard.type("38", delay=60)
+    hand.enter()
+    expect(page.locator(".verdict[data-kind=ok]")).to_be_visible()
+    expect(page.locator("#panel .verdict")).to_have_count(0, timeout=8000)
+    expect(page.locator("#activity [data-undo]")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#activity .status")).to_have_count(1)
+    assert balance(card) == 0
+
+
+def test_without_scripts_the_counter_is_plain_forms(visit, shop, cashier):
+    card = make_card(shop.merchant)
+    page = visit(counter_of(shop), user=cashier.user, language="en", scripts=False)
+    page.get_by_label("Card, coupon or phone number").fill(card.number)
+    page.get_by_role("button", name="Find").click()
+    page.get_by_label("Amount of the bill").fill("38")
+    page.get_by_role("button", name="Award points").click()
+    expect(page.locator(".verdict")).to_contain_text("38 points awarded")
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile(r"/counter/$"))
+    assert balance(card) == 38
+
+
+def film_of(token: str, place: Path) -> Path:
+    """What the camera sees: an empty counter for a second, then a phone with the code on it."""
+    frames = [Image.new("RGB", (640, 480), "#ddd")] * 10
+    code = qrcode.make(code_url(token), box_size=9, border=4).convert("RGB")
+    shown = Image.new("RGB", (640, 480), "#ddd")
+    shown.paste(code, ((640 - code.width) // 2, (480 - code.height) // 2))
+    film = io.BytesIO()
+    for frame in [*frames, *[shown] * 60]:
+        frame.save(film, "JPEG", quality=90)
+    place.write_bytes(film.getvalue())
+    return place
+
+
+@pytest.fixture
+def camera_page(chromium, live_server, tmp_path, shop, cashier) -> Iterator[tuple[Page, object]]:
+    """A Chromium whose camera looks at a member card; permission was given before."""
+    card = make_card(shop.merchant, cast.make_user(name="张女士"))
+    film = film_of(card.token, tmp_path / "counter.mjpeg")
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM, args=[*QUIET, *fake, f"--use-file-for-fake-video-capture={film}"]
+    )
+    window = browser.new_context(base_url=live_server.url, permissions=["camera"])
+    session = cast.client_of(cashier.user).cookies["sessionid"].value
+    window.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    yield window.new_page(), card
+    browser.close()
+
+
+def test_the_camera_reads_the_card_and_three_taps_award_points(camera_page, shop):
+    page, card = camera_page
+    page.goto(counter_of(shop))
+    taps = 0
+    expect(page.locator("#panel")).to_contain_text("张女士", timeout=30_000)
+    taps += 1  # the scan
+    page.keyboard.type("38", delay=60)
+    page.locator("[data-act]").click()
+    taps += 1
+    expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("38")
+    page.locator("[data-next]").click()
+    taps += 1
+    expect(page.locator("#panel .verdict")).to_have_count(0)
+    assert taps == 3
+    assert balance(card) == 38

@@ -1,0 +1,202 @@
+"""The counter over HTTP: who may, what is found, what is rung up once, what a foreign code tells."""
+
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from loyalty.actions import change_programme
+from merchants.models import Role
+from messaging.models import Message
+from orders.models import Purchase
+from portal.kernel.events import deliver_due
+from tests.cast import client_of, make_shop, make_staff, make_user
+from tests.coupons.makers import make_coupon
+from tests.loyalty.makers import balance, give, make_card
+
+PANEL = {"HX-Request": "true", "HX-Target": "panel"}
+
+
+@pytest.fixture
+def till(cashier, shop):
+    browser = client_of(cashier.user, language="en")
+    browser.get(f"/m/{shop.merchant.slug}/counter/")
+    return browser
+
+
+def find(browser, merchant, code, **held):
+    return browser.post(f"/m/{merchant.slug}/counter/find/", {"code": code, **held}, headers=PANEL)
+
+
+def ring(browser, shop, bill="38", key=None, **held):
+    form = {"key": key or uuid.uuid4(), "bill": bill, "shop": shop.slug, **held}
+    return browser.post(f"/m/{shop.merchant.slug}/counter/ring/", form)
+
+
+@pytest.mark.parametrize("how", ["token", "qr", "number", "grouped", "tail", "phone", "phone tail"])
+def test_a_card_is_found_however_it_is_given(till, shop, how):
+    person = make_user("+8613800138000", name="张女士")
+    card = make_card(shop.merchant, person)
+    said = {
+        "token": card.token.lower(),
+        "qr": f"HTTP://LOCALHOST:8000/Q/{card.token}",
+        "number": card.number,
+        "grouped": card.number_in_groups,
+        "tail": card.number[-4:],
+        "phone": "138 0013 8000",
+        "phone tail": "8000",
+    }[how]
+    page = find(till, shop.merchant, said).content.decode()
+    assert "张女士" in page
+    assert f'value="{card.token}"' in page
+
+
+def test_last_digits_that_fit_several_offer_a_choice(till, shop):
+    people = [make_user(f"+861380013{n}888", name=name) for n, name in ((1, "甲"), (2, "乙"))]
+    cards = [make_card(shop.merchant, person) for person in people]
+    page = find(till, shop.merchant, "1888").content.decode()
+    assert cards[0].token in page
+    page = find(till, shop.merchant, "888 ").content.decode()
+    assert "Not found" in page
+
+
+def test_unknown_foreign_and_mistyped_codes_get_one_and_the_same_answer(till, shop, other_shop):
+    foreign_card, foreign_coupon = make_card(other_shop.merchant), make_coupon(other_shop.merchant)
+    codes = ["0000000000", foreign_card.token, foreign_coupon.token, foreign_card.number, "9999"]
+    answers = [find(till, shop.merchant, code) for code in codes]
+    hide = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+    assert {answer.status_code for answer in answers} == {422}
+    assert len({hide.sub(b"", answer.content) for answer in answers}) == 1
+
+
+def test_after_ten_wrong_codes_even_the_right_one_is_not_looked_up(till, shop):
+    card = make_card(shop.merchant)
+    for _ in range(10):
+        find(till, shop.merchant, "0000000000")
+    page = find(till, shop.merchant, card.token)
+    assert page.status_code == 422
+    assert "Too many wrong codes" in page.content.decode()
+    fresh = client_of(make_staff(shop.merchant, Role.CASHIER).user, language="en")
+    assert card.token in find(fresh, shop.merchant, card.token).content.decode()
+
+
+def test_a_sale_is_rung_up_and_the_page_that_follows_says_so(till, shop, consumer):
+    card = make_card(shop.merchant, consumer, points=10)
+    answer = ring(till, shop, card=card.token)
+    sale = Purchase.objects.get()
+    assert answer["Location"] == f"/m/{shop.merchant.slug}/counter/?done={sale.token}"
+    page = till.get(answer["Location"], headers=PANEL)
+    assert page["HX-Trigger"] == "sale"
+    assert "38 points awarded" in page.content.decode()
+    assert "48 points on the card" in page.content.decode()
+    deliver_due()
+    receipt = Message.objects.get(person=consumer, kind="orders.receipt")
+    assert receipt.url == f"/r/{sale.token}/"
+
+
+def test_the_same_form_sent_twice_rings_up_once(till, shop):
+    card, key = make_card(shop.merchant), uuid.uuid4()
+    first, second = (ring(till, shop, card=card.token, key=key) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert Purchase.objects.count() == 1
+    assert ring(till, shop, bill="39", card=card.token, key=key).status_code == 409
+    assert balance(card) == 38
+
+
+def test_card_and_coupon_are_one_sale(till, shop, consumer):
+    card, coupon = make_card(shop.merchant, consumer), make_coupon(shop.merchant, consumer)
+    page = find(till, shop.merchant, coupon.token, card=card.token).content.decode()
+    assert card.token in page and coupon.token in page
+    ring(till, shop, bill="80", card=card.token, coupon=coupon.token)
+    sale = Purchase.objects.get()
+    assert (sale.bill, sale.discount, sale.paid, sale.points) == (8000, 2000, 6000, 60)
+
+
+@pytest.mark.parametrize(
+    ("bill", "says"),
+    [("48", "needs a bill of ¥60"), ("", "required"), ("-1", "such as 38"), ("1e9", "such as 38")],
+)
+def test_a_bill_that_does_not_do_says_what_is_missing_and_sells_nothing(till, shop, bill, says):
+    coupon = make_coupon(shop.merchant)
+    answer = ring(till, shop, bill=bill, coupon=coupon.token)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not Purchase.objects.exists()
+
+
+def test_a_used_coupon_says_when_and_by_whom(till, shop):
+    coupon = make_coupon(shop.merchant)
+    ring(till, shop, bill="80", coupon=coupon.token)
+    page = find(till, shop.merchant, coupon.token).content.decode()
+    assert "Already redeemed on" in page and "小陈" in page
+    assert ring(till, shop, bill="80", coupon=coupon.token).status_code == 409
+
+
+def test_nobody_rings_up_their_own_card(till, shop, cashier):
+    card = make_card(shop.merchant, cashier.user)
+    assert ring(till, shop, card=card.token).status_code == 422
+    assert balance(card) == 0
+
+
+def test_another_merchants_counter_is_not_there_and_nothing_changes(stranger, other_shop, shop):
+    browser, card = client_of(stranger), make_card(shop.merchant)
+    sale = f"/m/{shop.merchant.slug}/counter/"
+    assert browser.get(sale).status_code == 404
+    assert ring(browser, shop, card=card.token).status_code == 404
+    assert find(browser, shop.merchant, card.token).status_code == 404
+    own = {"key": uuid.uuid4(), "bill": "38", "card": card.token}
+    for place in (other_shop, shop):
+        answer = browser.post(f"/m/{other_shop.merchant.slug}/counter/ring/", {**own, "shop": place.slug})
+        assert answer.status_code in (404, 422)
+    assert not Purchase.objects.exists()
+
+
+def test_a_cashier_undoes_the_sale_from_the_list_and_the_customer_hears(till, shop, consumer):
+    card = make_card(shop.merchant, consumer)
+    ring(till, shop, card=card.token)
+    sale = Purchase.objects.get()
+    where = f"/m/{shop.merchant.slug}/counter/activity/{sale.token}/undo/"
+    key = uuid.uuid4()
+    assert [till.post(where, {"key": key}).status_code for _ in range(2)] == [302, 302]
+    assert balance(card) == 0
+    deliver_due()
+    assert Message.objects.filter(person=consumer, kind="orders.undone").count() == 1
+    assert "was undone" in client_of(language="en").get(f"/r/{sale.token}/").content.decode()
+
+
+def test_the_merchant_with_two_shops_chooses_and_the_choice_stays(till, shop):
+    second = make_shop(shop.merchant, name="青禾理发 二店")
+    page = till.get(f"/m/{shop.merchant.slug}/counter/?shop={second.slug}").content.decode()
+    assert f'value="{second.slug}" selected' in page
+    page = till.get(f"/m/{shop.merchant.slug}/counter/").content.decode()
+    assert f'value="{second.slug}" selected' in page
+
+
+def queries(browser, send) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as sent:
+        assert send().status_code in (200, 302)
+    marks = re.compile(r"(^|; )(SAVEPOINT|RELEASE SAVEPOINT) ")  # the test's own transaction makes these
+    return sum(not marks.search(query["sql"]) for query in sent.captured_queries)
+
+
+@pytest.mark.parametrize("rows", [10, 1000])
+def test_the_counter_asks_the_database_as_often_for_many_as_for_few(till, shop, rows):
+    card = make_card(shop.merchant)
+    for _ in range(rows // 10):
+        give(card, 5)
+    change_programme(card.programme, by=card.customer.user, points_expire_months=12)
+    home = f"/m/{shop.merchant.slug}/counter/"
+    assert queries(till, lambda: till.get(home)) == 3
+    assert queries(till, lambda: find(till, shop.merchant, card.token)) == 4
+    assert queries(till, lambda: ring(till, shop, card=card.token)) == 12
+
+
+def test_the_wallet_asks_three_times_and_the_card_page_six(consumer, shop):
+    card, browser = make_card(shop.merchant, consumer, points=7), client_of(consumer, language="en")
+    assert queries(browser, lambda: browser.get("/me/cards/")) <= 4
+    assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/code/")) <= 4
+    assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/")) <= 7
