@@ -74,10 +74,6 @@ class Visits:
         if not error.startswith(SKIPPED):
             self.problems.append(f"{page.url}: {error}")
 
-    def fault(self, page: Page, text: str) -> None:
-        if "Transition was aborted" not in text:  # the next page came before the last one had faded
-            self.problems.append(f"{page.url}: {text}")
-
     def note(self, page: Page, kind: str, text: str) -> None:
         if kind == "error" and EXPECTED not in text:
             self.problems.append(f"{page.url}: {text}")
