@@ -416,6 +416,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "django.db.backends": {"level": "INFO"},  # statements carry people's data in their values
         "celery.worker.strategy": {"level": "WARNING"},  # a line per task received says nothing
         "celery.app.trace": {"level": "WARNING"},
     },

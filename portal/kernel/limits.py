@@ -7,6 +7,7 @@ emptied Redis gives nobody a fresh start. A try is counted before it is judged.
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils import timezone
 
 from portal.kernel.crypto import blind_index
 from portal.kernel.models import Allowance
@@ -48,6 +49,12 @@ def count_try(limit: Limit, who: object) -> int:
 def take(limit: Limit, who: object) -> bool:
     """Count one try; False when the allowance is used up."""
     return count_try(limit, who) >= 0
+
+
+def used_up(limit: Limit, who: object) -> bool:
+    """Whether the next try would be refused, without counting one."""
+    spent = Allowance.objects.filter(pk=limit.key(who), used__gte=limit.most, renews_at__gt=timezone.now())
+    return spent.exists()
 
 
 def forget(limit: Limit, who: object) -> None:

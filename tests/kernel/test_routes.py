@@ -22,6 +22,7 @@ WRITES = re.compile(
     r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(?!django_session|kernel_allowance|pghistory)', re.I
 )
 routes_values.load()
+pytestmark = pytest.mark.django_db
 
 
 def admitted(policy: Policy) -> set[str]:

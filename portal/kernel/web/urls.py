@@ -9,5 +9,6 @@ urlpatterns = [
     path("jobs/<str:token>/", jobs.job, name="job"),
     path("jobs/<str:token>/cancel/", jobs.cancel, name="job_cancel"),
     path("jobs/<str:token>/result/", jobs.result, name="job_result"),
+    re_path(r"^[qQ]/$", resolver.type_it, name="type_code"),
     re_path(r"^[qQ]/(?P<token>[^/]{1,40})/?$", resolver.resolve, name="resolve"),
 ]
