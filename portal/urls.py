@@ -6,8 +6,6 @@ from django.urls import include, path
 
 from portal.kernel.access import declare, own_guard
 
-handler500 = "portal.home.web.errors.server_error"
-
 own = {"GET": own_guard, "POST": own_guard}
 declare("accounts/", **own)
 declare("staff/", **own)

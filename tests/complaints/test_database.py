@@ -117,6 +117,7 @@ def test_sound_complaints_break_nothing(shop, consumer):
         assert broken(code) == []
 
 
+@pytest.mark.sabotages("I25")
 def test_an_open_complaint_without_a_promise_is_found(shop):
     sound, complaint = make_complaint(shop), make_complaint(shop)
     Complaint.objects.filter(pk=complaint.pk).update(due_at=complaint.filed_at - timedelta(days=1))
@@ -124,6 +125,7 @@ def test_an_open_complaint_without_a_promise_is_found(shop):
     assert sound.pk not in broken("I25")
 
 
+@pytest.mark.sabotages("I27")
 def test_a_complaint_closed_without_telling_is_found(shop, consumer):
     complaint, agent = make_complaint(shop, consumer), make_agent()
     actions.move(complaint, "closed", by=agent, moment=timezone.now(), why="已退款")
@@ -131,6 +133,7 @@ def test_a_complaint_closed_without_telling_is_found(shop, consumer):
     assert broken("I27") == [complaint.pk]
 
 
+@pytest.mark.sabotages("I28")
 def test_a_complaint_whose_steps_end_elsewhere_is_found(shop):
     complaint = make_complaint(shop)
     with pgtrigger.ignore("complaints.Complaint:complaint_state_has_its_step"):
@@ -147,6 +150,7 @@ def test_a_gap_in_the_steps_is_found(shop):
     assert broken("I28") == [complaint.pk]
 
 
+@pytest.mark.sabotages("I09-complaints")
 def test_a_complaint_under_a_foreign_merchant_is_found(shop, other_shop):
     complaint = make_complaint(shop)
     with pgtrigger.ignore("complaints.Complaint:complaint_stays_with_its_shop"):

@@ -74,7 +74,7 @@ def test_an_unknown_code_gets_a_page_on_which_it_can_be_typed(client: Client):
     client.cookies["language"] = "en"
     answer = client.get(f"/q/{codes.new_code()}")
     assert answer.status_code == 404
-    assert "We don&#x27;t know this code" in answer.content.decode()
+    assert "We don't know this code" in answer.content.decode()
     assert 'name="code"' in answer.content.decode()
 
 

@@ -24,6 +24,7 @@ def run(sql: str) -> None:
         cursor.execute(sql)
 
 
+@pytest.mark.sabotages("N01")
 def test_a_choice_that_the_ledger_does_not_know_is_found(consumer: User) -> None:
     actions.choose(consumer, {("deals", "push"): True, ("deals", "sms"): True}, source=Source.PAGE)
     assert broken("N01") == []
@@ -33,6 +34,7 @@ def test_a_choice_that_the_ledger_does_not_know_is_found(consumer: User) -> None
     assert forged.pk in broken("N01")
 
 
+@pytest.mark.sabotages("N02")
 def test_a_message_that_nobody_takes_back_is_found(consumer: User) -> None:
     make_message(consumer, RECEIPT_MAIL)
     delivery.claim(timezone.now())
@@ -41,6 +43,7 @@ def test_a_message_that_nobody_takes_back_is_found(consumer: User) -> None:
     assert broken("N02") == [Dispatch.objects.get().pk]
 
 
+@pytest.mark.sabotages("N03")
 def test_a_code_that_is_still_there_after_it_was_sent_is_found(db: None) -> None:
     texts.send_code_sms("+8613800138000", "482913", language="en")
     sealed = Message.objects.get().sealed

@@ -1,9 +1,11 @@
-"""The page for a fault of ours: it needs no database, and names the request so that it can be found."""
+"""The page for a fault of ours: no query, no session, and the number under which the log has it."""
 
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponseServerError
+from django.template.loader import get_template
+
+from portal.home.context import look
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    page = render_to_string("500.html", {"reference": getattr(request, "id", "")})
-    return HttpResponse(page, status=500)
+def server_fault(request: HttpRequest) -> HttpResponseServerError:
+    context = {"reference": getattr(request, "id", ""), **look(request)}
+    return HttpResponseServerError(get_template("500.html").render(context))
