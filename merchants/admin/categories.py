@@ -12,7 +12,7 @@ from merchants.models import Category
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CategoryAdmin(admin.ModelAdmin):
     """The tree in its order; changing a name or synonym is followed by the search text of its shops."""
 
     list_display = (

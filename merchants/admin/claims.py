@@ -17,7 +17,7 @@ from merchants.models import ClaimState, ListingClaim
 from portal.kernel.refused import Refused
 
 
-class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]
+class DecisionForm(forms.ModelForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason (the claimant reads it)"), required=False, widget=forms.Textarea
     )
@@ -28,7 +28,7 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ListingClaim)
-class ClaimAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ClaimAdmin(admin.ModelAdmin):
     """Oldest first; a claim is decided once, by the verb, and read-only afterwards."""
 
     form = DecisionForm

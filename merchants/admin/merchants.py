@@ -25,7 +25,7 @@ class LookOnly:
         return False
 
 
-class TeamInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]
+class TeamInline(LookOnly, admin.TabularInline):
     model = StaffMember
     fields = ("user", "role", "joined_at", "left_at")
     extra = 0
@@ -35,7 +35,7 @@ class TeamInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Merchant)
-class MerchantAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class MerchantAdmin(LookOnly, admin.ModelAdmin):
     """Suspending takes all shops of a merchant off the map at once; lifting it puts them back."""
 
     list_display = ("name", "slug", "shop_count", "created_at", "suspended_at")
@@ -72,7 +72,7 @@ class MerchantAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Shop)
-class ShopAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class ShopAdmin(LookOnly, admin.ModelAdmin):
     list_display = ("name", "merchant", "category", "source", "is_listed", "published_at")
     list_filter = ("is_listed", "source", ("merchant", admin.EmptyFieldListFilter))
     list_select_related = ("merchant", "category")
