@@ -44,7 +44,7 @@ class QueueFilter(admin.SimpleListFilter):
         return filtered(queryset, self.value(), user=request.user, moment=timezone.now())  # type: ignore[arg-type]
 
 
-class WrittenOnce(admin.ModelAdmin):  # type: ignore[type-arg]
+class WrittenOnce(admin.ModelAdmin):
     """Nobody adds, changes or removes such rows here: they come about by what people do."""
 
     list_max_show_all = 0
