@@ -160,7 +160,7 @@ def _question(points: list[Point], wanted: dict[str, Any], only_open: bool, numb
 
 
 def _page(points: list[Point], port: int, path: str, number: int) -> Deed:
-    link, dice = http.client.HTTPConnection("127.0.0.1", port, timeout=30), random.Random(number)
+    link, dice = http.client.HTTPConnection("127.0.0.1", port, timeout=120), random.Random(number)
 
     def ask() -> None:
         lat, lon = dice.choice(points)
