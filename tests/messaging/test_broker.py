@@ -21,7 +21,7 @@ class Fallen:
 
 def losing(kind: type[CeleryConsumer], monkeypatch: pytest.MonkeyPatch) -> CeleryConsumer:
     monkeypatch.setattr(module, "bound_open_broker_sockets", lambda *args: None)
-    consumer = kind.__new__(kind)
+    consumer = object.__new__(kind)
     consumer.app, consumer.connection = app, Fallen()
     return consumer
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from messaging import actions, delivery
 from messaging.channels import Answer, Parcel, Verdict
-from messaging.models import Channel, Dispatch, Priority, Reason, Source, State
+from messaging.models import Dispatch, Priority, Reason, Source, State
 from portal.kernel.models import User
 from tests.cast import make_user
 from tests.messaging.makers import (
@@ -233,16 +233,6 @@ def test_what_is_useless_by_now_is_not_sent(reader: User, way: FakeWay, at: Any)
     at(NOON)
     delivery.send_due()
     assert (way.parcels, the_dispatch().reason) == ([], Reason.TOO_LATE)
-
-
-def test_nobody_is_texted_at_a_number_they_have_not_proved(way: FakeWay, at: Any) -> None:
-    person = make_user(verified=False)
-    actions.choose(person, {("deals", "sms"): True}, source=Source.PAGE)
-    make_message(person, DEAL_MAIL)
-    Dispatch.objects.update(channel=Channel.SMS)
-    at(NOON)
-    delivery.send_due()
-    assert (way.parcels, the_dispatch().reason) == ([], Reason.NO_ADDRESS)
 
 
 def test_a_closed_account_is_left_alone(reader: User, way: FakeWay) -> None:
