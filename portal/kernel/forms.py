@@ -34,8 +34,8 @@ class CleanTextMixin(forms.Form):
             self.data = self.data.copy()
             for name, field in self.fields.items():
                 key = self.add_prefix(name)
-                if isinstance(field, forms.CharField) and key in self.data:
-                    self.data.setlist(key, [clean_text(value) for value in self.data.getlist(key)])
+                if isinstance(field, forms.CharField) and isinstance(typed := self.data.get(key), str):
+                    self.data[key] = clean_text(typed)
         super()._clean_fields()  # type: ignore[misc]
 
 
