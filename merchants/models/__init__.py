@@ -2,7 +2,8 @@ from merchants.models.category import Category
 from merchants.models.claim import ClaimState, ListingClaim
 from merchants.models.customer import Customer
 from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
-from merchants.models.shop import Photo, Service, Shop
+from merchants.models.offer import Photo, Service
+from merchants.models.shop import Shop
 
 __all__ = [
     "Category",

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Self
 
-import pgtrigger
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -217,93 +216,3 @@ class Shop(models.Model):
 
     def is_open_at(self, moment: datetime) -> bool:
         return bool(self.opens_at and self.closes_at and self.opens_at <= moment < self.closes_at)
-
-
-class ServiceQuerySet(models.QuerySet["Service"]):
-    def offered(self) -> Self:
-        return self.filter(removed_at=None).order_by("position", "pk")
-
-
-class Service(models.Model):
-    """Something a shop does or sells, at a price."""
-
-    shop = models.ForeignKey(Shop, models.CASCADE, related_name="services")
-    name = models.CharField(_("name"), max_length=60)
-    name_en = models.CharField(_("English name"), max_length=80, blank=True)
-    price = models.PositiveIntegerField(_("price"))  # minor units
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    removed_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ServiceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("service")
-        verbose_name_plural = _("services")
-        constraints = [
-            # also what makes sending a price list twice harmless
-            models.UniqueConstraint(
-                name="service_named_once_per_shop",
-                fields=["shop", "name"],
-                condition=Q(removed_at=None),
-            ),
-        ]
-        indexes = [models.Index(fields=["shop", "position", "id"], name="service_of_shop")]
-        triggers = [
-            # a bank or a toilet is listed only, whatever way a row comes in
-            pgtrigger.Trigger(
-                name="discovery_only_shop_sells_nothing",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("shop_id"),
-                when=pgtrigger.Before,
-                func="""
-                    IF EXISTS (
-                        SELECT FROM merchants_shop
-                        JOIN merchants_category ON merchants_category.id = category_id
-                        WHERE merchants_shop.id = NEW.shop_id AND is_discovery_only
-                    ) THEN
-                        RAISE EXCEPTION 'discovery_only_shop_sells_nothing' USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
-
-
-class Photo(models.Model):
-    """A picture of a shop, stored re-encoded in several sizes without its metadata."""
-
-    shop = models.ForeignKey(Shop, models.CASCADE, related_name="photos")
-    stem = models.CharField(max_length=120, unique=True)  # files are <stem>-<width>.webp
-    digest = models.BinaryField(max_length=32)  # SHA-256 of what was uploaded: the same picture counts once
-    width = models.PositiveSmallIntegerField()
-    height = models.PositiveSmallIntegerField()
-    alt = models.CharField(_("what the picture shows"), max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("photo")
-        verbose_name_plural = _("photos")
-        constraints = [
-            models.UniqueConstraint(name="photo_once_per_shop", fields=["shop", "digest"]),
-        ]
-        indexes = [models.Index(fields=["shop", "position", "id"], name="photo_of_shop")]
-
-    def __str__(self) -> str:
-        return self.alt or self.stem
-
-    @property
-    def url(self) -> str:
-        return url_of(self.stem, 384)
-
-    @property
-    def srcset(self) -> str:
-        return srcset_of(self.stem)

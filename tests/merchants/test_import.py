@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from merchants.actions import import_places
 from merchants.importing import Report, UnreadableFile
@@ -20,6 +21,13 @@ from tests.cast import make_merchant
 pytestmark = pytest.mark.django_db
 DEMO = Path(__file__).resolve().parent.parent.parent / "data" / "demo_places.csv"
 NEW_YORK = {"type": "Point", "coordinates": [-73.997, 40.7158]}
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Reasons are compared word by word."""
+    with translation.override("en"):
+        yield
 
 
 def feature(source_id: Any = "node/1", geometry: Any = NEW_YORK, **tags: Any) -> dict[str, Any]:
