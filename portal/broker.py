@@ -1,23 +1,27 @@
-"""A worker that outlives its broker, however that goes."""
+"""A connection to Redis that is lost is lost, and nothing worse."""
 
-import logging
+from typing import Any
 
-from celery.worker.consumer import Consumer as CeleryConsumer
+from kombu.transport import redis as kombu_redis
+from redis.exceptions import ConnectionError as RedisGone
 
-logger = logging.getLogger(__name__)
 
+class Channel(kombu_redis.Channel):
+    """kombu's own, but for one slip that would end a worker for good."""
 
-class Consumer(CeleryConsumer):
-    """Celery's own, but for one slip that would end the worker for good."""
+    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
+        """How to connect anew; refused for a channel whose connection has been closed.
 
-    def on_connection_error_after_connected(self, exc: Exception) -> None:
-        """The lost connection is dropped and made anew, whatever closing it brings up.
-
-        When Redis goes while tasks run, kombu closes the connection twice; the second time its
-        transport has no client any more, and the AttributeError (kombu issue 582) is not among those
-        that Celery counts as a lost connection. By then the consumer has already let go of it.
+        A task that runs while Redis goes is acknowledged later, on the channel it came by. By then
+        that connection has let go of its client, and kombu (issue 582) fails with an AttributeError,
+        which Celery does not count as a lost connection: the worker ends. As a connection error it
+        is noted, and the task's message is delivered again.
         """
-        try:
-            super().on_connection_error_after_connected(exc)
-        except AttributeError as fault:
-            logger.warning("broker connection closed twice: %s", type(fault).__name__)
+        if self.connection.client is None:
+            raise RedisGone("this connection has been closed")
+        params: dict[str, Any] = super()._connparams(asynchronous=asynchronous)
+        return params
+
+
+class Transport(kombu_redis.Transport):
+    Channel = Channel

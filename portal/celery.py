@@ -6,8 +6,11 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+TRANSPORT_ALIASES["redis"] = "portal.broker:Transport"  # by name: loaded by whoever connects
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -189,7 +189,6 @@ CELERY_BROKER_URL = env.str(
     "CELERY_BROKER_URL",
     REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="),
 )
-CELERY_WORKER_CONSUMER = "portal.broker:Consumer"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,38 +1,34 @@
-"""The worker's consumer survives a broker connection that falls apart while it is being closed."""
+"""What is done on a connection that Redis has left is a lost connection, not the end of the worker."""
+
+from types import SimpleNamespace
 
 import pytest
-from celery.worker.consumer import Consumer as CeleryConsumer
-from celery.worker.consumer import consumer as module
+from kombu.transport import redis as kombu_redis
 
-from portal.broker import Consumer
+from portal import broker
 from portal.celery import app
 
 
-class Fallen:
-    """A connection whose transport has let go of its client, as kombu leaves it after a lost Redis."""
-
-    connection_errors = channel_errors = (OSError,)
-
-    def collect(self, socket_timeout: float) -> None: ...
-
-    def close(self) -> None:
-        raise AttributeError("'NoneType' object has no attribute 'hostname'")
+def closed(kind: type[kombu_redis.Channel]) -> kombu_redis.Channel:
+    """A channel as kombu leaves it when its connection is closed under a running task."""
+    channel = object.__new__(kind)
+    channel.connection = SimpleNamespace(client=None)
+    return channel
 
 
-def losing(kind: type[CeleryConsumer], monkeypatch: pytest.MonkeyPatch) -> CeleryConsumer:
-    monkeypatch.setattr(module, "bound_open_broker_sockets", lambda *args: None)
-    consumer = object.__new__(kind)
-    consumer.app, consumer.connection = app, Fallen()
-    return consumer
+def test_a_closed_channel_raises_what_celery_survives() -> None:
+    connection_errors, _channel_errors = kombu_redis.get_redis_error_classes()
+    with pytest.raises(connection_errors, match="this connection has been closed"):
+        closed(broker.Channel)._connparams()
 
 
-def test_a_connection_that_falls_apart_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    consumer = losing(Consumer, monkeypatch)
-    consumer.on_connection_error_after_connected(ConnectionError("gone"))
-    assert consumer.connection is None
-    assert app.conf.worker_consumer == "portal.broker:Consumer"
-
-
-def test_without_the_guard_the_worker_would_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_librarys_own_channel_raises_what_ends_the_worker() -> None:
+    """The control: when this fails kombu has been mended, and ``portal/broker.py`` may go."""
     with pytest.raises(AttributeError, match="hostname"):
-        losing(CeleryConsumer, monkeypatch).on_connection_error_after_connected(ConnectionError("gone"))
+        closed(kombu_redis.Channel)._connparams()
+
+
+def test_workers_and_pages_use_the_mended_one() -> None:
+    with app.connection_for_write() as connection:
+        assert isinstance(connection.transport, broker.Transport)
+        assert connection.transport.Channel is broker.Channel

@@ -176,15 +176,19 @@ def test_killing_one_process_of_the_worker_is_made_good_by_the_others(
 def test_messages_go_out_later_when_redis_was_gone_and_had_forgotten_everything(
     worker: Worker, service: PushService, redis: Server
 ) -> None:
-    people = [user.pk for user in people_with_browsers(40, service, Keys())]
-    worker.start()
+    """Twice, and each time in the middle of a task: the worker has to outlive its broker (R05, R07)."""
+    people = [user.pk for user in people_with_browsers(80, service, Keys())]
     tell: dict[str, Any] = {"shop": "青禾理发", "amount": "¥38"}
-    actions.tell_many(people[:20], RECEIPT_PUSH, occurrence="purchase:1", **tell)
-    assert worker.work_until(lambda: len(service.posts) == 20, seconds=120)
-    redis.kill()
-    actions.tell_many(people[20:], RECEIPT_PUSH, occurrence="purchase:2", **tell)
-    redis.start()
-    redis.empty()
-    assert worker.work_until(lambda: len(service.posts) == 40, seconds=120)
-    assert worker.work_until(at_rest, seconds=60)
+    service.delay = 0.1
+    worker.start()
+    for turn in (0, 1):
+        first, rest = people[turn * 40 : turn * 40 + 20], people[turn * 40 + 20 : turn * 40 + 40]
+        actions.tell_many(first, RECEIPT_PUSH, occurrence="purchase:1", **tell)
+        assert worker.work_until(lambda turn=turn: len(service.posts) > turn * 40, seconds=120, pause=0.01)
+        redis.kill()
+        actions.tell_many(rest, RECEIPT_PUSH, occurrence="purchase:2", **tell)
+        redis.start()
+        redis.empty()
+        assert worker.work_until(at_rest, seconds=180), states()
+    assert states() == {State.SENT: 80}
     assert set(service.per_topic().values()) == {1}
