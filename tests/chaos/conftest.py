@@ -5,7 +5,7 @@ import pytest
 from tests.chaos import stack as stacks
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack() -> Iterator[stacks.Stack]:
     with stacks.standing() as standing:
         standing.start("web")

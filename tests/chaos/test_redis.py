@@ -30,7 +30,8 @@ def test_a_coupon_is_redeemed_and_nobody_is_signed_out(stack: Stack, fault: str)
         answer = ring(stack, cashier, coupon=coupon)
         assert answer.status == 302, answer.body[:400]
         assert stack.sql(f"select state from coupons_coupon where token = '{coupon}'") == "redeemed"
-        for person, path in ((consumer, "/me/cards/"), (consumer, "/me/coupons/"), (cashier, "/m/")):
+        counter = stack.path_of("counter.redeem")
+        for person, path in ((consumer, "/me/cards/"), (consumer, "/me/coupons/"), (cashier, counter)):
             assert person.get(path).status == 200, path
         assert stack.person().get("/nearby/").status == 200
     finally:
