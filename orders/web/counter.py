@@ -95,7 +95,9 @@ def undo(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
     sale = get_object_or_404(Purchase.objects.of(request.merchant), token=token)
     form = UndoForm(request.POST)
     if not form.is_valid():
-        return render_page(request, "orders/activity.html", _activity(request), "activity", status=422)
+        return render_page(
+            request, "orders/activity.html", _activity(request), fragment="activity", status=422
+        )
     try:
         actions.undo(sale, by=request.user, reason=form.cleaned_data["reason"], key=form.cleaned_data["key"])
     except Refused as refusal:
