@@ -18,7 +18,7 @@ from portal.kernel.codes import new_code
 from portal.kernel.models import User
 
 STOCK = 1_000_000
-PEOPLE = 60_000
+PEOPLE = 30_000
 
 BARE = """
 CREATE TABLE deal (id int PRIMARY KEY, remaining int NOT NULL CHECK (remaining >= 0)) WITH (fillfactor = 50);

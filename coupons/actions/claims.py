@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.events import CouponClaimed
-from coupons.models import Coupon, CouponProgramme
+from coupons.models import Coupon, CouponProgramme, ProgrammeState
 from merchants.actions import find_or_enrol_customer
 from portal.kernel.codes import new_code
 from portal.kernel.db import retry_on_deadlock
@@ -38,9 +39,9 @@ def claim_coupon(
 ) -> Coupon:
     """Give the person a coupon with the terms as they stand now. The same key claims once.
 
-    The database function ``coupons_claim`` looks without a lock, inserts, and touches the hot row
-    last, so that the row everybody waits for is held for one commit only; it answers with a word
-    (``migrations/0002_claims.py``). What it wrote before finding the stock empty is rolled back here.
+    The database function ``coupons_claim`` looks without a lock and inserts; it answers with a word
+    (``migrations/0002_claims.py``). The programme's counter is moved last of all, so that the row
+    everybody waits for is held for one commit only; when it is full, all the rest is rolled back.
     """
     moment = moment or timezone.now()
     customer = find_or_enrol_customer(programme.merchant, user=user, source="coupon")
@@ -63,7 +64,17 @@ def claim_coupon(
                 user_id=user.pk,
             )
         )
+        _take_one(programme)
     return coupon
+
+
+def _take_one(programme: CouponProgramme) -> None:
+    """One off the stock, by a condition and not by what was read before."""
+    left = CouponProgramme.objects.filter(
+        pk=programme.pk, state=ProgrammeState.PUBLISHED, claimed__lt=F("stock")
+    )
+    if not left.update(claimed=F("claimed") + 1):
+        raise SoldOut
 
 
 REFUSALS: dict[str, type[Refused]] = {

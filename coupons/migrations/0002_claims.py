@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import migrations
 
-# Look without a lock, insert, touch the hot row last. "sold out" after the insert means that the
-# caller must roll back; the verb does. Two claims of one person at once collide on the ordinal,
-# the second waits for the first to commit and then counts again.
+# Look without a lock, then insert. The programme's counter, the row everybody waits for, is moved by
+# the verb as its very last statement. Two claims of one person at once collide on the ordinal: the
+# second waits for the first to commit and then counts again.
 CLAIM = """
 CREATE FUNCTION coupons_claim(
     programme bigint, customer bigint, key uuid, token text, moment timestamptz
@@ -59,10 +59,7 @@ BEGIN
         EXIT WHEN coupon IS NOT NULL;
     END LOOP;
     INSERT INTO kernel_code (token, kind, ref) VALUES (token, 'coupon', coupon);
-
-    UPDATE coupons_couponprogramme p SET claimed = p.claimed + 1
-    WHERE p.id = programme AND p.claimed < p.stock AND p.state = 'published';
-    RETURN QUERY SELECT CASE WHEN FOUND THEN 'claimed' ELSE 'sold out' END, coupon;
+    RETURN QUERY SELECT 'claimed', coupon;
 END $$
 """
 
