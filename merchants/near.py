@@ -13,7 +13,7 @@ from django.db import connections
 
 from merchants.folding import Word
 
-SPARE, SPARE_SHARE = 12, 16  # rows beyond the limit, so that the order by sphere can't hide one
+SPARE, SPARE_SHARE = 4, 16  # rows beyond the limit, so that the order by sphere can't hide one
 # Length on the spheroid over length on PostGIS's sphere lies between 0.9944 and 1.0045 for any two points:
 # radii of curvature 6,335,439 m to 6,399,594 m against 6,371,009 m.
 SHORTEST = 0.9944
@@ -78,7 +78,7 @@ class Near:
         take = self.limit + SPARE + self.limit // SPARE_SHARE
         while True:
             rows = self._rows(take, using)
-            if self._is_complete(rows, take) or take > 16 * (self.limit + SPARE):
+            if self._is_complete(rows, take) or take > 32 * (self.limit + SPARE):
                 inside = WHOLE_EARTH_M if self.within_m is None else self.within_m
                 return [Nearby._make(row[:-1]) for row in rows[: self.limit] if row[-2] <= inside]
             take *= 2  # a ring of shops all equally far
@@ -122,7 +122,7 @@ class Near:
         return sql, values | {"lat": self.lat, "lon": self.lon, "take": take}
 
     def _where(self) -> tuple[str, dict[str, Any]]:
-        where, values = "", {}
+        where, values = "", dict[str, Any]()
         within = self.within_m
         if within is None and self.open_at and not self.words:
             within = WITHIN_WHEN_OPEN_M

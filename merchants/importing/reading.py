@@ -5,7 +5,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,7 @@ def read_places(path: Path, *, progress: Callable[[int], None] | None = None) ->
 def _parsed(raw: IO[bytes]) -> Iterator[RawPlace]:
     zipped = raw.read(2) == GZIP
     raw.seek(0)
-    plain: IO[bytes] = gzip.open(raw) if zipped else raw  # noqa: SIM115 - closed with raw
+    plain: Any = gzip.open(raw) if zipped else raw  # noqa: SIM115 - closed with raw
     text = io.TextIOWrapper(plain, encoding="utf-8-sig", newline="")
     start = text.read(4096).lstrip()
     text.seek(0)
