@@ -5,10 +5,17 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from merchants.categories import load_categories
 from merchants.models import Category, Merchant, Role, Shop, StaffMember
 from portal.kernel.invariants import all_invariants
 from portal.kernel.models import User
 from tests import cast
+
+
+@pytest.fixture
+def tree(db: None) -> None:
+    """The shipped categories, also after a test that emptied every table behind itself."""
+    load_categories()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from merchants.models import Category, Shop
 from tests.cast import client_of, make_listing
 from tests.consumers.test_nearby import HERE, town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 NEAR = f"near={HERE[0]},{HERE[1]}"
 
 

@@ -12,7 +12,7 @@ from merchants.models import Category, Shop
 from portal.kernel.db import point
 from tests.cast import client_of, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 HERE = (31.212, 121.457)  # the default area
 
 

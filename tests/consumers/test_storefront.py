@@ -13,7 +13,7 @@ from merchants import actions
 from merchants.models import Category, Shop
 from tests.cast import client_of, make_category, make_listing, make_shop, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 EVIL = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>&\u2028"
 
 

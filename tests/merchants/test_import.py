@@ -18,7 +18,7 @@ from merchants.importing import Report, UnreadableFile
 from merchants.models import Category, Shop
 from tests.cast import make_merchant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 DEMO = Path(__file__).resolve().parent.parent.parent / "data" / "demo_places.csv"
 NEW_YORK = {"type": "Point", "coordinates": [-73.997, 40.7158]}
 

@@ -14,7 +14,7 @@ from merchants.models import Category, Shop
 from merchants.near import Near
 from portal.kernel.db import point
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 PLACES = {
     "people's square": (31.2304, 121.4737),
     "equator": (0.0, 0.0),
@@ -170,7 +170,7 @@ def test_only_listed_shops_that_are_open_are_found() -> None:
 
 
 @pytest.fixture
-def town() -> None:
+def town(tree: None) -> None:
     """Enough shops for the planner to choose as it does among a million."""
     now, hour = timezone.now(), timedelta(hours=1)
     words = {"bigrams": ["咖", "咖啡"], "search_text": "咖啡"}

@@ -43,7 +43,7 @@ def test_a_name_sounds_like_its_pinyin_and_its_initials() -> None:
     assert sounds("fish shop") == []
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -68,7 +68,7 @@ def test_a_shop_is_found_by_name_sound_kind_and_service(typed: str) -> None:
     assert found(typed) == ["青禾理发"]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("typed", ["禾青", "发禾", "hfql", "qhlx", "青禾 书屋", "%", "_", "100%"])
 def test_what_is_not_there_is_not_found(typed: str) -> None:
     put("青禾理发")
@@ -76,7 +76,7 @@ def test_what_is_not_there_is_not_found(typed: str) -> None:
     assert found(typed) == ([] if words_of(typed) else ["老王书屋", "青禾理发"])
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
 def test_every_word_of_the_query_counts() -> None:
     put("青禾理发")
     put("青禾洗车", category="car-wash")
@@ -84,7 +84,7 @@ def test_every_word_of_the_query_counts() -> None:
     assert found("青禾") == ["青禾洗车", "青禾理发"]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
 def test_a_renamed_shop_is_found_by_its_new_name_only() -> None:
     shop = put("青禾理发")
     Shop.objects.filter(pk=shop.pk).update(name="红豆造型")
@@ -104,7 +104,7 @@ def test_a_row_stays_small_whatever_the_name() -> None:
     assert len(row.bigrams) <= 400
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
 def test_the_tree_has_two_levels_and_both_languages() -> None:
     assert Category.objects.filter(parent=None).count() == len(shipped())
     assert not Category.objects.filter(parent__parent__isnull=False).exists()
@@ -114,7 +114,7 @@ def test_the_tree_has_two_levels_and_both_languages() -> None:
     assert len(tags) == len(set(tags))
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
 def test_loading_the_tree_again_keeps_what_staff_changed() -> None:
     Category.objects.filter(slug="hair").update(name_zh="剪发")
     Category.objects.filter(slug="lottery").delete()
