@@ -111,7 +111,7 @@ def _call(asked: Posting, value: ValueKind) -> tuple[Any, ...]:
                 asked.by_id,
                 asked.document,
                 asked.note,
-                asked.reverses and asked.reverses.pk,
+                asked.reverses and asked.reverses.pk,  # type: ignore[list-item]
                 asked.expires_at,
                 asked.moment,
             ],

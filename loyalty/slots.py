@@ -15,7 +15,7 @@ def card_of_the_shop(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     """The merchant's card: to get it, or one's own."""
     if not shop.merchant_id:
         return ""
-    programme = Programme.objects.of(shop.merchant_id).seen_by(request.user).first()
+    programme: Any = Programme.objects.of(shop.merchant_id).seen_by(request.user).first()
     if programme is None or not (programme.is_open or programme.mine):
         return ""
     return render_to_string("loyalty/card_slot.html", {"programme": programme, "shop": shop}, request)

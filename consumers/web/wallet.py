@@ -1,19 +1,19 @@
 """The wallet: a person's member cards, readable without a network once they were seen."""
 
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from loyalty.models import Account, Card, Entry, Lot
-from portal.kernel.access import allow, signed_in
+from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.web import render_page
 
 ROWS = 20
 
 
 @allow(GET=signed_in)
-def cards(request: HttpRequest) -> HttpResponse:
+def cards(request: SignedInRequest) -> HttpResponse:
     """All of the person's cards, the one used last on top."""
     mine = Card.objects.held_by(request.user).in_full()
     context = {"cards": mine.order_by(F("last_used_at").desc(nulls_last=True), "-pk"), "now": timezone.now()}
@@ -21,7 +21,7 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 
 @allow(GET=signed_in)
-def card(request: HttpRequest, token: str) -> HttpResponse:
+def card(request: SignedInRequest, token: str) -> HttpResponse:
     """One card: its points, when the next ones expire, and every step that made the balance."""
     mine = _mine(request, token)
     account = Account.objects.points_of(mine)
@@ -39,11 +39,11 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @allow(GET=signed_in)
-def code(request: HttpRequest, token: str) -> HttpResponse:
+def code(request: SignedInRequest, token: str) -> HttpResponse:
     """The code alone, as large as the screen allows."""
     context = {"card": _mine(request, token), "now": timezone.now()}
     return render_page(request, "consumers/card_code.html", context)
 
 
-def _mine(request: HttpRequest, token: str) -> Card:
+def _mine(request: SignedInRequest, token: str) -> Card:
     return get_object_or_404(Card.objects.held_by(request.user).in_full(), token=token)

@@ -1,5 +1,7 @@
 """What a person sees of coupons: the offer to claim, the wallet, the ticket to show."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from coupons.models import Coupon, CouponProgramme, ProgrammeState
 from coupons.questions import TABS, coupons_in_tab
 from portal.kernel.access import SignedInRequest, allow, anyone, signed_in
 from portal.kernel.forms import KeyedForm
+from portal.kernel.models import User
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
 
@@ -55,7 +58,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         return _offer_page(request, programme, form, status=422)
     try:
         coupon = actions.claim_coupon(
-            programme, request.user, key=form.cleaned_data["key"], moment=timezone.now()
+            programme, cast(User, request.user), key=form.cleaned_data["key"], moment=timezone.now()
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))

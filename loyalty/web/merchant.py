@@ -1,6 +1,6 @@
 """The merchant's member card: what it is called, what it looks like, what it gives; and who has one."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ from loyalty import actions
 from loyalty.models import Card, Programme
 from loyalty.web.forms import ProgrammeForm
 from merchants.models import Role
-from merchants.web.access import merchant_staff
+from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
 from portal.kernel.web import page_of, render_page
 
@@ -16,7 +16,7 @@ manager = merchant_staff(Role.MANAGER)
 
 
 @allow(GET=manager)
-def cards(request: HttpRequest, merchant: str) -> HttpResponse:
+def cards(request: MerchantRequest, merchant: str) -> HttpResponse:
     """The card and its members, latest first."""
     programme = Programme.objects.of(request.merchant.pk).first()
     if programme is None:
@@ -27,7 +27,7 @@ def cards(request: HttpRequest, merchant: str) -> HttpResponse:
 
 
 @allow(GET=manager, POST=manager)
-def settings(request: HttpRequest, merchant: str) -> HttpResponse:
+def settings(request: MerchantRequest, merchant: str) -> HttpResponse:
     """Open the membership, or change its terms from now on."""
     programme = Programme.objects.of(request.merchant.pk).first()
     default = {"name": _("%(merchant)s card") % {"merchant": request.merchant.name}}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -99,7 +100,7 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
         return earlier
     _judge(sale)
     card, coupon = sale.card, sale.coupon
-    facts = {"key": sale.key, "shop": sale.shop, "by": sale.by, "moment": moment}
+    facts: dict[str, Any] = {"key": sale.key, "shop": sale.shop, "by": sale.by, "moment": moment}
     used = redeem(coupon, bill=sale.bill, **facts) if coupon else None
     paid = sale.bill - (used.discount if used else 0)
     points = card.programme.points_for(paid) if card else 0
@@ -177,7 +178,7 @@ def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: da
 
 def _count_visit(purchase: Purchase) -> None:
     """The running sums that care and analytics read, moved in one statement, never read first."""
-    Customer.objects.filter(pk=purchase.customer_id).update(
+    Customer.objects.filter(pk=purchase.customer_id).update(  # type: ignore[misc]
         visits=F("visits") + 1,
         spent=F("spent") + purchase.paid,
         first_visit_at=Least(Coalesce("first_visit_at", purchase.made_at), purchase.made_at),

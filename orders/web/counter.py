@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from coupons.actions import check_usable
 from merchants.models import Merchant, Role
-from merchants.web.access import merchant_staff
+from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions, finding
 from orders.finding import Basket, UnknownCode
 from orders.models import Purchase
@@ -26,7 +26,7 @@ PAGE = "orders/counter.html"
 
 
 @allow(GET=cashier)
-def counter(request: HttpRequest, merchant: str) -> HttpResponse:
+def counter(request: MerchantRequest, merchant: str) -> HttpResponse:
     """What a scan or typing found, what was just rung up, or the till listening."""
     form = LookUpForm(request.GET)
     form.is_valid()
@@ -37,14 +37,14 @@ def counter(request: HttpRequest, merchant: str) -> HttpResponse:
 
 
 @allow(POST=cashier)
-def find(request: HttpRequest, merchant: str) -> HttpResponse:
+def find(request: MerchantRequest, merchant: str) -> HttpResponse:
     """The same for what was scanned or typed: sent as a form, so no phone number stands in an address."""
     form = LookUpForm(request.POST)
     form.is_valid()
     return _look_up(request, {name: form.cleaned_data.get(name, "") for name in form.fields})
 
 
-def _look_up(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
+def _look_up(request: MerchantRequest, asked: dict[str, str]) -> HttpResponse:
     held = finding.held_by_counter(request.merchant, asked["card"], asked["coupon"])
     if not asked["code"]:
         return _show(request, basket=held)
@@ -59,7 +59,7 @@ def _look_up(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
 
 
 @allow(POST=cashier)
-def ring(request: HttpRequest, merchant: str) -> HttpResponse:
+def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
     """Ring up what lies on the counter."""
     form = SaleForm(request.POST)
     valid = form.is_valid()
@@ -85,13 +85,13 @@ def ring(request: HttpRequest, merchant: str) -> HttpResponse:
 
 
 @allow(GET=cashier)
-def activity(request: HttpRequest, merchant: str) -> HttpResponse:
+def activity(request: MerchantRequest, merchant: str) -> HttpResponse:
     """What was rung up lately: one's own, or everybody's for a manager, with what can still be undone."""
     return render_page(request, "orders/activity.html", _activity(request), fragment="activity")
 
 
 @allow(POST=cashier)
-def undo(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
+def undo(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     sale = get_object_or_404(Purchase.objects.of(request.merchant), token=token)
     form = UndoForm(request.POST)
     if not form.is_valid():
@@ -108,7 +108,7 @@ def undo(request: HttpRequest, merchant: str, token: str) -> HttpResponse:
     return redirect("orders:activity", request.merchant.slug)
 
 
-def _home(request: HttpRequest) -> str:
+def _home(request: MerchantRequest) -> str:
     return reverse("orders:counter", args=[request.merchant.slug])
 
 
@@ -117,7 +117,7 @@ def _done(merchant: Merchant, token: str) -> Purchase:
 
 
 def _show(
-    request: HttpRequest,
+    request: MerchantRequest,
     *,
     basket: Basket | None = None,
     form: SaleForm | None = None,
@@ -161,7 +161,7 @@ def _sale_form(basket: Basket, shop: str) -> SaleForm:
     )
 
 
-def _activity(request: HttpRequest) -> dict[str, Any]:
+def _activity(request: MerchantRequest) -> dict[str, Any]:
     moment = timezone.now()
     since = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
     sales = Purchase.objects.of(request.merchant).in_full().rung_up_since(since)

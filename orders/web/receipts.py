@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from orders.models import Purchase
-from portal.kernel.access import allow, anyone, signed_in
+from portal.kernel.access import SignedInRequest, allow, anyone, signed_in
 from portal.kernel.web import page_of, render_page
 
 
@@ -19,7 +19,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @allow(GET=signed_in)
-def purchases(request: HttpRequest) -> HttpResponse:
+def purchases(request: SignedInRequest) -> HttpResponse:
     """The person's purchases at all merchants, newest first."""
     mine = Purchase.objects.made_by(request.user).in_full().order_by("-pk")
     return render_page(

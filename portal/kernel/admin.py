@@ -138,7 +138,7 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        chosen = {
+        chosen: dict[str, dict[str, Any]] = {
             "parked": {"parked_at__isnull": False},
             "failing": {"parked_at": None, "done_at": None, "attempts__gt": 0},
             "waiting": {"parked_at": None, "done_at": None},

@@ -23,7 +23,7 @@ def every_route_declares_its_policy(**kwargs: Any) -> list[CheckMessage]:
 @register(TAG)
 def personal_data_can_be_sealed(**kwargs: Any) -> list[CheckMessage]:
     """Everywhere, not only in production: without the keys nothing personal can be written or read."""
-    faults = []
+    faults: list[CheckMessage] = []
     for attempt, name in ((keyring, "FIELD_KEYS"), (lambda: blind_index(""), "BLIND_INDEX_KEY")):
         try:
             attempt()

@@ -10,7 +10,8 @@ import pgtrigger
 from django.contrib.gis.geos import Point
 from django.db import OperationalError, connection
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 WGS84 = 4326
 _TRANSIENT = ("40P01", "40001")  # deadlock detected, serialization failure
 

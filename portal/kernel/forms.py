@@ -31,11 +31,12 @@ class CleanTextMixin(forms.Form):
 
     def _clean_fields(self) -> None:
         if self.is_bound:
-            self.data = self.data.copy()
+            typed_in: Any = self.data.copy()  # type: ignore[attr-defined]
+            self.data = typed_in
             for name, field in self.fields.items():
                 key = self.add_prefix(name)
-                if isinstance(field, forms.CharField) and isinstance(typed := self.data.get(key), str):
-                    self.data[key] = clean_text(typed)
+                if isinstance(field, forms.CharField) and isinstance(typed := typed_in.get(key), str):
+                    typed_in[key] = clean_text(typed)
         super()._clean_fields()  # type: ignore[misc]
 
 
@@ -46,7 +47,8 @@ class KeyedForm(CleanTextMixin):
 
     @classmethod
     def fresh(cls, *args: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
-        return cls(*args, initial={"key": uuid.uuid4(), **(initial or {})}, **kwargs)
+        kwargs["initial"] = {"key": uuid.uuid4(), **(initial or {})}
+        return cls(*args, **kwargs)
 
 
 class PhoneField(forms.CharField):

@@ -27,9 +27,9 @@ def closed_tables() -> Iterator[tuple[str, tuple[str, ...]]]:
             and trigger.operation == pgtrigger.Update | pgtrigger.Delete
         ):
             yield model._meta.db_table, WRITTEN_ONCE
-    for model in apps.get_models():
-        if issubclass(model, pghistory.models.Event) and model._meta.managed:
-            yield model._meta.db_table, WRITTEN_ONCE
+    for table in apps.get_models():
+        if issubclass(table, pghistory.models.Event) and table._meta.managed:
+            yield table._meta.db_table, WRITTEN_ONCE
     yield "pghistory_context", ("DELETE", "TRUNCATE")  # the trigger adds facts to the context it wrote
     yield OutboxEvent._meta.db_table, ("UPDATE", "TRUNCATE")  # told events are tidied away after a month
 

@@ -1,4 +1,4 @@
-"""Every page of ours, found by the routes and not by a list: axe finds nothing, nothing is wider than the screen."""
+"""Every page of ours, found by the routes and not by a list: axe finds nothing, and it fits the screen."""
 
 from collections.abc import Callable
 

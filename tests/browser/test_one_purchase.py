@@ -1,5 +1,5 @@
-"""The main job from end to end: a coupon is claimed, redeemed, points are earned, a receipt comes, something is
-wrong with it, and staff answer. Two people's phones and a desk, as the README tells it."""
+"""The main job from end to end: a coupon is claimed and redeemed, points are earned, a receipt comes,
+something is wrong with it, and staff answer. Two people's phones and a desk, as the README tells it."""
 
 import re
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Signing in: say who you are, type the code. Everything else about accounts is allauth's pages."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.decorators import login_stage_required
@@ -24,6 +24,7 @@ from portal.home.accounts.contacts import Way
 from portal.home.accounts.entrance import Entrance
 from portal.home.accounts.forms import CodeForm, EntranceForm
 from portal.kernel.access import allow, anyone, signed_in
+from portal.kernel.models import User
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
 
@@ -126,7 +127,7 @@ class Place:
 @allow(GET=signed_in)
 def account(request: HttpRequest) -> HttpResponse:
     """Everything about the account and its safety, with what it is now."""
-    person = request.user
+    person = cast(User, request.user)
     second = _("On") if is_mfa_enabled(person) else _("Off")
     password = _("Set") if person.has_usable_password() else _("None: you sign in by code")
     places = [

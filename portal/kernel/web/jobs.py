@@ -1,6 +1,6 @@
 """The page of a long piece of work: how far it is, stop it, fetch what came of it. Its starter's alone."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.kernel import jobs
 from portal.kernel.access import allow, signed_in
-from portal.kernel.models import Job, JobState
+from portal.kernel.models import Job, JobState, User
 from portal.kernel.web.pages import render_page
 
 SHOWN_AS = {JobState.DONE_WITH_ERRORS: "errors"}
@@ -33,14 +33,14 @@ def result(request: HttpRequest, token: str) -> HttpResponseBase:
     found = _mine(request, token)
     if not (found.is_over and found.result):
         raise Http404
-    name = found.result.name.rsplit("/", 1)[-1]
+    name = str(found.result.name).rsplit("/", 1)[-1]
     answer = FileResponse(found.result.open("rb"), as_attachment=True, filename=name)
     answer["Content-Security-Policy"] = "sandbox"
     return answer
 
 
 def _mine(request: HttpRequest, token: str) -> Job:
-    return get_object_or_404(Job.objects.started_by(request.user), token=token)
+    return get_object_or_404(Job.objects.started_by(cast(User, request.user)), token=token)
 
 
 def facts_of(found: Job) -> dict[str, Any]:

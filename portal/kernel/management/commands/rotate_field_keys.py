@@ -23,7 +23,8 @@ def sealed_columns() -> Iterator[tuple[str, str, str]]:
             continue
         for field in model._meta.local_fields:
             if isinstance(field, EncryptedTextField):
-                yield model._meta.db_table, model._meta.pk.column, field.column  # type: ignore[union-attr]
+                key: Any = model._meta.pk
+                yield model._meta.db_table, str(key.column), str(field.column)
     yield Session._meta.db_table, "session_key", "session_data"
 
 
