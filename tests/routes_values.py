@@ -11,6 +11,8 @@ merchant of ``world.owner``, the consumer ``world.consumer``; strangers must be 
     def _(world): return make_complaint(by=world.consumer, shop=world.shop).token
 
     posts["orders:ring"] = lambda world: {"amount": "38"}  # what a willing person would send
+    queries["consumers:nearby_geojson"] = "?near=31.23,121.47"  # what a page can't be asked without
+    asks_to_sign_in.add("loyalty:join")  # a page for anyone whose form needs an account
     open_to["complaints:thread"] = {"consumer"}  # who sees it, where the view asks more than the policy
 """
 
@@ -33,6 +35,8 @@ Maker = Callable[["World"], Any]
 _values: dict[tuple[str, str], Maker] = {}
 posts: dict[str, Callable[["World"], dict[str, Any]]] = {}
 open_to: dict[str, set[str]] = {}
+queries: dict[str, str] = {}
+asks_to_sign_in: set[str] = set()
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 
 

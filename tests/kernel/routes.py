@@ -5,7 +5,7 @@ from portal.kernel import jobs
 from portal.kernel.codes import issue_code
 from portal.kernel.models import Job, JobState
 from tests.kernel import told
-from tests.routes_values import World, open_to, value
+from tests.routes_values import World, asks_to_sign_in, open_to, queries, value
 
 assert told
 
@@ -59,3 +59,7 @@ def _(world: World) -> str:
     job = jobs.start_job("test.count", by=world.consumer)
     Job.objects.filter(pk=job.pk).update(state=JobState.DONE, ended_at=timezone.now())
     return job.token
+
+
+queries["consumers:nearby_geojson"] = "?near=31.2304,121.4737"
+asks_to_sign_in.add("loyalty:join")
