@@ -58,6 +58,12 @@ def counter_of(shop: Shop) -> str:
     return f"/m/{shop.merchant.slug}/counter/"
 
 
+def type_bill(page, amount):
+    """The counter puts the cursor into the amount as soon as the card is there; a person sees it and types."""
+    expect(page.locator("#id_bill")).to_be_focused()
+    page.keyboard.type(amount, delay=60)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_points_are_awarded_by_scanner_in_three_taps_without_a_mouse(
     visit, shop: Shop, cashier: StaffMember, language
@@ -67,7 +73,7 @@ def test_points_are_awarded_by_scanner_in_three_taps_without_a_mouse(
     hand = Hand(page)
     hand.scan(code_url(card.token))
     expect(page.locator("#panel")).to_contain_text("张女士")
-    page.keyboard.type("57", delay=60)
+    type_bill(page, "57")
     expect(page.locator("[data-act]")).to_contain_text("57")
     hand.enter()
     expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("57")
@@ -84,7 +90,7 @@ def test_a_coupon_is_redeemed_in_two_taps(visit, shop: Shop, cashier: StaffMembe
     hand = Hand(page)
     hand.scan(code_url(coupon.token))
     expect(page.locator(".verdict[data-kind=check]")).to_contain_text("¥60")
-    page.keyboard.type("80", delay=60)
+    type_bill(page, "80")
     hand.tap(page.locator("[data-act]"))
     expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥60")
     assert hand.taps == 2
@@ -101,7 +107,7 @@ def test_a_scan_while_the_amount_is_typed_adds_the_coupon_and_leaves_no_digits(v
     hand.scan(coupon.token)
     expect(page.locator(".verdict[data-kind=check]")).to_be_visible()
     expect(page.locator("#id_bill")).to_have_value("")
-    page.keyboard.type("80", delay=60)
+    type_bill(page, "80")
     hand.enter()
     expect(page.locator(".verdict[data-kind=ok]")).to_be_visible()
     sale = Purchase.objects.get()
@@ -114,7 +120,7 @@ def test_the_counter_goes_back_to_listening_by_itself_and_ctrl_z_undoes(visit, s
     hand = Hand(page)
     hand.scan(card.number)
     expect(page.locator("#id_bill")).to_be_focused()
-    page.keyboard.type("38", delay=60)
+    type_bill(page, "38")
     hand.enter()
     expect(page.locator(".verdict[data-kind=ok]")).to_be_visible()
     expect(page.locator("#panel .verdict")).to_have_count(0, timeout=8000)
@@ -172,7 +178,7 @@ def test_the_camera_reads_the_card_and_three_taps_award_points(camera_page, shop
     taps = 0
     expect(page.locator("#panel")).to_contain_text("张女士", timeout=30_000)
     taps += 1  # the scan
-    page.keyboard.type("38", delay=60)
+    type_bill(page, "38")
     page.locator("[data-act]").click()
     taps += 1
     expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("38")
