@@ -59,7 +59,7 @@ def counter_of(shop: Shop) -> str:
 
 
 def type_bill(page, amount):
-    """The counter puts the cursor into the amount as soon as the card is there; a person sees it and types."""
+    """The counter puts the cursor into the amount as soon as the card is there; a person then types."""
     expect(page.locator("#id_bill")).to_be_focused()
     page.keyboard.type(amount, delay=60)
 
