@@ -164,8 +164,14 @@ def _page(points: list[Point], port: int, path: str, number: int) -> Deed:
 
     def ask() -> None:
         lat, lon = dice.choice(points)
-        link.request("GET", f"{path}&near={quote(f'{lat:.6f},{lon:.6f}')}", headers={"Host": "localhost"})
-        answer = link.getresponse()
+        where = f"{path}&near={quote(f'{lat:.6f},{lon:.6f}')}"
+        try:
+            link.request("GET", where, headers={"Host": "localhost"})
+            answer = link.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            link.close()  # the server closes a connection that rested between two rounds
+            link.request("GET", where, headers={"Host": "localhost"})
+            answer = link.getresponse()
         body = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status} {body[:200]!r}")
