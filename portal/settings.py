@@ -417,6 +417,7 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "django.db.backends": {"level": "INFO"},  # statements carry people's data in their values
         "celery.worker.strategy": {"level": "WARNING"},  # a line per task received says nothing
+        "celery.worker.request": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },
 }
