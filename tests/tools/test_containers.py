@@ -22,7 +22,7 @@ OURS = {name: service for name, service in SERVICES.items() if "build" in servic
 
 def settings_read() -> set[str]:
     """Every environment variable that the settings ask for."""
-    source = (place.ROOT / "portal/settings.py").read_text()
+    source = "".join(room.read_text() for room in (place.ROOT / "portal/settings").glob("*.py"))
     return set(re.findall(r"env\.\w+\(\s*[\"']([A-Z_]+)[\"']", source))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,6 @@ from loyalty.models import Card
 from orders import actions as orders
 from portal.home.demo.merchants import Business
 from portal.kernel.models import User
-from portal.kernel.refused import Refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHARE = 0.5  # of the visits are by people who show a card or a coupon; the others leave no trace
@@ -110,28 +110,22 @@ def _visit(dice: random.Random, life: Life, moment: datetime) -> int:
     bill = sum(dice.choice(business.prices) for _ in range(dice.choice((1, 1, 1, 2, 2, 3))))
     shop = dice.choice(business.shops)
     key = uuid.UUID(int=dice.getrandbits(128))
+    sale = partial(
+        orders.ring_up,
+        merchant=business.merchant,
+        shop=shop,
+        bill=bill,
+        key=key,
+        by=business.till,
+        card=card,
+        moment=moment,
+    )
     try:
-        orders.ring_up(
-            merchant=business.merchant,
-            shop=shop,
-            bill=bill,
-            key=key,
-            by=business.till,
-            card=card,
-            coupon=coupon,
-            moment=moment,
-        )
-    except Refused:  # the bill was below the coupon's minimum: it is paid without
-        orders.ring_up(
-            merchant=business.merchant,
-            shop=shop,
-            bill=bill,
-            key=key,
-            by=business.till,
-            card=card,
-            moment=moment,
-        )
-        life.unused[person.pk] = coupon  # type: ignore[assignment]
+        sale(coupon=coupon)
+    except (coupons.BelowMinimum, coupons.Expired) as refusal:  # the bill is paid without it
+        sale()
+        if coupon and isinstance(refusal, coupons.BelowMinimum):
+            life.unused[person.pk] = coupon
     return 1
 
 

@@ -1,0 +1,125 @@
+"""Membership programmes, and the cards of those who joined."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Now, Right
+from django.utils.translation import gettext_lazy as _
+
+from merchants.models import Customer, Merchant
+from portal.kernel.audit import audited
+from portal.kernel.models import User
+
+#: The twelve card faces of the design; the style sheet holds their colours.
+FACES = (
+    "jade",
+    "ink",
+    "plum",
+    "persimmon",
+    "sky",
+    "tea",
+    "rose",
+    "slate",
+    "moss",
+    "gold",
+    "rice",
+    "mint",
+)
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def of(self, merchant_id: int) -> Self:
+        return self.filter(merchant=merchant_id).select_related("merchant")
+
+    def seen_by(self, user: User | AnonymousUser) -> Self:
+        """Adds ``mine``: the token of the person's own card, if there is one."""
+        own = Card.objects.filter(programme=OuterRef("pk"), customer__user=user.pk)
+        return self.annotate(mine=Subquery(own.values("token")[:1]))
+
+
+@audited()
+class Programme(models.Model):
+    """A merchant's membership: what the card is called and looks like, and how points are earned."""
+
+    merchant = models.OneToOneField(Merchant, models.CASCADE, related_name="programme")
+    name = models.CharField(_("name of the card"), max_length=30)
+    face = models.CharField(_("face"), max_length=12, default="jade")
+    slogan = models.CharField(_("slogan"), max_length=40, blank=True)
+    points_per_unit = models.PositiveSmallIntegerField(_("points per yuan"), default=1)
+    points_expire_months = models.PositiveSmallIntegerField(
+        _("points expire after (months)"), null=True, blank=True
+    )
+    is_open = models.BooleanField(_("takes new members"), default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership programme")
+        verbose_name_plural = _("membership programmes")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def points_for(self, paid: int) -> int:
+        """Points for an amount paid in minor units; half a point counts as one (rounded half up, once)."""
+        unit = int(10**settings.CURRENCY_EXPONENT)
+        return (2 * paid * self.points_per_unit + unit) // (2 * unit)
+
+
+class CardState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    FROZEN = "frozen", _("Frozen")
+    CLOSED = "closed", _("Closed")
+
+
+class CardQuerySet(models.QuerySet["Card"]):
+    def held_by(self, user: User) -> Self:
+        return self.filter(customer__user=user).select_related("programme__merchant", "customer")
+
+    def of(self, merchant: Merchant) -> Self:
+        return self.filter(merchant=merchant)
+
+    def in_full(self) -> Self:
+        """With the names a card shows, and ``points``, its balance, in the same query."""
+        points = FilteredRelation("accounts", condition=Q(accounts__kind="points"))
+        named = self.select_related("programme__merchant", "customer__user")
+        return named.annotate(points_account=points, points=F("points_account__balance"))
+
+
+@audited(inserts=False, leave_out=["last_used_at"])
+class Card(models.Model):
+    """One customer's membership in one programme, with a number to type and a code to scan."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="cards", db_index=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="cards")
+    customer = models.OneToOneField(Customer, models.PROTECT, related_name="card")
+    number = models.CharField(max_length=12, unique=True)  # digits, last one the Luhn check digit
+    token = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=8, choices=CardState, default=CardState.ACTIVE)
+    joined_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member card")
+        verbose_name_plural = _("member cards")
+        constraints = [
+            # what a child's (merchant, card) points at, so that it can't stand in another tenant
+            models.UniqueConstraint(name="card_of_merchant", fields=["merchant", "id"]),
+        ]
+        indexes = [
+            # read at the counter when a customer says the last digits
+            models.Index(F("merchant"), Right("number", 4), name="card_by_last_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number_in_groups
+
+    @property
+    def number_in_groups(self) -> str:
+        return " ".join(self.number[i : i + 4] for i in (0, 4, 8))

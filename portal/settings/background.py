@@ -1,0 +1,61 @@
+"""The worker and the clock: Celery, and what runs when."""
+
+from celery.schedules import crontab
+
+from portal.settings.place import env
+from portal.settings.stores import REDIS_URL
+
+CELERY_BROKER_URL = env.str(
+    "CELERY_BROKER_URL",
+    REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="),
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+}
+CELERY_REDIS_SOCKET_TIMEOUT = 1
+CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
+JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 1)  # long jobs leave the other workers to short work
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BEAT_SCHEDULE = {
+    "deliver events": {
+        "task": "portal.kernel.tasks.deliver_events",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "urgent"},
+    },
+    "send messages": {
+        "task": "messaging.tasks.send_due",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "urgent"},
+    },
+    "run jobs": {
+        "task": "portal.kernel.tasks.run_jobs",
+        "schedule": 10.0,
+        "options": {"expires": 10, "queue": "bulk"},
+    },
+    "expire points": {
+        "task": "loyalty.tasks.expire_points",
+        "schedule": crontab(hour=16, minute=10),  # 00:10 in China
+    },
+    "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
+    "turn shop hours": {
+        "task": "merchants.tasks.turn_hours",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "tidy": {
+        "task": "portal.kernel.tasks.tidy",
+        "schedule": crontab(hour=19, minute=30),
+    },  # 03:30 in China
+}

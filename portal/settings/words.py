@@ -1,0 +1,28 @@
+"""Languages, time, money, and what the house promises in numbers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.settings.place import ROOT, env
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [ROOT / "portal" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+HOME_TIME_ZONE = env.str("HOME_TIME_ZONE", "Asia/Shanghai")  # for visitors and shops that say nothing
+# Parts of town that visitors choose from; the first is where they start.
+AREAS_FILE = env.str("AREAS_FILE", str(ROOT / "data" / "areas.json"))
+PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", "CN")
+CURRENCY = env.str("CURRENCY", "CNY")
+CURRENCY_SYMBOL = env.str("CURRENCY_SYMBOL", "¥")
+CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
+
+COMPLAINT_ANSWER_DAYS = {
+    "quality": 2,
+    "price": 1,
+    "card": 1,
+    "conduct": 1,
+    "listing": 3,
+    "other": 2,
+}
