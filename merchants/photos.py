@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -23,10 +24,14 @@ from portal.kernel.refused import Refused
 WIDTHS = (96, 192, 384, 768, 1280)
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST_FILE = 8 * 1024 * 1024  # bytes
-MOST_PIXELS = 24_000_000
+# A JPEG is decoded at a fraction of its size; the others need up to 16 bytes for each pixel on the way.
+MOST_PIXELS = {"JPEG": 24_000_000, "MPO": 24_000_000, "PNG": 12_000_000, "WEBP": 12_000_000}
 LONGEST_SIDE = 8000
+MOST_SCANS = 64  # a progressive JPEG has some ten; each one more walks over all pixels again
+START_OF_SCAN = b"\xff\xda"  # compressed data never holds these two bytes in a row
 QUALITY = 80
 STEM_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_ONE_AT_A_TIME = Lock()
 
 
 class PhotoTooBig(Refused):
@@ -34,7 +39,9 @@ class PhotoTooBig(Refused):
 
 
 class TooManyPixels(Refused):
-    sentence = _("This photo is %(width)s × %(height)s; at most 24 million pixels and 8,000 on a side fit.")
+    sentence = _(
+        "This photo is %(width)s × %(height)s; at most %(most)s million pixels and 8,000 on a side fit."
+    )
 
 
 class NotAPhoto(Refused):
@@ -91,22 +98,56 @@ def delete_files(stem: str) -> None:
 
 
 def decoded(upload: Any) -> Image.Image:
-    """The picture upright, in RGB. Everything is checked from the header before a pixel is decoded."""
+    """The picture upright, in RGB. Everything is checked from the header before a pixel is decoded.
+
+    One at a time in each process, so that a crowd of large pictures can't fill the memory.
+    """
     _check_size(upload)
     upload.seek(0)
-    with _faults_are_refusals():
-        picture = Image.open(upload, formats=FORMATS)
-        width, height = picture.size
-        if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-            raise TooManyPixels(width=width, height=height)
-        if getattr(picture, "n_frames", 1) > 1:
+    content = upload.read()
+    if content.count(START_OF_SCAN) > MOST_SCANS:
+        raise NotAPhoto
+    with _ONE_AT_A_TIME, _faults_are_refusals():
+        _check_promised_size(content)
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        _check_pixels(picture.format or "", *picture.size)
+        if (
+            getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO"
+        ):  # a camera's second view is no film
             raise MovingPicture
-        picture.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))  # JPEG decodes at a fraction of the size
-        upright = ImageOps.exif_transpose(picture)
-        if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-            white = Image.new("RGBA", upright.size, "white")
-            upright = Image.alpha_composite(white, upright.convert("RGBA"))
-        return upright.convert("RGB")
+        times = min(picture.size) // WIDTHS[-1]
+        picture.draft("RGB", (picture.width // max(1, times), picture.height // max(1, times)))
+        return _on_white(ImageOps.exif_transpose(_shrunk(picture)))
+
+
+def _check_pixels(form: str, width: int, height: int) -> None:
+    most = MOST_PIXELS[form]
+    if width * height > most or max(width, height) > LONGEST_SIDE:
+        raise TooManyPixels(width=width, height=height, most=most // 1_000_000)
+
+
+def _check_promised_size(content: bytes) -> None:
+    """An extended WebP says its size first (RFC 9649, 2.7); Pillow makes room for all of it on opening."""
+    if content[:4] == b"RIFF" and content[8:16] == b"WEBPVP8X" and len(content) >= 30:
+        sides = (1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
+        _check_pixels("WEBP", *sides)
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    """At a whole fraction of its size, no side below the largest width we keep; the large one is let go."""
+    times = min(picture.size) // WIDTHS[-1]
+    if picture.mode.startswith("I"):  # 16 bits of grey
+        picture = picture.convert("L")
+    if picture.mode in ("P", "1"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    return picture.reduce(times) if times > 1 else picture
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        white = Image.new("RGBA", picture.size, "white")
+        return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")
+    return picture.convert("RGB")
 
 
 def webp(picture: Image.Image, width: int) -> bytes:
@@ -139,6 +180,6 @@ def _faults_are_refusals() -> Iterator[None]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
-        raise TooManyPixels(width="?", height="?") from fault
+        raise TooManyPixels(width="?", height="?", most=MOST_PIXELS["JPEG"] // 1_000_000) from fault
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError) as fault:
         raise NotAPhoto from fault

@@ -53,6 +53,32 @@ def moving() -> bytes:
     return out.getvalue()
 
 
+def film(frames: int, form: str = "WEBP") -> bytes:
+    """So many tiny frames, each the same file written once and repeated."""
+    if form == "GIF":
+        head, comma, body = picture((16, 16), form="GIF", mode="P", colour=None)[:-1].partition(b",")  # type: ignore[arg-type]
+        return head + (comma + body) * frames + b";"
+    still = picture((16, 16), form="WEBP")[12:]
+    frame = bytes(6) + b"\x0f\0\0\x0f\0\0\x01\0\0\0" + still
+    chunks = [(b"VP8X", b"\x02\0\0\0\x0f\0\0\x0f\0\0"), (b"ANIM", bytes(6))] + [(b"ANMF", frame)] * frames
+    body = b"WEBP" + b"".join(name + struct.pack("<I", len(data)) + data for name, data in chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def promises(width: int, height: int) -> bytes:
+    """An extended WebP that says how large it is and holds nothing."""
+    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + sides
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def scans(number: int) -> bytes:
+    """A progressive JPEG whose last scan is repeated: each one walks over every pixel again."""
+    source = picture((640, 480), progressive=True)
+    last = source.rindex(b"\xff\xda")
+    return source[:last] + source[last:-2] * number + source[-2:]
+
+
 def bomb(width: int, height: int) -> bytes:
     """A small PNG whose header promises a huge picture, all black."""
 

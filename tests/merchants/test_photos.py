@@ -1,6 +1,9 @@
 """Photos: what is refused and with which sentence, and that nothing but pixels survives."""
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +78,16 @@ REFUSED = {
     "truncated": (picture((2000, 1500), quality=95)[:4000], NotAPhoto),
     "header only": (picture()[:30], NotAPhoto),
     "moving": (pictures.moving(), MovingPicture),
+    "10,000 frames of WebP": (pictures.film(10_000), MovingPicture),
+    "10,000 frames of GIF": (pictures.film(10_000, "GIF"), NotAPhoto),
+    "a thousand scans": (pictures.scans(1000), NotAPhoto),
+    "40 megapixels of JPEG": (picture((8000, 5000)), TooManyPixels),
+    "a PNG of 13 megapixels": (pictures.bomb(4000, 3250), TooManyPixels),
+    "a WebP that promises 16 million on a side": (pictures.promises(1 << 24, 1 << 24), TooManyPixels),
     "40 megapixels": (pictures.bomb(8000, 5000), TooManyPixels),
     "a bomb": (pictures.bomb(20000, 20000), TooManyPixels),
     "one long line": (pictures.bomb(65535, 1), TooManyPixels),
-    "a promise of pixels that aren't there": (pictures.bomb(4000, 4000), NotAPhoto),
+    "a promise of pixels that aren't there": (pictures.bomb(3000, 4000), NotAPhoto),
     "nine megabytes": (picture() + bytes(9 * 1024 * 1024), PhotoTooBig),
 }
 
@@ -100,6 +109,65 @@ def test_the_page_says_what_to_do(owner: User, shop: Shop, what: str) -> None:
     )
     assert answer.status_code == 422
     assert 'class="field-error"' in answer.content.decode() and "门面" in answer.content.decode()
+
+
+MEASURE = """
+import resource, sys
+import django
+django.setup()
+from django.core.files.uploadedfile import SimpleUploadedFile
+from merchants import photos
+from portal.kernel.refused import Refused
+
+upload = SimpleUploadedFile("photo", sys.stdin.buffer.read())
+before = resource.getrusage(resource.RUSAGE_SELF)
+try:
+    told = photos.decoded(upload).size
+except Refused as refusal:
+    told = type(refusal).__name__
+after = resource.getrusage(resource.RUSAGE_SELF)
+print(told, (after.ru_maxrss - before.ru_maxrss) // 1024)
+"""
+
+HEAVIEST = {
+    "JPEG": (picture((6000, 4000)), "(3000, 2000)"),
+    "progressive JPEG": (picture((6000, 4000), progressive=True, subsampling=0), "(3000, 2000)"),
+    "PNG": (picture((4000, 3000), form="PNG", mode="RGBA", colour="#33aa6680"), "(2000, 1500)"),
+    "WebP": (picture((4000, 3000), form="WEBP", mode="RGBA", lossless=True, method=0), "(2000, 1500)"),
+    "40 megapixels": (picture((8000, 5000)), "TooManyPixels"),
+    "a WebP's promise": (pictures.promises(16_000, 16_000), "TooManyPixels"),
+    "10,000 frames": (pictures.film(10_000), "MovingPicture"),
+}
+
+
+@pytest.mark.parametrize("what", HEAVIEST)
+def test_no_picture_takes_more_than_256_megabytes(what: str) -> None:
+    content, told = HEAVIEST[what]
+    settings = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    measured = subprocess.run(
+        [sys.executable, "-c", MEASURE],
+        input=content,
+        capture_output=True,
+        check=True,
+        env=settings,
+    )
+    answer, megabytes = measured.stdout.decode().rsplit(maxsplit=1)
+    assert answer == told and int(megabytes) < 256
+
+
+def test_a_camera_file_with_a_second_view_is_a_photo() -> None:
+    views = [Image.new("RGB", (64, 48), colour) for colour in ("red", "blue")]
+    out = io.BytesIO()
+    views[0].save(out, "MPO", save_all=True, append_images=views[1:])
+    red, _green, blue = photos.decoded(upload(out.getvalue())).getpixel((5, 5))
+    assert red > 200 > 50 > blue
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "CMYK", "RGBA"])
+def test_every_kind_of_picture_becomes_a_large_rgb_one(mode: str) -> None:
+    form = "JPEG" if mode == "CMYK" else "PNG"
+    small = photos.decoded(upload(picture((2600, 3000), form=form, mode=mode, colour=0)))  # type: ignore[arg-type]
+    assert (small.mode, small.size) == ("RGB", (1300, 1500))
 
 
 def test_the_same_file_twice_is_one_photo(shop: Shop, shelf: Path) -> None:
