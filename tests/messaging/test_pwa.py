@@ -11,6 +11,7 @@ from django.test import Client
 
 from portal.home.web import pwa
 from portal.kernel.models import User
+from tests import cast
 from tests.cast import client_of
 
 SHELL_BYTES = 60 * 1024
@@ -80,3 +81,16 @@ def test_the_manifest_speaks_the_persons_language(db: None, language: str, name:
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     for icon in manifest["icons"]:
         assert finders.find(icon["src"].removeprefix("/static/"))
+
+
+def test_the_icon_that_browsers_ask_for_unasked_is_there(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    where = answer.headers["Location"]
+    found = Path(str(finders.find(where.removeprefix("/static/"))))
+    assert found.read_bytes()[:4] == b"\x00\x00\x01\x00"
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+
+
+def test_the_admin_names_its_icon(client: Client, db: None) -> None:
+    owner = cast.make_user(is_staff=True, is_superuser=True)
+    assert 'rel="icon"' in cast.client_of(owner).get("/staff/").content.decode()

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language, gettext, override
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 
 from portal.kernel.access import allow, anyone
 from portal.kernel.web import render_page
@@ -29,6 +30,7 @@ SHELL = (
     "covers/empty.svg",
 )
 _IMPORT = re.compile(r'^import "\./([\w./-]+)";', re.MULTILINE)
+A_DAY = 24 * 3600
 ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"
 
 
@@ -42,10 +44,8 @@ def scripts() -> list[str]:
 
 
 def shell() -> list[str]:
-    """Pages name the first script by its content's hash; scripts import each other by plain name."""
-    first, *imported = scripts()
-    named = [static(name) for name in (*SHELL, first)]
-    return [reverse("home:offline"), *named, *(settings.STATIC_URL + name for name in imported)]
+    """By the names that pages and scripts ask for them: in production with the content's hash."""
+    return [reverse("home:offline"), *(static(name) for name in (*SHELL, *scripts()))]
 
 
 def _source() -> str:
@@ -97,6 +97,13 @@ def offline(request: HttpRequest) -> HttpResponse:
     """The same for everybody: it is kept on the phone, where the next person may see it."""
     request.user = AnonymousUser()
     return render_page(request, "offline.html")
+
+
+@allow(GET=anyone)
+@cache_control(public=True, max_age=A_DAY)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked for by browsers and crawlers wherever a page names no icon."""
+    return redirect(static("icons/favicon.ico"))
 
 
 def _icon(name: str, size: str, purpose: str = "any") -> dict[str, str]:

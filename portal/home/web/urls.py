@@ -11,6 +11,7 @@ urlpatterns = [
     path("help/", about.help_page, name="help"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("favicon.ico", pwa.favicon, name="favicon"),
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("offline/", pwa.offline, name="offline"),
     path("_ui/", ui.style_guide, name="ui"),
