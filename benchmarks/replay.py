@@ -1,6 +1,6 @@
 """What a verb sends to the database, caught once, to be sent again by psycopg alone with other values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import psycopg
@@ -22,6 +22,11 @@ def caught(verb: Callable[[], Any]) -> list[Statement]:
     return statements
 
 
+def other(values: dict[Any, Any], param: Any) -> Any:
+    """Its counterpart, if it has one; lists and documents go as they were caught."""
+    return values.get(param, param) if isinstance(param, Hashable) else param
+
+
 def send(
     bare: psycopg.Connection[Any],
     statements: list[Statement],
@@ -35,7 +40,7 @@ def send(
     learns = learns or {}
     with bare.transaction(), bare.cursor() as cursor:
         for place, (sql, params) in enumerate(statements):
-            cursor.execute(sql, [values.get(param, param) for param in params])  # type: ignore[arg-type]
+            cursor.execute(sql, [other(values, param) for param in params])  # type: ignore[arg-type]
             rows = cursor.fetchall() if cursor.description else []
             if place in learns:
                 values[learns[place]] = rows[0][-1]

@@ -33,10 +33,8 @@ def shell(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     prepare.machine(development=True)
     services = prepare.services(database="portal_bench")
-    return _call(
-        ["-m", "benchmarks", *arguments],
-        serving(services, kind="production", database="portal_bench"),
-    )
+    setting = serving(services, kind="production", database="portal_bench")
+    return _call(["-m", "benchmarks", *arguments], as_owner(setting))  # it makes a database of its own
 
 
 def _call(command: list[str], setting: dict[str, str]) -> int:
