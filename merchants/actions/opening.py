@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants import search
+from merchants.actions import provenance
 from merchants.codes import issue_poster_code
 from merchants.events import MerchantOpened, ShopPublished
-from merchants.models import Category, Merchant, Role, Shop, StaffMember
+from merchants.models import Category, Fact, Merchant, Role, Shop, StaffMember
 from merchants.slugs import unused_slug
 from merchants.steps import Step, missing
 from portal.kernel.audit import context
@@ -64,6 +65,7 @@ def open_shop(
         key=key,
         reached=Step.NAME,
     )
+    provenance.note(shop, dict.fromkeys((Fact.NAME, Fact.CATEGORY)), provenance.Hand(by=by))
     search.refresh(shop)
     return shop
 

@@ -11,7 +11,9 @@ from opening_hours import OpeningHours
 
 from merchants import hours as opening_hours
 from merchants import search
-from merchants.models import Category, Shop
+from merchants.actions import provenance
+from merchants.actions.provenance import OWNER, Hand, values_of
+from merchants.models import Category, Fact, Shop
 from merchants.steps import Step
 from portal.kernel.db import point
 from portal.kernel.refused import Refused
@@ -40,15 +42,18 @@ def describe_shop(
     name_en: str = "",
     about: str | None = None,
     phone: str | None = None,
+    hand: Hand = OWNER,
 ) -> Shop:
     """Name, category and, where given, the words and the phone on the storefront."""
     shop = _locked(shop)
+    before = values_of(shop, (Fact.NAME, Fact.CATEGORY, *([] if phone is None else [Fact.PHONE])))
     if category.is_discovery_only and shop.services.filter(removed_at=None).exists():
         raise SellsThings(category=category.name)
     shop.name, shop.name_en, shop.category = name, name_en, category
     shop.about = shop.about if about is None else about
     shop.phone = shop.phone if phone is None else phone
     shop.save(update_fields=["name", "name_en", "category", "about", "phone"])
+    provenance.note(shop, before, hand)
     search.refresh(shop)
     return shop
 
@@ -62,6 +67,7 @@ def place_shop(
     address: str = "",
     accuracy_m: int | None = None,
     datum: str = "WGS-84",
+    hand: Hand = OWNER,
 ) -> Shop:
     """Put the pin (WGS-84 degrees). The zone of its clock follows from the place."""
     if not (math.isfinite(lat) and math.isfinite(lon)) or abs(lat) > FARTHEST_LATITUDE or abs(lon) > 180:
@@ -69,6 +75,7 @@ def place_shop(
     if abs(lat) < 0.01 and abs(lon) < 0.01:  # what a form sends that never got a position
         raise PinOffTheMap(lat=f"{lat:g}", lon=f"{lon:g}")
     shop = _locked(shop)
+    before = values_of(shop, (Fact.LOCATION, Fact.ADDRESS))
     shop.location, shop.address = point(lat, lon), address
     shop.accuracy_m, shop.given_datum = accuracy_m, datum
     shop.time_zone = zone_at(lat, lon) or shop.time_zone
@@ -85,6 +92,7 @@ def place_shop(
             *OPENING_FIELDS,
         ]
     )
+    provenance.note(shop, before, hand)
     return shop
 
 
@@ -104,14 +112,16 @@ def _note_opening(shop: Shop, moment: datetime) -> None:
 
 
 @transaction.atomic
-def set_hours(shop: Shop, text: str) -> Shop:
+def set_hours(shop: Shop, text: str, *, hand: Hand = OWNER) -> Shop:
     """Opening hours in OpenStreetMap's syntax. Raises HoursNotUnderstood for anything else."""
     plain = opening_hours.understood(text)
     shop = _locked(shop)
+    before = values_of(shop, (Fact.HOURS,))
     shop.hours = plain
     shop.reached = max(shop.reached, Step.HOURS)
     _note_opening(shop, timezone.now())
     shop.save(update_fields=["hours", "reached", *OPENING_FIELDS])
+    provenance.note(shop, before, hand)
     return shop
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from merchants.importing import sources
 from merchants.importing.judging import COLUMNS, Listing
 
 TYPES = {
@@ -47,8 +48,11 @@ def save(listings: Sequence[Listing], source: str) -> Saved:
         with cursor.copy(f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for listing in listings:
                 copy.write_row([getattr(listing, name) for name in COLUMNS])
+        sources.keep_what_people_gave(cursor, source)
+        sources.note_changed(cursor, source)
         cursor.execute(_upsert(), {"source": source})
         new = [row[0] for row in cursor.fetchall()]
+        sources.note_new(cursor, source)
         cursor.execute(
             "SELECT count(*) FROM merchants_shop JOIN incoming USING (source_id)"
             " WHERE source = %(source)s AND merchant_id IS NOT NULL",

@@ -3,16 +3,20 @@ from merchants.models.claim import ClaimState, ListingClaim
 from merchants.models.customer import Customer
 from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
 from merchants.models.offer import Photo, Service
+from merchants.models.provenance import Fact, Origin, Provenance
 from merchants.models.shop import Shop
 
 __all__ = [
     "Category",
     "ClaimState",
     "Customer",
+    "Fact",
     "Invitation",
     "ListingClaim",
     "Merchant",
+    "Origin",
     "Photo",
+    "Provenance",
     "Role",
     "Service",
     "Shop",

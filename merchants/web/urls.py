@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from merchants.web import claims, photo_pages, shops, start, team, wizard
+from merchants.web import about, claims, photo_pages, shops, start, team, wizard
 
 app_name = "merchants"
 ONE = "m/<slug:merchant>/shops/<slug:shop>/"
@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{TEAM}<int:member>/", team.change_member, name="change_member"),
     path(f"{TEAM}invitations/<int:invitation>/withdraw/", team.withdraw, name="withdraw_invitation"),
     path("invite/<str:token>/", team.invitation, name="invitation"),
+    path("s/<slug:shop>/about/", about.about, name="about"),
     path("s/<slug:shop>/claim/", claims.claim, name="claim"),
     path("s/<slug:shop>/claim/withdraw/", claims.withdraw_claim, name="withdraw_claim"),
     re_path(

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from merchants import actions, starters
+from merchants.actions.provenance import Hand
 from merchants.duplicates import likely_duplicates
 from merchants.models import Category, Shop
 from merchants.steps import Step, missing
@@ -37,7 +38,7 @@ def name(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
     form.fields["key"].required = False  # saying the same name twice says it once
     if request.method == "POST" and form.is_valid():
         words = {field: value for field, value in form.cleaned_data.items() if field != "key"}
-        if not refused(form, lambda: actions.describe_shop(row, **words)):
+        if not refused(form, lambda: actions.describe_shop(row, hand=Hand(by=request.user), **words)):
             return go_on(request, row, Step.NAME)
     choices = categories_for_choice(Category.objects.all(), form["category"].value())
     status = 422 if form.errors else 200
@@ -54,7 +55,9 @@ def location(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse
     if (
         request.method == "POST"
         and form.is_valid()
-        and not refused(form, lambda: actions.place_shop(row, **form.cleaned_data))
+        and not refused(
+            form, lambda: actions.place_shop(row, hand=Hand(by=request.user), **form.cleaned_data)
+        )
     ):
         if not row.published_at and likely_duplicates(Shop.objects.get(pk=row.pk)):
             return redirect("merchants:shop_duplicates", request.merchant.slug, row.slug)
@@ -77,13 +80,15 @@ def duplicates(request: MerchantRequest, merchant: str, shop: str) -> HttpRespon
 @allow(GET=EDITS, POST=EDITS)
 def hours(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
     row = shop_or_404(request, shop)
-    usual = starters.usual_hours(row.category)
+    usual, hand = starters.usual_hours(row.category), Hand(by=request.user)
     form = HoursForm(request.POST) if request.method == "POST" else HoursForm.showing(row.hours, usual[0])
     if request.method == "POST":
         if (preset := request.POST.get("usual", "")) in usual:
-            actions.set_hours(row, preset)
+            actions.set_hours(row, preset, hand=hand)
             return go_on(request, row, Step.HOURS)
-        if form.is_valid() and not refused(form, lambda: actions.set_hours(row, form.cleaned_data["hours"])):
+        if form.is_valid() and not refused(
+            form, lambda: actions.set_hours(row, form.cleaned_data["hours"], hand=hand)
+        ):
             return go_on(request, row, Step.HOURS)
     presets = [(text, in_words(text)) for text in usual]
     status = 422 if form.is_bound else 200
