@@ -94,6 +94,8 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         "from_price",
         "headline",
         "reached",
+        "rating",
+        "rating_count",
     ],
 )
 class Shop(models.Model):
@@ -120,6 +122,9 @@ class Shop(models.Model):
     from_price = models.PositiveIntegerField(null=True, blank=True)  # cheapest service, minor units
     headline = models.CharField(max_length=60, blank=True)  # that service's name
     cover = models.CharField(max_length=120, blank=True)  # the photo on lists: a stored file's stem
+    # of reviews after a visit, kept by the database with the reviews themselves; no score under five
+    rating = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True, editable=False)
+    rating_count = models.PositiveIntegerField(db_default=0, default=0, editable=False)
     search_text = models.TextField(
         blank=True, default=""
     )  # names, synonyms, services, pinyin and initials, folded
@@ -160,6 +165,11 @@ class Shop(models.Model):
                 condition=Q(published_at=None) | Q(location__isnull=False),
             ),
             models.UniqueConstraint(name="shop_opened_once_per_request", fields=["key"]),
+            models.CheckConstraint(
+                name="shop_score_only_from_five_reviews",
+                condition=Q(rating=None, rating_count__lt=5)
+                | Q(rating__gte=1, rating__lte=5, rating_count__gte=5),
+            ),
         ]
         indexes = [
             GistIndex(

@@ -1,0 +1,52 @@
+"""The ways in which a review can't be written, and what to do instead."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.refused import Refused
+
+
+class OwnShop(Refused):
+    sentence = _("You work or worked for this shop, so others have to judge it.")
+
+
+class NothingToReview(Refused):
+    sentence = _("Public places are listed for information; they are not reviewed here.")
+
+
+class NotYourPurchase(Refused):
+    sentence = _("This purchase is not yours, was undone, or was made at another shop.")
+
+
+class ReviewTooLate(Refused):
+    sentence = _("A purchase can be reviewed for 30 days. You can still write an ordinary review.")
+
+
+class ReviewedAlready(Refused):
+    sentence = _("You have reviewed this purchase. You find your review under My reviews.")
+
+
+class SaidAlready(Refused):
+    sentence = _(
+        "You have written an ordinary review of this shop in the last 180 days."
+        " Edit that one, or review your next purchase."
+    )
+
+
+class TooManyReviews(Refused):
+    sentence = _("That is a lot of reviews for one day. Go on tomorrow.")
+
+
+class EditTooLate(Refused):
+    sentence = _("A review can be changed for 30 days after it was written. You can still take it back.")
+
+
+class NotOpen(Refused):
+    sentence = _("This review was taken down or taken back and can't be changed.")
+
+
+class TooManyPhotosHere(Refused):
+    sentence = _("A review shows up to %(most)d photos. Choose the best ones.")
+
+
+class StarsMissing(Refused):
+    sentence = _("Choose one to five stars")
