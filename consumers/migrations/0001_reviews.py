@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("merchants", "0003_shop_rating"),
+        ("merchants", "0004_shop_rating"),
         ("orders", "0002_walls"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

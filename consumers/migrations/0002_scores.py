@@ -39,7 +39,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("consumers", "0001_reviews"), ("merchants", "0003_shop_rating")]
+    dependencies: ClassVar = [("consumers", "0001_reviews"), ("merchants", "0004_shop_rating")]
 
     operations: ClassVar = [
         migrations.RunSQL(COUNT, "DROP FUNCTION consumers_count_reviews"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0002_categories"),
+        ("merchants", "0003_provenance"),
     ]
 
     operations = [
