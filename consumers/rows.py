@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
 from merchants.hours import shown
 from merchants.models import Category
 from merchants.near import Nearby
@@ -35,15 +33,14 @@ class Row:
 
 
 def rows_of(found: Iterable[Nearby], categories: dict[int, Category], moment: datetime) -> list[Row]:
-    english = (get_language() or "").startswith("en")
-    return [_row(shop, categories[shop.category_id], moment, english) for shop in found]
+    return [_row(shop, categories[shop.category_id], moment) for shop in found]
 
 
-def _row(shop: Nearby, category: Category, moment: datetime, english: bool) -> Row:
+def _row(shop: Nearby, category: Category, moment: datetime) -> Row:
     door = shown(shop.hours, shop.time_zone, shop.opens_at, shop.closes_at, moment)
     return Row(
         slug=shop.slug,
-        name=shop.name_en if english and shop.name_en else shop.name,
+        name=shop.title,
         photo=url_of(shop.cover, 192) if shop.cover else "",
         srcset=srcset_of(shop.cover, 96, 192, 384) if shop.cover else "",
         cover=category.cover,

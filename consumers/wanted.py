@@ -19,6 +19,7 @@ HALFWAY_ROUND_M = 20_037_508  # no place is farther away
 MOST_FEATURES, USUAL_FEATURES = 500, 100
 RADII = (500, 1000, 3000)
 LONGEST_TEXT = 60
+DAILY = ("restaurant", "milk-tea", "hair", "laundry", "convenience", "pharmacy", "beauty-salon", "repair")
 
 
 class BadQuestion(Refused):
@@ -38,6 +39,11 @@ class Tree:
                 row.parent = self.by_key[row.parent_id]
         self.by_slug = {row.slug: row for row in rows}
         self.roots = [row for row in rows if row.parent_id is None]
+
+    def daily(self, count: int = 8) -> list[Category]:
+        """What people look for most days, filled up with branches."""
+        daily = [self.by_slug[slug] for slug in DAILY if slug in self.by_slug]
+        return (daily + [root for root in self.roots if root not in daily])[:count]
 
     def below(self, root: Category) -> list[Category]:
         return [row for row in self.by_key.values() if row.parent_id == root.pk]

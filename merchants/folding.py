@@ -66,16 +66,22 @@ def _grams(text: str) -> Iterable[str]:
         yield from (token[at : at + 2] for at in range(len(token) - 1))
 
 
-def findable(names: Iterable[str], words: Iterable[str] = ()) -> Findable:
-    """From a shop's ``names`` (also found by their sound) and other ``words`` (kind, synonyms, services)."""
+def findable(names: Iterable[str], words: Iterable[str] = (), services: Iterable[str] = ()) -> Findable:
+    """From a shop's ``names`` and ``services``, also found by their sound, and its kind's other ``words``."""
     called = [fold(name) for name in names if name]
     squeezed = [name.replace(" ", "") for name in called if HAN.search(name)]
-    spoken = [sounds(name) for name in called]
-    initials = [both[1] for both in spoken if both]
-    parts = dict.fromkeys(chain(called, squeezed, (fold(word) for word in words), initials))
+    offered = [fold(name) for name in services if name]
+    # a name of several parts is found by the sound of each: 青禾 of 青禾 人民路店
+    spoken = list(filter(None, map(sounds, dict.fromkeys(chain(called, _parts(called), offered)))))
+    initials = [both[1] for both in spoken]
+    parts = dict.fromkeys(chain(called, squeezed, (fold(word) for word in words), initials, offered))
     grams = dict.fromkeys(chain.from_iterable(_grams(part) for part in parts))
-    text = " ".join(dict.fromkeys(chain(parts, (both[0] for both in spoken if both))))
+    text = " ".join(dict.fromkeys(chain(parts, (both[0] for both in spoken))))
     return Findable(text.strip(), list(grams)[:MOST_BIGRAMS])
+
+
+def _parts(names: Iterable[str]) -> Iterable[str]:
+    return chain.from_iterable(name.split() for name in names if " " in name)
 
 
 def words_of(query: str) -> list[Word]:
@@ -89,3 +95,10 @@ def _word(text: str) -> Word:
     if HAN.search(text):
         return Word([text[at : at + 2] for at in range(len(text) - 1)], text)
     return Word([], text)
+
+
+def says(text: str, typed: str) -> bool:
+    """Whether every word of the folded ``typed`` is in the text, or its sound or initials begin with it."""
+    folded = fold(text)
+    heard = sounds(folded)
+    return all(word in folded or any(sound.startswith(word) for sound in heard) for word in typed.split())

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connections
+from django.utils.translation import get_language
 
 from merchants.folding import Word
 
@@ -45,6 +46,11 @@ class Nearby(NamedTuple):
     lat: float
     lon: float
     metres: float  # on the WGS-84 spheroid
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language where there is one."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
     @property
     def distance_m(self) -> int:

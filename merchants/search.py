@@ -5,6 +5,7 @@ from itertools import chain
 
 from django.db.models import Prefetch
 
+from merchants import vocabulary
 from merchants.folding import Findable, findable
 from merchants.models import Category, Service, Shop
 
@@ -18,7 +19,7 @@ def category_words(category: Category) -> list[str]:
 
 def _of(shop: Shop) -> Findable:
     services = chain.from_iterable((service.name, service.name_en) for service in shop.services.all())
-    return findable([shop.name, shop.name_en], [*category_words(shop.category), *services])
+    return findable([shop.name, shop.name_en], category_words(shop.category), services)
 
 
 def refresh(shop: Shop) -> None:
@@ -40,3 +41,4 @@ def refresh_many(shops: Iterable[int]) -> None:
         for row in rows:
             row.search_text, row.bigrams = _of(row)
         Shop.objects.bulk_update(rows, ["search_text", "bigrams"])
+        vocabulary.learn(keys[start : start + BATCH])

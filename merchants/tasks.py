@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from merchants import actions, search
+from merchants import actions, search, vocabulary
 from merchants.events import CategoryChanged
 from merchants.models import Shop
 from portal.kernel.events import subscribe
@@ -21,6 +21,12 @@ def turn_hours() -> int:
         if batch < BATCH:
             break
     return turned
+
+
+@shared_task
+def recount_words() -> int:
+    """Every night: how many shops have each word, so that a slip is corrected to the usual one."""
+    return vocabulary.recount()
 
 
 @subscribe(CategoryChanged)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from merchants import vocabulary
 from merchants.importing import sources
 from merchants.importing.judging import COLUMNS, Listing
 
@@ -59,6 +60,7 @@ def save(listings: Sequence[Listing], source: str) -> Saved:
             {"source": source},
         )
         claimed = cursor.fetchone()[0]
+    vocabulary.learn_staged(source)
     return Saved(added=sum(new), changed=len(new) - sum(new), claimed=claimed)
 
 

@@ -5,6 +5,7 @@ from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
 from merchants.models.offer import Photo, Service
 from merchants.models.provenance import Fact, Origin, Provenance
 from merchants.models.shop import Shop
+from merchants.models.word import Word
 
 __all__ = [
     "Category",
@@ -21,4 +22,5 @@ __all__ = [
     "Service",
     "Shop",
     "StaffMember",
+    "Word",
 ]

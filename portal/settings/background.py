@@ -54,6 +54,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "recount words": {"task": "merchants.tasks.recount_words", "schedule": crontab(hour=19, minute=50)},
     "tidy": {
         "task": "portal.kernel.tasks.tidy",
         "schedule": crontab(hour=19, minute=30),

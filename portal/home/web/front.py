@@ -6,15 +6,11 @@ from django.utils import timezone
 from consumers.position import position_of
 from consumers.rows import rows_of
 from consumers.wanted import Tree, Wanted
-from merchants.models import Category
 from portal.home.person import person_of
 from portal.kernel.access import allow, anyone, signed_in
 from portal.kernel.web import render_page
 
 NEARBY_SHOWN = 10
-CATEGORIES_SHOWN = 8
-#: What people look for most days; branches of the tree fill up where a portal has other categories.
-DAILY = ("restaurant", "milk-tea", "hair", "laundry", "convenience", "pharmacy", "beauty-salon", "repair")
 
 
 @allow(GET=anyone)
@@ -27,15 +23,10 @@ def front_page(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "position": position,
-        "categories": _daily(tree),
+        "categories": tree.daily(),
         "rows": rows_of(found, tree.by_key, moment),
     }
     return render_page(request, "home/front.html", context)
-
-
-def _daily(tree: Tree) -> list[Category]:
-    daily = [tree.by_slug[slug] for slug in DAILY if slug in tree.by_slug]
-    return (daily + [root for root in tree.roots if root not in daily])[:CATEGORIES_SHOWN]
 
 
 @allow(GET=signed_in)
