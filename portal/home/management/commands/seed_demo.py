@@ -57,9 +57,11 @@ class Command(BaseCommand):
         bars: dict[str, tqdm] = {}
 
         def told(what: str, done: int, total: int) -> None:
-            bar = bars.setdefault(
-                what, tqdm(total=total, desc=what, file=sys.stderr, disable=options["verbosity"] == 0)
-            )
+            if what not in bars:
+                bars[what] = tqdm(
+                    total=total, desc=what, file=sys.stderr, disable=options["verbosity"] == 0
+                )
+            bar = bars[what]
             bar.update(done - bar.n)
             if done == total:
                 bar.close()
