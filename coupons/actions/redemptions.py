@@ -1,5 +1,6 @@
 """Using a coupon at the counter: once, at its own merchant, within its dates and above its minimum."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,13 +8,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from coupons.events import CouponRedeemed, RedemptionUndone
 from coupons.models import Coupon, CouponProgramme, CouponState, Redemption
 from coupons.terms import discount_on
 from merchants.models import Merchant, Shop
+from portal.kernel.dates import date_and_time
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
@@ -74,8 +75,8 @@ def check_usable(coupon: Coupon, *, moment: datetime, merchant: Merchant) -> Non
 
 
 def _said(moment: datetime, shop: Shop | None = None) -> str:
-    local = moment.astimezone(ZoneInfo(shop.time_zone)) if shop else timezone.localtime(moment)
-    return date_format(local, "SHORT_DATETIME_FORMAT")
+    with timezone.override(ZoneInfo(shop.time_zone)) if shop else nullcontext():
+        return date_and_time(moment)
 
 
 @retry_on_deadlock

@@ -58,9 +58,7 @@ class Command(BaseCommand):
 
         def told(what: str, done: int, total: int) -> None:
             if what not in bars:
-                bars[what] = tqdm(
-                    total=total, desc=what, file=sys.stderr, disable=options["verbosity"] == 0
-                )
+                bars[what] = tqdm(total=total, desc=what, file=sys.stderr, disable=options["verbosity"] == 0)
             bar = bars[what]
             bar.update(done - bar.n)
             if done == total:
