@@ -9,6 +9,7 @@ from merchants.hours import shown
 from merchants.models import Category
 from merchants.near import Nearby
 from merchants.photos import srcset_of, url_of
+from merchants.special import read
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def rows_of(found: Iterable[Nearby], categories: dict[int, Category], moment: da
 
 
 def _row(shop: Nearby, category: Category, moment: datetime) -> Row:
-    door = shown(shop.hours, shop.time_zone, shop.opens_at, shop.closes_at, moment)
+    special = read(shop.calendar)
+    door = shown(shop.hours, shop.time_zone, shop.opens_at, shop.closes_at, moment, special)
     return Row(
         slug=shop.slug,
         name=shop.title,

@@ -1,14 +1,15 @@
 """The coming seven days of a shop's hours, as a table on its page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
-from opening_hours import OpeningHours, State
 
-from merchants.hours import WEEKDAYS
+from merchants.hours import WEEKDAYS, openings
+from merchants.special import USUAL, Special
 
 DAYS = 7
 WHOLE_DAY = timedelta(hours=24)
@@ -22,21 +23,40 @@ class Day:
     name: Any
     spans: tuple[Any, ...]
     today: bool
+    special: bool = False
+    label: str = ""
 
 
-def week_of(text: str, zone: str, moment: datetime) -> list[Day]:
+def week_of(text: str, zone: str, moment: datetime, special: Special = USUAL) -> list[Day]:
     """From today in the shop's own zone; empty for a shop whose hours nobody knows."""
-    if not text:
+    if not text and special is USUAL:
         return []
     local = moment.astimezone(ZoneInfo(zone))
     first = local.date()
-    start = datetime.combine(first - timedelta(days=1), time(), local.tzinfo)  # spans cut off at the edge
+    end = datetime.combine(first + timedelta(days=DAYS), time(), local.tzinfo)
     spans: dict[date, list[Any]] = {first + timedelta(days=n): [] for n in range(DAYS)}
-    hours = OpeningHours(text, timezone=ZoneInfo(zone), max_interval_days=366)
-    for opens, closes, state, _comment in hours.intervals(start, start + timedelta(days=DAYS + 2)):
-        if state is State.OPEN:
-            _put(spans, opens, closes or opens + timedelta(days=DAYS + 2))
-    return [Day(day, WEEKDAYS[day.weekday()], tuple(said), day == first) for day, said in spans.items()]
+    for opens, closes in _until(end, openings(text, zone, moment, special)):
+        _put(spans, opens, closes or end + WHOLE_DAY)
+    return [
+        Day(
+            on=day,
+            name=WEEKDAYS[day.weekday()],
+            spans=tuple(said),
+            today=day == first,
+            special=special.on(day) is not None,
+            label=special.labelled(day),
+        )
+        for day, said in spans.items()
+    ]
+
+
+def _until(
+    end: datetime, rows: Iterator[tuple[datetime, datetime | None]]
+) -> Iterator[tuple[datetime, datetime | None]]:
+    for row in rows:
+        if row[0] >= end:
+            return
+        yield row
 
 
 def _put(spans: dict[date, list[Any]], opens: datetime, closes: datetime) -> None:

@@ -5,8 +5,9 @@ opening-hours-py. What a shop keeps beside its text is one opening, the current 
 so that "open now" is one indexed comparison and only due rows are worked out again.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
+from merchants.special import USUAL, Special, over
 from portal.kernel.refused import Refused
 
 LONGEST = 500  # characters, as the column
@@ -58,17 +60,28 @@ def understood(text: str) -> str:
     return plain
 
 
-def opening(text: str, zone: str, moment: datetime) -> Opening:
+def openings(
+    text: str, zone: str, start: datetime, special: Special = USUAL
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """Every opening that isn't over before ``start``'s day, in order and in the shop's zone."""
+    local = start.astimezone(ZoneInfo(zone))
+    midnight = datetime.combine(local.date() - timedelta(days=1), time(), local.tzinfo)
+    rows = _read(text, zone).intervals(midnight) if text else iter(())
+    usual = ((opens, closes) for opens, closes, state, _note in rows if state is State.OPEN)
+    return over(usual, special, midnight)
+
+
+def opening(text: str, zone: str, moment: datetime, special: Special = USUAL) -> Opening:
     """The opening at ``moment`` or the first after it, in UTC-aware times. All None for no or no more hours.
 
     An opening whose end is open (24/7) is noted for the next thirty days and looked at again
     a day before they are over.
     """
-    if not text:
+    if not text and special is USUAL:
         return Opening(None, None, None)
     moment = moment.astimezone(ZoneInfo(zone))
-    for start, end, state, _comment in _read(text, zone).intervals(moment - timedelta(days=1)):
-        if state is not State.OPEN or (end is not None and end <= moment):
+    for start, end in openings(text, zone, moment, special):
+        if end is not None and end <= moment:
             continue
         if end is None or end - moment > ALWAYS:
             return Opening(
@@ -88,31 +101,56 @@ class OpenState:
 
 
 def shown(
-    text: str, zone: str, opens_at: datetime | None, closes_at: datetime | None, moment: datetime
+    text: str,
+    zone: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    moment: datetime,
+    special: Special = USUAL,
 ) -> OpenState:
     """The words for a shop's door at ``moment``, all times in the shop's own zone."""
-    if not text:
+    local = moment.astimezone(ZoneInfo(zone))
+    if special.is_away(local.date()) and special.back_on and not _runs_on(opens_at, closes_at, moment):
+        return OpenState("paused", _on_day(special.back_on, local.date()))
+    if not text and special is USUAL:
         return OpenState("unknown")
     if opens_at is None or closes_at is None:
         return OpenState("closed")
-    local = moment.astimezone(ZoneInfo(zone))
     opens, closes = opens_at.astimezone(ZoneInfo(zone)), closes_at.astimezone(ZoneInfo(zone))
-    if opens <= local < closes:
+    if closes <= local:  # the minute between closing and the next sweep
+        ahead = opening(text, zone, moment, special)
+        return shown(text, zone, ahead.opens_at, ahead.closes_at, moment, special)
+    if opens <= local:
+        label = special.labelled(opens.date())
         if closes - opens >= NEVER_CLOSES:
             return OpenState("open", note=_("24 hours"))
-        return OpenState("closing" if closes - local <= SOON else "open", _until(closes, local))
-    if closes <= local:  # the minute between closing and the next sweep
-        return shown(text, zone, *opening(text, zone, moment)[:2], moment)
+        return OpenState("closing" if closes - local <= SOON else "open", _until(closes, local), label)
+    label = special.labelled(local.date())
     if opens - local <= SOON:
-        return OpenState("opening", f"{opens:%H:%M}")
-    resting = opens.date() != local.date() and not _was_open_today(text, zone, local)
-    return OpenState("closed_today" if resting else "closed", _from(opens, local))
+        return OpenState("opening", f"{opens:%H:%M}", label)
+    resting = opens.date() != local.date() and not _was_open_today(text, zone, local, special)
+    return OpenState("closed_today" if resting else "closed", _from(opens, local), label)
 
 
-def _was_open_today(text: str, zone: str, local: datetime) -> bool:
-    midnight = datetime.combine(local.date(), time(), local.tzinfo)
-    spans = _read(text, zone).intervals(midnight, local)
-    return any(state is State.OPEN and start.date() == local.date() for start, _end, state, _note in spans)
+def _runs_on(opens_at: datetime | None, closes_at: datetime | None, moment: datetime) -> bool:
+    """The last night before being away may end after midnight."""
+    return bool(opens_at and closes_at and opens_at <= moment < closes_at)
+
+
+def _was_open_today(text: str, zone: str, local: datetime, special: Special) -> bool:
+    return any(
+        opens.date() == local.date()
+        for opens, _closes in _before(openings(text, zone, local, special), local)
+    )
+
+
+def _before(
+    rows: Iterator[tuple[datetime, datetime | None]], local: datetime
+) -> Iterator[tuple[datetime, datetime | None]]:
+    for row in rows:
+        if row[0] > local:
+            return
+        yield row
 
 
 WEEKDAYS = (
@@ -144,3 +182,9 @@ def _from(opens: datetime, local: datetime) -> Any:
     if days < 7:
         return _("%(day)s %(time)s") % {"day": WEEKDAYS[opens.weekday()], "time": clock}
     return _("%(month)d/%(date)d %(time)s") % {"month": opens.month, "date": opens.day, "time": clock}
+
+
+def _on_day(day: date, today: date) -> Any:
+    if 0 < (day - today).days < 7:
+        return WEEKDAYS[day.weekday()]
+    return _("%(month)d/%(date)d") % {"month": day.month, "date": day.day}

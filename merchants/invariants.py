@@ -39,3 +39,23 @@ def _question(child: type[models.Model], field: models.ForeignKey, parent: type[
         f" JOIN {theirs.db_table} p ON p.{theirs.pk.column} = c.{field.column}"
         " WHERE c.merchant_id <> p.merchant_id"
     )
+
+
+@invariant("S01", _("what lists read of a shop’s special days is what its owner entered"))
+def calendars_follow_the_days() -> str:
+    """Days to come that stand in one place and not in the other, and times away that lists don't know."""
+    return """
+        SELECT s.id FROM merchants_shop s
+        LEFT JOIN LATERAL (
+            SELECT array_agg(d."on"::text ORDER BY d."on") AS days FROM merchants_specialday d
+            WHERE d.shop_id = s.id AND d.kind <> 'usual' AND d."on" > current_date + 1
+        ) AS entered ON true
+        LEFT JOIN LATERAL (
+            SELECT array_agg(day ORDER BY day) AS days FROM jsonb_object_keys(s.calendar->'days') AS day
+            WHERE day::date > current_date + 1
+        ) AS kept ON true
+        WHERE (s.calendar IS NOT NULL OR s.away_from IS NOT NULL OR entered.days IS NOT NULL)
+          AND (entered.days IS DISTINCT FROM kept.days
+               OR (s.calendar->'away'->>0) IS DISTINCT FROM s.away_from::text
+               OR (s.calendar->'away'->>1) IS DISTINCT FROM s.back_on::text)
+    """

@@ -37,6 +37,7 @@ class Nearby(NamedTuple):
     time_zone: str
     opens_at: datetime | None
     closes_at: datetime | None
+    calendar: str | None  # JSON, see merchants/special.py
     from_price: int | None
     headline: str
     cover: str

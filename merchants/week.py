@@ -77,6 +77,19 @@ def span(opens: int, closes: int) -> Span:
     return Span(opens, closes if closes > opens else closes + DAY)
 
 
+def spans_of(text: str) -> tuple[Span, ...]:
+    """``10:00-14:00,17:00-02:00`` → spans of one day, in order. Raises ValueError and HoursOverlap."""
+    spans = tuple(sorted(span(*map(minutes_of, one.split("-", 1))) for one in text.split(",") if one))
+    for first, second in itertools.pairwise(spans):
+        if second.opens < first.closes:
+            raise HoursOverlap(day=_("This day"), first=str(first), second=str(second))
+    return spans
+
+
+def day_written(spans: Iterable[Span]) -> str:
+    return ",".join(f"{clock(one.opens)}-{clock(one.closes)}" for one in spans)
+
+
 def checked(week: Week) -> Week:
     """The week, spans in order. Raises HoursOverlap and HoursEmpty."""
     if not any(week.values()):

@@ -40,12 +40,13 @@ def about(shop: Shop, position: Position | None) -> dict[str, Any]:
     link = f"{settings.SITE_URL}{shop.get_absolute_url()}"
     return {
         "shop": shop,
+        "door": shop.open_state,
         "position": position,
         "metres": getattr(shop, "metres", None) if position else None,
         "services": services[:SHOWN_PRICES],
         "further": services[SHOWN_PRICES:],
         "photos": photos,
-        "week": week_of(shop.hours, shop.time_zone, timezone.now()),
+        "week": week_of(shop.hours, shop.time_zone, timezone.now(), shop.special),
         "routes": routes_to(shop),
         "phone": first_phone(shop.phone),
         "listed_only": shop.category.is_discovery_only,

@@ -3,6 +3,7 @@
 from merchants.actions.categories import save_category
 from merchants.actions.claims import claim_listing, decide_claim, withdraw_claim
 from merchants.actions.customers import find_or_enrol_customer, link_customers, rename_customer
+from merchants.actions.days import clear_days, come_back, go_away, set_days
 from merchants.actions.importing import import_places
 from merchants.actions.opening import (
     lift_suspension,
@@ -30,10 +31,13 @@ __all__ = [
     "add_service",
     "change_role",
     "claim_listing",
+    "clear_days",
+    "come_back",
     "decide_claim",
     "describe_photo",
     "describe_shop",
     "find_or_enrol_customer",
+    "go_away",
     "import_places",
     "invite_staff",
     "keep_cover",
@@ -50,6 +54,7 @@ __all__ = [
     "rename_customer",
     "rename_merchant",
     "save_category",
+    "set_days",
     "set_hours",
     "set_services",
     "suspend_merchant",

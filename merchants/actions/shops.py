@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from opening_hours import OpeningHours
@@ -14,6 +16,7 @@ from merchants import search
 from merchants.actions import provenance
 from merchants.actions.provenance import OWNER, Hand, values_of
 from merchants.models import Category, Fact, Shop
+from merchants.special import read
 from merchants.steps import Step
 from portal.kernel.db import point
 from portal.kernel.refused import Refused
@@ -80,7 +83,7 @@ def place_shop(
     shop.accuracy_m, shop.given_datum = accuracy_m, datum
     shop.time_zone = zone_at(lat, lon) or shop.time_zone
     shop.reached = max(shop.reached, Step.LOCATION)
-    _note_opening(shop, timezone.now())
+    note_opening(shop, timezone.now())
     shop.save(
         update_fields=[
             "location",
@@ -105,9 +108,9 @@ def zone_at(lat: float, lon: float) -> str:
 OPENING_FIELDS = ("opens_at", "closes_at", "next_change_at")
 
 
-def _note_opening(shop: Shop, moment: datetime) -> None:
+def note_opening(shop: Shop, moment: datetime) -> None:
     shop.opens_at, shop.closes_at, shop.next_change_at = opening_hours.opening(
-        shop.hours, shop.time_zone, moment
+        shop.hours, shop.time_zone, moment, shop.special
     )
 
 
@@ -119,7 +122,7 @@ def set_hours(shop: Shop, text: str, *, hand: Hand = OWNER) -> Shop:
     before = values_of(shop, (Fact.HOURS,))
     shop.hours = plain
     shop.reached = max(shop.reached, Step.HOURS)
-    _note_opening(shop, timezone.now())
+    note_opening(shop, timezone.now())
     shop.save(update_fields=["hours", "reached", *OPENING_FIELDS])
     provenance.note(shop, before, hand)
     return shop
@@ -147,18 +150,19 @@ def turn_hours(moment: datetime, *, limit: int = 2000) -> int:
     """Work out the next opening of shops whose noted one is over; returns how many were due.
 
     Rows are taken with SKIP LOCKED, so that two workers share the work and a row that its owner is
-    changing right now waits for the next sweep. Shops with the same text and zone are read once.
+    changing right now waits for the next sweep. Shops with the same hours and zone are read once.
     """
     due = list(
         Shop.objects.filter(next_change_at__lte=moment)
         .order_by("next_change_at", "pk")
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .values_list("hours", "time_zone", "pk")[:limit]
+        .values_list("hours", "time_zone", Cast("calendar", TextField()), "pk")[:limit]
     )
     rows = []
-    for (text, zone), group in groupby(sorted(due), key=lambda row: row[:2]):
-        turned = opening_hours.opening(text, zone, moment)
-        rows += [(pk, *turned) for _text, _zone, pk in group]
+    due.sort(key=lambda row: (row[0], row[1], row[2] or "", row[3]))
+    for (text, zone, calendar), group in groupby(due, key=lambda row: row[:3]):
+        turned = opening_hours.opening(text, zone, moment, read(calendar))
+        rows += [(row[3], *turned) for row in group]
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(TURN, [list(column) for column in zip(*rows, strict=True)])

@@ -5,12 +5,14 @@ from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
 from merchants.models.offer import Photo, Service
 from merchants.models.provenance import Fact, Origin, Provenance
 from merchants.models.shop import Shop
+from merchants.models.special import DayKind, SpecialDay
 from merchants.models.word import Word
 
 __all__ = [
     "Category",
     "ClaimState",
     "Customer",
+    "DayKind",
     "Fact",
     "Invitation",
     "ListingClaim",
@@ -21,6 +23,7 @@ __all__ = [
     "Role",
     "Service",
     "Shop",
+    "SpecialDay",
     "StaffMember",
     "Word",
 ]

@@ -20,6 +20,7 @@ from merchants.models.category import Category
 from merchants.models.merchant import Merchant, Role
 from merchants.near import Near, Nearby
 from merchants.photos import srcset_of, url_of
+from merchants.special import Special, read
 from portal.kernel.audit import audited
 from portal.kernel.models import User
 
@@ -91,6 +92,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         "opens_at",
         "closes_at",
         "next_change_at",
+        "calendar",
         "from_price",
         "headline",
         "reached",
@@ -118,6 +120,11 @@ class Shop(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)  # the current opening, or the next one
     closes_at = models.DateTimeField(null=True, blank=True)
     next_change_at = models.DateTimeField(null=True, blank=True)  # when the two above are worked out again
+    calendar = models.JSONField(null=True, blank=True, editable=False)  # special days
+    away_from = models.DateField(_("closed from"), null=True, blank=True)
+    back_on = models.DateField(_("open again on"), null=True, blank=True)
+    away_words = models.CharField(_("why"), max_length=200, blank=True, db_default="")
+    away_words_en = models.CharField(_("why, in English"), max_length=200, blank=True, db_default="")
 
     from_price = models.PositiveIntegerField(null=True, blank=True)  # cheapest service, minor units
     headline = models.CharField(max_length=60, blank=True)  # that service's name
@@ -164,6 +171,10 @@ class Shop(models.Model):
                 name="published_shop_has_a_place",
                 condition=Q(published_at=None) | Q(location__isnull=False),
             ),
+            models.CheckConstraint(
+                name="shop_comes_back_after_it_went_away",
+                condition=Q(away_from=None, back_on=None) | Q(back_on__gt=F("away_from")),
+            ),
             models.UniqueConstraint(name="shop_opened_once_per_request", fields=["key"]),
             models.CheckConstraint(
                 name="shop_score_only_from_five_reviews",
@@ -209,7 +220,18 @@ class Shop(models.Model):
     @property
     def open_state(self) -> OpenState:
         """The words at the door, now."""
-        return shown(self.hours, self.time_zone, self.opens_at, self.closes_at, timezone.now())
+        now = timezone.now()
+        return shown(self.hours, self.time_zone, self.opens_at, self.closes_at, now, self.special)
+
+    @property
+    def special(self) -> Special:
+        """What differs from the usual week."""
+        return read(self.calendar)
+
+    @property
+    def away_says(self) -> str:
+        english = (get_language() or "").startswith("en")
+        return (self.away_words_en or self.away_words) if english else (self.away_words or self.away_words_en)
 
     @property
     def photo_url(self) -> str:

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from merchants import actions, week
+from merchants.actions.days import today_at
 from merchants.codes import poster_code
 from merchants.models import Category, Shop
 from merchants.steps import Step, missing, next_step, steps_of
@@ -51,6 +52,7 @@ def shop(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
         "checklist": checklist(row),
         "done": len(steps_of(row)) - len(_undone(row)),
         "week": week.in_words(row.hours),
+        "special_days": list(row.special_days.of(row).filter(on__gte=today_at(row))[:5]),
         "services": list(row.services.offered()),
         "photos": list(row.photos.order_by("position", "pk")),
         "lacking": missing(row),

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from merchants.web import about, claims, photo_pages, shops, start, team, wizard
+from merchants.web import about, claims, days, photo_pages, shops, start, team, wizard
 
 app_name = "merchants"
 ONE = "m/<slug:merchant>/shops/<slug:shop>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}location/", wizard.location, name="shop_location"),
     path(f"{ONE}duplicates/", wizard.duplicates, name="shop_duplicates"),
     path(f"{ONE}hours/", wizard.hours, name="shop_hours"),
+    path(f"{ONE}days/", days.days, name="shop_days"),
     path(f"{ONE}services/", wizard.services, name="shop_services"),
     path(f"{ONE}photo/", photo_pages.photo, name="shop_photo"),
     path(f"{ONE}photo/<int:photo>/", photo_pages.change_photo, name="change_photo"),
