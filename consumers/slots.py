@@ -5,7 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from consumers.models import Review
 from consumers.web.storefront import about
+from merchants.along import goes_along
 from merchants.models import Shop
 from portal.kernel.slots import fills
 
@@ -14,3 +16,7 @@ from portal.kernel.slots import fills
 def preview(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     """The storefront as it will look, from the same template."""
     return render_to_string("consumers/about_shop.html", about(shop, None), request)
+
+
+# A shop's reviews are about the place: they follow it into the listing that it is merged into.
+goes_along(Review)

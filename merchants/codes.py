@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from merchants.models import Shop
+from merchants.moved import survivor_of
 from portal.kernel.codes import issue_code, resolves
 from portal.kernel.models import Code
 
@@ -11,8 +12,9 @@ KIND = "shop"
 
 @resolves(KIND)
 def shop_page(request: HttpRequest, shop: int) -> str | None:
-    row = Shop.objects.listed().filter(pk=shop).first()
-    return row.get_absolute_url() if row else None
+    row = Shop.objects.filter(pk=shop).first()
+    row = survivor_of(row) if row else None
+    return row.get_absolute_url() if row and row.is_listed else None
 
 
 def poster_code(shop: Shop) -> str:

@@ -26,6 +26,22 @@ class ListingGiven(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShopsMerged(Event):
+    """Two listings of one place are one; what goes along has gone already (``merchants.along``)."""
+
+    merge_id: int
+    survivor_id: int
+    gone_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    merge_id: int
+    survivor_id: int
+    gone_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffJoined(Event):
     merchant_id: int
     user_id: int

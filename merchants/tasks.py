@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from merchants import actions, search, vocabulary
-from merchants.events import CategoryChanged
-from merchants.models import Shop
+from merchants.events import CategoryChanged, ShopPublished, ShopsMerged
+from merchants.models import Merge, Shop
 from portal.kernel.events import subscribe
 
 BATCH = 2000
@@ -34,3 +34,23 @@ def find_by_new_words(event: CategoryChanged) -> None:
     """Shops of the category, and of those below it, are found by its new names from now on."""
     branch = Q(category=event.category_id) | Q(category__parent=event.category_id)
     search.refresh_many(Shop.objects.filter(branch).values_list("pk", flat=True))
+
+
+@shared_task
+def find_duplicates() -> dict[str, int]:
+    """Every night: listings that are likely one place, for the staff to look at; and late rows of merges."""
+    for merge in Merge.objects.undoable_at(timezone.now()).order_by("pk").values_list("pk", flat=True):
+        actions.follow_up(merge)
+    return actions.find_duplicates()
+
+
+@subscribe(ShopPublished)
+def compare_with_neighbours(event: ShopPublished) -> None:
+    if shop := Shop.objects.listed().filter(pk=event.shop_id).first():
+        actions.find_duplicates_of(shop)
+
+
+@subscribe(ShopsMerged)
+def take_latecomers_along(event: ShopsMerged) -> None:
+    """What was being attached to the old listing while it was merged."""
+    actions.follow_up(event.merge_id)

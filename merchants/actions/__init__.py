@@ -5,6 +5,15 @@ from merchants.actions.claims import claim_listing, decide_claim, withdraw_claim
 from merchants.actions.customers import find_or_enrol_customer, link_customers, rename_customer
 from merchants.actions.days import clear_days, come_back, go_away, set_days
 from merchants.actions.importing import import_places
+from merchants.actions.merging import (
+    find_duplicates,
+    find_duplicates_of,
+    follow_up,
+    keep_apart,
+    merge_pair,
+    merge_shops,
+    undo_merge,
+)
 from merchants.actions.opening import (
     lift_suspension,
     open_merchant,
@@ -36,13 +45,19 @@ __all__ = [
     "decide_claim",
     "describe_photo",
     "describe_shop",
+    "find_duplicates",
+    "find_duplicates_of",
     "find_or_enrol_customer",
+    "follow_up",
     "go_away",
     "import_places",
     "invite_staff",
+    "keep_apart",
     "keep_cover",
     "lift_suspension",
     "link_customers",
+    "merge_pair",
+    "merge_shops",
     "move_photo",
     "open_merchant",
     "open_shop",
@@ -59,6 +74,7 @@ __all__ = [
     "set_services",
     "suspend_merchant",
     "turn_hours",
+    "undo_merge",
     "withdraw_claim",
     "withdraw_invitation",
 ]

@@ -2,6 +2,7 @@ from merchants.models.category import Category
 from merchants.models.claim import ClaimState, ListingClaim
 from merchants.models.customer import Customer
 from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
+from merchants.models.merging import DuplicatePair, Merge, PairState
 from merchants.models.offer import Photo, Service
 from merchants.models.provenance import Fact, Origin, Provenance
 from merchants.models.shop import Shop
@@ -13,11 +14,14 @@ __all__ = [
     "ClaimState",
     "Customer",
     "DayKind",
+    "DuplicatePair",
     "Fact",
     "Invitation",
     "ListingClaim",
     "Merchant",
+    "Merge",
     "Origin",
+    "PairState",
     "Photo",
     "Provenance",
     "Role",

@@ -143,6 +143,9 @@ class Shop(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     is_listed = models.BooleanField(default=False)
     reached = models.PositiveSmallIntegerField(default=0)  # how many steps of the wizard are behind it
     key = models.UUIDField(null=True, blank=True, editable=False)  # of the request that opened it
@@ -180,6 +183,10 @@ class Shop(models.Model):
                 name="shop_score_only_from_five_reviews",
                 condition=Q(rating=None, rating_count__lt=5)
                 | Q(rating__gte=1, rating__lte=5, rating_count__gte=5),
+            ),
+            models.CheckConstraint(
+                name="merged_shop_is_not_listed",
+                condition=Q(merged_into=None) | Q(is_listed=False),
             ),
         ]
         indexes = [

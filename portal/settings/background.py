@@ -55,6 +55,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "recount words": {"task": "merchants.tasks.recount_words", "schedule": crontab(hour=19, minute=50)},
+    "find duplicate listings": {
+        "task": "merchants.tasks.find_duplicates",
+        "schedule": crontab(hour=18, minute=20),  # 02:20 in China
+        "options": {"queue": "bulk"},
+    },
     "tidy": {
         "task": "portal.kernel.tasks.tidy",
         "schedule": crontab(hour=19, minute=30),

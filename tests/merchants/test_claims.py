@@ -10,7 +10,8 @@ from django.test import Client
 
 from merchants import actions
 from merchants.actions.claims import AlreadyClaimed, AlreadyDecided, ReasonMissing, TooManyClaims
-from merchants.duplicates import likely_duplicates, likeness
+from merchants.duplicates import likely_duplicates
+from merchants.likeness import ALIKE, likeness
 from merchants.models import ClaimState, ListingClaim, Merchant, Shop
 from messaging.models import Message
 from portal.kernel.models import User
@@ -185,7 +186,7 @@ def test_a_place_with_a_name_like_it_next_door_is_offered_while_entering(listing
     draft = cast.make_shop(merchant, name="阳光洗衣", published=False)
     far = cast.make_listing(name="阳光洗衣店", lat=31.25, merchant=cast.make_merchant())
     other = cast.make_listing(name="大家乐烧腊", merchant=cast.make_merchant())
-    assert [row.slug for row in likely_duplicates(draft)] == [listing.slug]
+    assert [row.place.slug for row in likely_duplicates(draft)] == [listing.slug]
     assert far.slug != other.slug
     browser = cast.client_of(owner)
     base = f"/m/{merchant.slug}/shops/{draft.slug}/"
@@ -208,4 +209,4 @@ def test_a_place_with_a_name_like_it_next_door_is_offered_while_entering(listing
     ],
 )
 def test_names_that_are_alike(one: str, other: str, alike: bool) -> None:
-    assert (likeness(one, other) >= 0.6) is alike
+    assert (likeness(one, other) >= ALIKE) is alike
