@@ -1,39 +1,18 @@
 """Where somebody looks around: the point in the address, the one they gave before, else the town's centre."""
 
-import json
 import math
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from consumers.areas import Area, areas, districts
 
 COOKIE = "position"
 COOKIE_AGE = 90 * 24 * 3600
 SHARED_DECIMALS = 3  # about 110 m: a link that is passed on doesn't tell where somebody lives
 PAIR = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d{1,17})?)\s*,\s*([+-]?\d{1,3}(?:\.\d{1,17})?)\s*", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Area:
-    """A part of town that can be chosen without telling where one is; the first one is the default."""
-
-    zh: str
-    en: str
-    lat: float
-    lon: float
-
-    @property
-    def name(self) -> str:
-        return self.en if (get_language() or "").startswith("en") else self.zh
-
-    @property
-    def point(self) -> str:
-        return f"{self.lat},{self.lon}"
 
 
 @dataclass(frozen=True)
@@ -62,13 +41,6 @@ class Position:
         return f"{self.lat:.6f},{self.lon:.6f}"
 
 
-@cache
-def areas() -> tuple[Area, ...]:
-    """The parts of town of this deployment, from the file that ``AREAS_FILE`` names."""
-    rows = json.loads(Path(settings.AREAS_FILE).read_text("utf-8"))
-    return tuple(Area(**row) for row in rows)
-
-
 def read_point(text: str) -> tuple[float, float] | None:
     """Latitude and longitude out of ``31.2304,121.4737``; None for anything that isn't on the globe."""
     found = PAIR.fullmatch(text[:60])
@@ -85,7 +57,7 @@ def position_of(request: HttpRequest) -> Position:
     if linked and kept and _rounded(kept) == _rounded(linked):
         linked = kept
     if point := linked or kept:
-        area = next((area for area in areas() if _same(point, (area.lat, area.lon))), None)
+        area = next((area for area in (*areas(), *districts()) if _same(point, (area.lat, area.lon))), None)
         return Position(*point, area=area, own=point == kept and area is None, given=True)
     home = areas()[0]
     return Position(home.lat, home.lon, area=home)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from merchants.hours import shown
 from merchants.models import Category
 from merchants.near import Nearby
@@ -27,6 +29,9 @@ class Row:
     price: int | None
     unit: str
     kind: str
+    cost: str
+    score: Any
+    count: int
 
     @property
     def href(self) -> str:
@@ -35,6 +40,11 @@ class Row:
 
 def rows_of(found: Iterable[Nearby], categories: dict[int, Category], moment: datetime) -> list[Row]:
     return [_row(shop, categories[shop.category_id], moment) for shop in found]
+
+
+def cost_of(level: int | None) -> str:
+    """How dear among its kind: one to three signs of the currency; nothing where nobody can say."""
+    return settings.CURRENCY_SYMBOL * (level or 0)
 
 
 def _row(shop: Nearby, category: Category, moment: datetime) -> Row:
@@ -54,4 +64,7 @@ def _row(shop: Nearby, category: Category, moment: datetime) -> Row:
         price=shop.from_price,
         unit=shop.headline,
         kind="listing" if category.is_discovery_only else "place",
+        cost=cost_of(shop.price_level),
+        score=shop.rating,
+        count=shop.rating_count,
     )

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from consumers.position import Position
 from merchants.models import Category, Shop
 from merchants.near import Nearby
+from merchants.ranking import CONSIDERED, Sort, ordered
 from portal.kernel.forms import clean_text
 from portal.kernel.refused import Refused
 
 HALFWAY_ROUND_M = 20_037_508  # no place is farther away
 MOST_FEATURES, USUAL_FEATURES = 500, 100
 RADII = (500, 1000, 3000)
+PRICE_LEVELS = (1, 2, 3)
 LONGEST_TEXT = 60
 DAILY = ("restaurant", "milk-tea", "hair", "laundry", "convenience", "pharmacy", "beauty-salon", "repair")
 
@@ -56,7 +58,9 @@ class Wanted:
     category: Category | None = None
     open: bool = False
     within_m: int | None = None
+    price_levels: tuple[int, ...] = ()
     text: str = ""
+    sort: str = Sort.DISTANCE
 
     @classmethod
     def leniently(cls, query: QueryDict, tree: Tree) -> Self:
@@ -66,7 +70,9 @@ class Wanted:
             category=tree.by_slug.get(query.get("cat", "")),
             open=query.get("open") == "1",
             within_m=round(radius) if radius and 1 <= radius <= HALFWAY_ROUND_M else None,
+            price_levels=tuple(level for level in PRICE_LEVELS if str(level) in query.getlist("price")),
             text=" ".join(clean_text(query.get("q", "")).split())[:LONGEST_TEXT],
+            sort=query.get("sort", "") if query.get("sort", "") in Sort.values else Sort.DISTANCE,
         )
 
     @classmethod
@@ -79,18 +85,25 @@ class Wanted:
             raise BadQuestion(_("open is 1 for only what is open now, or 0."))
         if query.get("r") and wanted.within_m is None:
             raise BadQuestion(_("r is a radius in metres from 1 to %(most)d."), most=HALFWAY_ROUND_M)
+        if not {*query.getlist("price")} <= {"", *map(str, PRICE_LEVELS)}:
+            raise BadQuestion(_("price is 1, 2 or 3, also several times."))
+        if query.get("sort", "") not in Sort.values:
+            raise BadQuestion(_("sort is useful, rating or price; without it the nearest come first."))
         return wanted
 
     def near(self, position: Position, moment: datetime, limit: int) -> list[Nearby]:
-        return Shop.objects.near(
+        """The nearest, or of the nearest two hundred the first in the wanted order."""
+        found = Shop.objects.near(
             position.lat,
             position.lon,
             within_m=self.within_m,
             category=self.category,
             open_at=moment if self.open else None,
+            price_levels=self.price_levels,
             text=self.text,
-            limit=limit,
+            limit=limit if self.sort == Sort.DISTANCE else max(limit, CONSIDERED),
         )
+        return ordered(found, self.sort, moment)[:limit]
 
     def but(self, **changes: object) -> Self:
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -101,16 +114,19 @@ class Wanted:
             ("cat", self.category.slug if self.category else ""),
             ("open", "1" if self.open else ""),
             ("r", str(self.within_m or "")),
+            *(("price", str(level)) for level in self.price_levels),
             ("q", self.text),
+            ("sort", self.sort),
         ]
-        return [(key, text) for key, text in every if text]
+        return [(key, str(text)) for key, text in every if text]
 
     def query(self, *more: tuple[str, str]) -> str:
         return urlencode([*self.pairs(), *((key, text) for key, text in more if text)])
 
     @property
     def count(self) -> int:
-        return len(self.pairs())
+        """How many filters hold; an order is none."""
+        return len(self.but(sort=Sort.DISTANCE).pairs())
 
 
 def number_in(text: str) -> float | None:

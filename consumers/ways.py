@@ -5,8 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from consumers.wanted import RADII, Tree, Wanted
+from consumers.rows import cost_of
+from consumers.wanted import PRICE_LEVELS, RADII, Tree, Wanted
 from merchants.models import Category
+from merchants.ranking import Sort
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Ways:
 
     @property
     def nothing(self) -> str:
-        return self.to(category=None, open=False, within_m=None, text="")
+        return self.to(category=None, open=False, within_m=None, price_levels=(), text="")
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -74,8 +76,20 @@ def chips(ways: Ways, tree: Tree) -> dict[str, list[Chip]]:
             )
             for metres in RADII
         ],
+        "prices": [_price_chip(level, ways) for level in PRICE_LEVELS],
+        "sorts": [
+            Chip(f"sort-{sort or 'distance'}", sort.label, ways.to(sort=sort.value), ways.wanted.sort == sort)
+            for sort in Sort
+        ],
         "open": [Chip("open-now", "", ways.to(open=not ways.wanted.open), ways.wanted.open)],
     }
+
+
+def _price_chip(level: int, ways: Ways) -> Chip:
+    on = level in ways.wanted.price_levels
+    levels = {*ways.wanted.price_levels} ^ {level}
+    every = tuple(one for one in PRICE_LEVELS if one in levels)
+    return Chip(f"price-{level}", cost_of(level), ways.to(price_levels=every), on)
 
 
 def _category_chip(row: Category, ways: Ways, chosen: Category | None) -> Chip:

@@ -7,6 +7,7 @@ spheroid and put in order. A branch of the category tree is one index scan per c
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -19,7 +20,8 @@ SPARE, SPARE_SHARE = 4, 16  # rows beyond the limit, so that the order by sphere
 # radii of curvature 6,335,439 m to 6,399,594 m against 6,371,009 m.
 SHORTEST = 0.9944
 WHOLE_EARTH_M = 20_037_508
-WITHIN_WHEN_OPEN_M = 100_000  # at night a scan for what is open must not walk round the world
+# A scan for what is open at night, or of one price level, must not walk round the world.
+WITHIN_WHEN_OPEN_M = 100_000
 
 POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography"
 
@@ -40,6 +42,9 @@ class Nearby(NamedTuple):
     calendar: str | None  # JSON, see merchants/special.py
     from_price: int | None
     headline: str
+    price_level: int | None
+    rating: Decimal | None
+    rating_count: int
     cover: str
     source: str
     source_id: str
@@ -77,6 +82,7 @@ class Near:
     within_m: float | None = None
     categories: tuple[int, ...] = ()
     open_at: datetime | None = None
+    price_levels: tuple[int, ...] = ()
     words: tuple[Word, ...] = ()
     but_not: int | None = None
 
@@ -131,7 +137,7 @@ class Near:
     def _where(self) -> tuple[str, dict[str, Any]]:
         where, values = "", dict[str, Any]()
         within = self.within_m
-        if within is None and self.open_at and not self.words:
+        if within is None and (self.open_at or self.price_levels) and not self.words:
             within = WITHIN_WHEN_OPEN_M
         if within is not None:
             # Not ST_DWithin: its guess of the rows is so low that the planner would read the whole circle
@@ -141,6 +147,9 @@ class Near:
         if self.open_at is not None:
             where += " AND opens_at <= %(at)s AND closes_at > %(at)s"
             values["at"] = self.open_at
+        if self.price_levels:
+            where += " AND price_level = ANY(%(levels)s)"
+            values["levels"] = list(self.price_levels)
         if self.but_not is not None:
             where += " AND id <> %(but_not)s"
             values["but_not"] = self.but_not
@@ -150,9 +159,10 @@ class Near:
                 values[f"grams{number}"] = word.grams
             if word.contained:  # never for a word of two: a trigram index would read the whole table
                 where += f" AND search_text LIKE %(like{number})s"
-                values[f"like{number}"] = f"%{_literal(word.contained)}%"
+                values[f"like{number}"] = f"%{literal(word.contained)}%"
         return where, values
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """For LIKE: a percent sign that somebody typed means itself."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -29,6 +29,12 @@ def recount_words() -> int:
     return vocabulary.recount()
 
 
+@shared_task
+def grade_prices() -> int:
+    """Every night: how dear each shop is among those of its kind."""
+    return actions.grade_prices()
+
+
 @subscribe(CategoryChanged)
 def find_by_new_words(event: CategoryChanged) -> None:
     """Shops of the category, and of those below it, are found by its new names from now on."""

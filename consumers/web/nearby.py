@@ -4,21 +4,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from consumers.position import COOKIE, COOKIE_AGE, Position, areas, position_of, read_point
+from consumers.areas import area_called, areas
+from consumers.position import COOKIE, COOKIE_AGE, Position, position_of, read_point
 from consumers.rows import rows_of
-from consumers.wanted import Tree, Wanted
+from consumers.wanted import LONGEST_TEXT, Tree, Wanted
 from consumers.ways import Ways, chips
+from merchants.models import Shop
 from portal.kernel.access import allow, anyone
+from portal.kernel.forms import clean_text
 from portal.kernel.web import render_page
 
 PAGE, MOST_PAGES = 20, 10  # deeper than 200 rows people search, and the index only walks outwards
 ON_THE_MAP = 200
+SHORTEST_ADDRESS = 3  # characters: shorter ones would read the whole index
 
 
 @allow(GET=anyone)
@@ -70,12 +76,28 @@ def look_from(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(onward, allowed_hosts=None)
     response = redirect(onward if safe else reverse("consumers:nearby"))
-    if point := read_point(request.POST.get("point", "")):
+    if point := read_point(request.POST.get("point", "")) or _point_called(request):
         value = f"{point[0]:.6f},{point[1]:.6f}"
         response.set_cookie(
             COOKIE, value, COOKIE_AGE, secure=settings.OVER_TLS, httponly=True, samesite="Lax"
         )
     return response
+
+
+def _point_called(request: HttpRequest) -> tuple[float, float] | None:
+    """From words: an area's name, else a street that some listed shop gives as its address."""
+    text = " ".join(clean_text(request.POST.get("place", "")).split())[:LONGEST_TEXT]
+    if not text:
+        return None
+    if area := area_called(text):
+        return area.lat, area.lon
+    here = position_of(request)
+    point = Shop.objects.at_address(text, here.lat, here.lon) if len(text) >= SHORTEST_ADDRESS else None
+    if point is None:
+        messages.warning(
+            request, _("We don't know “%(place)s”. Try a street or a district.") % {"place": text}
+        )
+    return point
 
 
 def list_of(*, category: str = "", open_now: bool = False) -> str:

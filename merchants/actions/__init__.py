@@ -23,6 +23,7 @@ from merchants.actions.opening import (
     suspend_merchant,
 )
 from merchants.actions.photos import add_photo, describe_photo, move_photo, remove_photo
+from merchants.actions.prices import grade_prices
 from merchants.actions.services import ServiceLine, add_service, remove_service, set_services
 from merchants.actions.shops import describe_shop, keep_cover, place_shop, set_hours, turn_hours
 from merchants.actions.staff import (
@@ -50,6 +51,7 @@ __all__ = [
     "find_or_enrol_customer",
     "follow_up",
     "go_away",
+    "grade_prices",
     "import_places",
     "invite_staff",
     "keep_apart",

@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
@@ -18,7 +18,7 @@ from merchants.folding import words_of
 from merchants.hours import OpenState, shown
 from merchants.models.category import Category
 from merchants.models.merchant import Merchant, Role
-from merchants.near import Near, Nearby
+from merchants.near import Near, Nearby, literal
 from merchants.photos import srcset_of, url_of
 from merchants.special import Special, read
 from portal.kernel.audit import audited
@@ -58,6 +58,18 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         far = RawSQL(measured, (lon, lat), output_field=models.FloatField())  # noqa: S611
         return related.annotate(metres=far)
 
+    def at_address(self, text: str, lat: float, lon: float) -> tuple[float, float] | None:
+        """The nearest point of a listed shop whose address has these words; None when there is none."""
+        sql = (
+            "SELECT ST_Y(location::geometry), ST_X(location::geometry) FROM merchants_shop"
+            " WHERE is_listed AND address ILIKE %s"
+            " ORDER BY location <-> ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography LIMIT 1"
+        )
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, [f"%{literal(text)}%", lon, lat])
+            row: tuple[float, float] | None = cursor.fetchone()
+            return row
+
     def near(
         self,
         lat: float,
@@ -66,6 +78,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         within_m: float | None = None,
         category: Category | None = None,
         open_at: datetime | None = None,
+        price_levels: tuple[int, ...] = (),
         text: str = "",
         limit: int = 20,
     ) -> list[Nearby]:
@@ -79,6 +92,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
             within_m=within_m,
             categories=keys,
             open_at=open_at,
+            price_levels=price_levels,
             words=words,
         )
         return question.ask(self.db)
@@ -95,6 +109,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         "calendar",
         "from_price",
         "headline",
+        "price_level",
         "reached",
         "rating",
         "rating_count",
@@ -128,6 +143,9 @@ class Shop(models.Model):
 
     from_price = models.PositiveIntegerField(null=True, blank=True)  # cheapest service, minor units
     headline = models.CharField(max_length=60, blank=True)  # that service's name
+    price_level = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False
+    )  # 1 to 3, of its kind
     cover = models.CharField(max_length=120, blank=True)  # the photo on lists: a stored file's stem
     # of reviews after a visit, kept by the database with the reviews themselves; no score under five
     rating = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True, editable=False)
@@ -178,6 +196,10 @@ class Shop(models.Model):
                 name="shop_comes_back_after_it_went_away",
                 condition=Q(away_from=None, back_on=None) | Q(back_on__gt=F("away_from")),
             ),
+            models.CheckConstraint(
+                name="price_level_from_one_to_three",
+                condition=Q(price_level=None) | Q(price_level__gte=1, price_level__lte=3),
+            ),
             models.UniqueConstraint(name="shop_opened_once_per_request", fields=["key"]),
             models.CheckConstraint(
                 name="shop_score_only_from_five_reviews",
@@ -200,6 +222,13 @@ class Shop(models.Model):
             GinIndex(
                 fields=["search_text"],
                 name="shop_trigrams",
+                opclasses=["gin_trgm_ops"],
+                condition=Q(is_listed=True),
+            ),
+            # somebody gives a street instead of a position
+            GinIndex(
+                fields=["address"],
+                name="shop_address_trigrams",
                 opclasses=["gin_trgm_ops"],
                 condition=Q(is_listed=True),
             ),

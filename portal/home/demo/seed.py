@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from coupons import actions as coupons
 from loyalty import actions as loyalty
-from merchants import actions
+from merchants import actions, vocabulary
 from merchants.models import Role, Shop
 from orders.actions import ring_up
 from portal.home.demo.cases import file_cases
@@ -141,4 +141,6 @@ def _yesterday(dice: random.Random, consumer: User, life: Life, now: datetime) -
 def _listings(told: Told) -> None:
     """Real places from open data, unclaimed, around and beyond the demo's own shops."""
     call_command("import_places", str(PLACES), source="osm", licence="ODbL 1.0", verbosity=0)
+    actions.grade_prices()
+    vocabulary.recount()
     told("listings", 1, 1)

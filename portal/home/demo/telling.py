@@ -49,6 +49,9 @@ def abilities() -> dict[str, Ability]:
     slug = merchant.slug
     told: dict[str, Any] = {
         "nearby.list": ("visitor", reverse("consumers:nearby")),
+        "search.suggest": ("visitor", reverse("consumers:search") + "?q=lifa"),
+        "nearby.sort": ("visitor", reverse("consumers:nearby") + "?sort=useful"),
+        "ranking.explain": ("visitor", reverse("home:ranking")),
         "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
         "storefront.view": ("visitor", reverse("consumers:storefront", args=[shop.slug])),
         "coupon.claim": ("consumer", reverse("coupons:offer", args=[offer.token]) if offer else ""),

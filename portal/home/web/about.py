@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from merchants import ranking as rule
+from merchants.actions.prices import LEAST_SHOPS
 from portal.kernel.access import allow, anyone
 from portal.kernel.web import render_page
 
@@ -19,3 +21,9 @@ def about(request: HttpRequest) -> HttpResponse:
 @allow(GET=anyone)
 def help_page(request: HttpRequest) -> HttpResponse:
     return render_page(request, "home/help.html")
+
+
+@allow(GET=anyone)
+def ranking(request: HttpRequest) -> HttpResponse:
+    """The rule itself, with the numbers that the lists go by."""
+    return render_page(request, "home/help_ranking.html", {"rule": rule, "least_shops": LEAST_SHOPS})

@@ -9,6 +9,7 @@ urlpatterns = [
     path("for-shops/", about.for_shops, name="for_shops"),
     path("about/", about.about, name="about"),
     path("help/", about.help_page, name="help"),
+    path("help/ranking/", about.ranking, name="ranking"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("favicon.ico", pwa.favicon, name="favicon"),
