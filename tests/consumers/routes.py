@@ -9,3 +9,18 @@ def _(world: World) -> str:
 
 
 open_to["consumers:card"] = open_to["consumers:card_code"] = {"consumer"}
+
+
+@value("area")
+def _(world: World) -> str:
+    return "changshu-road"
+
+
+@value("category", "consumers:area_category")
+def _(world: World) -> str:
+    return world.shop.category.slug
+
+
+@value("number", "home:sitemap_shops")
+def _(world: World) -> int:
+    return 0
