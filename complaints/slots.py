@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 import complaints.kinds  # noqa: F401 - registers them in every process
 from complaints.queue import standing
+from consumers.models import Review
 from merchants.models import Shop
 from orders.models import Purchase
 from portal.kernel.dates import span
@@ -23,6 +24,14 @@ def _way(href: str) -> SafeString:
 @fills("storefront.actions")
 def report_shop(request: HttpRequest, shop: Shop, **inputs: object) -> SafeString:
     return _way(reverse("complaints:report", args=[shop.slug]))
+
+
+@fills("review.complaint")
+def report_what_was_reviewed(request: HttpRequest, review: Review, **inputs: object) -> SafeString | str:
+    """One's own words become a case: the form opens filled in."""
+    if review.person_id != request.user.pk:
+        return ""
+    return _way(f"{reverse('complaints:report', args=[review.shop.slug])}?review={review.token}")
 
 
 @fills("receipt.actions")

@@ -1,4 +1,4 @@
-"""The ways in which a review can't be written, and what to do instead."""
+"""The ways in which reviews can refuse something, and what to do instead."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -50,3 +50,24 @@ class TooManyPhotosHere(Refused):
 
 class StarsMissing(Refused):
     sentence = _("Choose one to five stars")
+
+
+class NotYourReview(Refused):
+    sentence = _("Only owners and managers answer reviews of their own shops.")
+
+
+class OwnReview(Refused):
+    sentence = _("This review is your own. You can change it or take it back under My reviews.")
+
+
+class ReportedAlready(Refused):
+    sentence = _("Your shop has reported this review already. The decision appears beside it.")
+
+
+class DecidedMeanwhile(Refused):
+    status = 409
+    sentence = _("Somebody has decided about this review meanwhile. Look at it again.")
+
+
+class SayWhy(Refused):
+    sentence = _("Choose the rule and write the reason; writer and reporter both read it.")

@@ -1,15 +1,26 @@
-"""What consumers see, shown to a merchant before it is published."""
+"""What consumers adds to other pages: reviews on storefront and receipt, the preview, the staff's queue."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from consumers.models import Review
+import consumers.kinds  # noqa: F401 - registers them in every process
+from consumers.actions import REVIEW_WITHIN, way_to_review
+from consumers.models import Kind, Review
 from consumers.web.storefront import about
 from merchants.along import goes_along
 from merchants.models import Shop
+from orders.models import Purchase
+from portal.kernel.dates import span
 from portal.kernel.slots import fills
+
+SAID_ON_STOREFRONT = 3
 
 
 @fills("shop.preview")
@@ -20,3 +31,38 @@ def preview(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
 
 # A shop's reviews are about the place: they follow it into the listing that it is merged into.
 goes_along(Review)
+
+
+@fills("storefront.reviews")
+def reviews(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
+    """The most useful verified ones; the rest stands on its own page."""
+    said = Review.objects.about(shop).shown().filter(kind=Kind.VERIFIED).in_full()
+    chosen = list(said.order_by("-useful_at", "-pk")[:SAID_ON_STOREFRONT]) if shop.rating_count else []
+    return render_to_string("consumers/reviews_slot.html", {"shop": shop, "said": chosen}, request)
+
+
+@fills("receipt.actions")
+def review_purchase(request: HttpRequest, *, purchase: Purchase, **inputs: Any) -> SafeString | str:
+    """Only for the person who bought, and only while the purchase can be reviewed."""
+    customer = purchase.customer
+    if not customer or customer.user_id is None or customer.user_id != request.user.pk or purchase.undone_at:
+        return ""
+    written = Review.objects.filter(purchase=purchase).values_list("token", flat=True).first()
+    if written:
+        href, words = reverse("consumers:my_review", args=[written]), _("My review")
+    elif timezone.now() <= purchase.made_at + REVIEW_WITHIN and purchase.shop.is_listed:
+        href, words = way_to_review(purchase), _("Write a review")
+    else:
+        return ""
+    return format_html('<a class="button" data-kind="secondary" href="{}">{}</a>', href, words)
+
+
+@fills("staff.queues")
+def queue(request: HttpRequest, **inputs: Any) -> SafeString | str:
+    """Reviews that wait for a decision, for those who may give it."""
+    if not request.user.has_perm("consumers.moderate_review"):  # type: ignore[union-attr]
+        return ""
+    waiting = Review.objects.waiting_for_staff()
+    oldest = waiting.order_by("written_at").values_list("written_at", flat=True).first()
+    context = {"waiting": waiting.count(), "oldest": span(timezone.now() - oldest) if oldest else ""}
+    return render_to_string("consumers/_queue.html", context, request=request)

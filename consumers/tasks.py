@@ -2,8 +2,14 @@
 
 from datetime import datetime
 
-from consumers import actions
-from orders.events import PurchaseUndone
+from celery import shared_task
+from django.utils import timezone
+
+from consumers import actions, telling
+from consumers.events import ReviewAnswered, ReviewDecided, ReviewWritten
+from consumers.models import Decision, Review
+from merchants.events import ListingGiven, StaffJoined
+from orders.events import PurchaseConfirmed, PurchaseUndone
 from portal.kernel.events import subscribe
 
 
@@ -11,3 +17,54 @@ from portal.kernel.events import subscribe
 def take_the_badge_away(event: PurchaseUndone) -> None:
     """Money back, badge back: what was not paid for is an ordinary review."""
     actions.demote(event.purchase_id, moment=datetime.fromisoformat(event.undone_at))
+
+
+@subscribe(PurchaseConfirmed)
+def ask_some_hours_later(event: PurchaseConfirmed) -> None:
+    if event.user_id:
+        actions.ask_later(
+            event.purchase_id,
+            person_id=event.user_id,
+            shop_id=event.shop_id,
+            made_at=datetime.fromisoformat(event.made_at),
+        )
+
+
+@subscribe(ReviewWritten)
+def tell_the_shop(event: ReviewWritten) -> None:
+    """Not of one that waits for staff: the shop hears of it when it is shown."""
+    if event.is_shown:
+        telling.shop_told(_review(event.review_id))
+
+
+@subscribe(ReviewAnswered)
+def tell_the_writer(event: ReviewAnswered) -> None:
+    telling.writer_told_of_answer(_review(event.review_id))
+
+
+@subscribe(ReviewDecided)
+def tell_both_sides(event: ReviewDecided) -> None:
+    decision = Decision.objects.get(pk=event.decision_id)
+    review = _review(event.review_id)
+    telling.both_told(review, decision)
+    if decision.before == "held" and decision.after == "shown":
+        telling.shop_told(review)
+
+
+@subscribe(StaffJoined)
+def no_praise_by_colleagues(event: StaffJoined) -> None:
+    actions.take_down_own(event.merchant_id)
+
+
+@subscribe(ListingGiven)
+def no_praise_by_the_owner(event: ListingGiven) -> None:
+    actions.take_down_own(event.merchant_id)
+
+
+@shared_task
+def ask_for_reviews() -> int:
+    return actions.ask_due(timezone.now())
+
+
+def _review(key: int) -> Review:
+    return Review.objects.select_related("person", "shop__merchant").get(pk=key)

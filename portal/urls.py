@@ -19,4 +19,5 @@ urlpatterns = [
     path("staff/", admin.site.urls),
 ]
 
+handler400 = "portal.home.web.errors.cannot_be_read"
 handler500 = "portal.home.web.errors.server_fault"

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from complaints import actions
-from complaints.models import Complaint
+from complaints.models import Complaint, Reason
 from complaints.states import ComplaintState, may_move
 from complaints.timeline import story_for_person
 from complaints.web.forms import AnswerForm, ReportForm
+from consumers.models import Review
 from merchants.models import Shop
 from orders.models import Purchase
 from portal.kernel.access import allow, signed_in
@@ -25,14 +26,29 @@ def _purchase(request: HttpRequest, shop: Shop) -> Purchase | None:
     return get_object_or_404(Purchase.objects.made_by(request.user), shop=shop, token=token)  # type: ignore[arg-type]
 
 
+def _review(request: HttpRequest, shop: Shop) -> Review | None:
+    """The person's own review that the complaint begins with."""
+    token = request.GET.get("review")
+    if not token:
+        return None
+    mine = Review.objects.written_by(request.user).select_related("purchase")  # type: ignore[arg-type]
+    return get_object_or_404(mine, shop=shop, token=token)
+
+
+def _words_of(review: Review | None) -> dict[str, str]:
+    """What was said already needn't be typed again; service is what most low stars are about."""
+    return {"said": review.said, "reason": Reason.QUALITY} if review else {}
+
+
 @allow(GET=signed_in, POST=signed_in)
 def report(request: HttpRequest, shop: str) -> HttpResponse:
     """A shop that isn't listed any more still answers for what was bought there."""
     place = get_object_or_404(Shop.objects.select_related("merchant"), slug=shop)
-    purchase = _purchase(request, place)
+    review = _review(request, place)
+    purchase = review.purchase if review else _purchase(request, place)
     if not place.is_listed and purchase is None:
         raise Http404
-    form, status = ReportForm.fresh(), 200
+    form, status = ReportForm.fresh(initial=_words_of(review)), 200
     if request.method == "POST":
         form, status = ReportForm(request.POST), 422
         if form.is_valid():

@@ -1,5 +1,8 @@
 """The only place where consumers writes: reviews, answers, decisions."""
 
+from consumers.actions.asking import ask_due, ask_later, way_to_review
+from consumers.actions.moderation import decide, report, take_down_own
+from consumers.actions.replies import answer
 from consumers.actions.reviews import (
     EDIT_WITHIN,
     MOST_PHOTOS,
@@ -18,8 +21,15 @@ __all__ = [
     "ORDINARY_EVERY",
     "REVIEW_WITHIN",
     "Said",
+    "answer",
+    "ask_due",
+    "ask_later",
+    "decide",
     "demote",
     "edit_review",
+    "report",
+    "take_down_own",
+    "way_to_review",
     "withdraw",
     "write_review",
 ]

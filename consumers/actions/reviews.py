@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consumers import bursts, refusals
 from consumers.events import ReviewWritten
-from consumers.models import Held, Kind, Review, ReviewPhoto, State
+from consumers.models import Decision, Held, Kind, Report, Review, ReviewPhoto, State
 from consumers.words import has_contacts, useful_from
 from merchants import photos
 from merchants.models import Shop, StaffMember
@@ -72,8 +72,12 @@ def write_review(
 
 
 def _throw_away(pictures: Sequence[StoredPhoto]) -> None:
-    for one in pictures:
-        photos.delete_files(one.stem)
+    _forget([one.stem for one in pictures])
+
+
+def _forget(stems: Sequence[str]) -> None:
+    for stem in stems:
+        photos.delete_files(stem)
 
 
 @retry_on_deadlock
@@ -177,10 +181,31 @@ def _add(review: Review, pictures: Sequence[StoredPhoto]) -> None:
     ReviewPhoto.objects.bulk_create(ReviewPhoto(review=review, **asdict(one)) for one in fresh.values())
 
 
+def edit_review(
+    review: Review,
+    what: Said,
+    *,
+    pictures: Sequence[StoredPhoto] = (),
+    without: Sequence[int] = (),
+    moment: datetime | None = None,
+) -> Review:
+    """Say it differently within 30 days; what stood there before stays on record. The same twice is once.
+
+    ``without``: keys of photos to take away.
+    """
+    try:
+        review = _edited(review, what, pictures, without, moment or timezone.now())
+    except BaseException:
+        _throw_away(pictures)
+        raise
+    _throw_away([one for one in pictures if not review.photos.filter(stem=one.stem).exists()])
+    return review
+
+
 @transaction.atomic
-def edit_review(review: Review, what: Said, *, moment: datetime | None = None) -> Review:
-    """Say it differently within 30 days; what stood there before stays on record. The same twice is once."""
-    moment = moment or timezone.now()
+def _edited(
+    review: Review, what: Said, pictures: Sequence[StoredPhoto], without: Sequence[int], moment: datetime
+) -> Review:
     review = Review.objects.locked().get(pk=review.pk)
     if review.state not in (State.SHOWN, State.HELD):
         raise refusals.NotOpen
@@ -188,8 +213,13 @@ def edit_review(review: Review, what: Said, *, moment: datetime | None = None) -
         raise refusals.EditTooLate
     if not 1 <= what.stars <= 5:
         raise refusals.StarsMissing
+    gone = review.photos.filter(pk__in=without)
+    stems = list(gone.values_list("stem", flat=True))
+    gone.delete()
+    transaction.on_commit(lambda: _forget(stems), robust=True)
+    _add(review, pictures)
     wanted = asdict(what) | {"tags": list(what.tags)}
-    if all(getattr(review, name) == value for name, value in wanted.items()):
+    if not stems and not pictures and all(getattr(review, name) == value for name, value in wanted.items()):
         return review
     for name, value in wanted.items():
         setattr(review, name, value)
@@ -211,10 +241,19 @@ def withdraw(review: Review, *, by: User) -> Review:
         return review
     stems = list(review.photos.values_list("stem", flat=True))
     review.photos.all().delete()
-    review.state, review.held_for = State.WITHDRAWN, Held.NO
-    review.save(update_fields=["state", "held_for"])
-    transaction.on_commit(lambda: [photos.delete_files(stem) for stem in stems], robust=True)
+    _settle(review)
+    review.state, review.held_for, review.reported_at = State.WITHDRAWN, Held.NO, None
+    review.save(update_fields=["state", "held_for", "reported_at"])
+    transaction.on_commit(lambda: _forget(stems), robust=True)
     return review
+
+
+def _settle(review: Review) -> None:
+    """Nobody has to decide about what is gone; who reported it reads that."""
+    if review.reported_at is not None:
+        said = str(State.WITHDRAWN.label)
+        end = Decision.objects.create(review=review, before=review.state, after=State.WITHDRAWN, said=said)
+        Report.objects.filter(review=review, decision=None).update(decision=end)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from complaints.models import Complaint
+from consumers.models import Review
 from crm.beginning import beginning_of
 from crm.regulars import regulars_of
 from crm.today import today_of
@@ -26,6 +27,7 @@ def today(request: MerchantRequest, merchant: str) -> HttpResponse:
     if request.role.covers(Role.MANAGER):
         context |= {
             "manages": True,
+            "unanswered_reviews": Review.objects.of(ours).unanswered().count(),
             "open_complaints": Complaint.objects.about(ours).still_open().count(),
             "regulars": regulars_of(ours, moment),
             "beginning": beginning_of(ours),

@@ -30,6 +30,7 @@ class Purpose(models.TextChoices):
     MONEY = "money", _("Purchases, cards and money")
     CASE = "case", _("Complaints and answers")
     COUPONS = "coupons", _("My coupons")
+    REVIEWS = "reviews", _("Reviews: asked after a visit, and answers")
     FOLLOWED = "followed", _("Shops I follow")
     DEALS = "deals", _("Deals near me")
     PLATFORM = "platform", _("News of the portal")

@@ -45,6 +45,7 @@ CONSOLE = (
     Section(_("Coupons"), "coupons/", "ticket", least=Role.MANAGER, on_phone=True),
     Section(_("Member cards"), "cards/", "card", least=Role.MANAGER),
     Section(_("Shops"), "shops/", "shop", least=Role.MANAGER),
+    Section(_("Reviews"), "reviews/", "star", least=Role.MANAGER),
     Section(_("Complaints"), "complaints/", "chat", least=Role.MANAGER),
     Section(_("Team"), "settings/team/", "key", least=Role.OWNER),
 )

@@ -49,6 +49,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=16, minute=10),  # 00:10 in China
     },
     "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
+    "ask how it was": {
+        "task": "consumers.tasks.ask_for_reviews",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600, "queue": "bulk"},
+    },
     "turn shop hours": {
         "task": "merchants.tasks.turn_hours",
         "schedule": 60.0,
