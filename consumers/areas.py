@@ -68,6 +68,11 @@ def _called() -> tuple[tuple[tuple[str, ...], Area], ...]:
     return tuple(entries)
 
 
+def area_at(slug: str) -> Area | None:
+    """The area of that address."""
+    return next((area for area in (*areas(), *districts()) if area.slug == slug), None)
+
+
 def area_called(text: str) -> Area | None:
     """The area somebody means: by its whole name, else the first whose name begins so."""
     typed = fold(text)

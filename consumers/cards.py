@@ -70,7 +70,12 @@ def json_ld(shop: Shop, services: Sequence[Service], photos: Sequence[Photo], li
     if services:
         facts["makesOffer"] = [_offer(service) for service in services]
     plain = {key: value for key, value in facts.items() if value}
-    return mark_safe(json.dumps(plain, ensure_ascii=False).translate(UNSAFE))  # noqa: S308 - escaped above
+    return for_script(plain)
+
+
+def for_script(plain: dict[str, Any]) -> SafeString:
+    """JSON that can stand in a script element."""
+    return mark_safe(json.dumps(plain, ensure_ascii=False).translate(UNSAFE))  # noqa: S308 - escaped
 
 
 def _offer(service: Service) -> dict[str, Any]:

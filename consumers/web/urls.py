@@ -2,6 +2,7 @@ from django.urls import path
 
 from consumers.web import (
     geojson,
+    landing,
     merchant_reviews,
     my_reviews,
     nearby,
@@ -16,6 +17,8 @@ urlpatterns = [
     path("nearby/", nearby.nearby, name="nearby"),
     path("nearby/from/", nearby.look_from, name="look_from"),
     path("nearby.geojson", geojson.nearby_geojson, name="nearby_geojson"),
+    path("c/<slug:area>/", landing.area, name="area"),
+    path("c/<slug:area>/<slug:category>/", landing.area, name="area_category"),
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("s/<slug:shop>/", storefront.storefront, name="storefront"),

@@ -22,3 +22,18 @@ def _(world: World) -> str:
 
 open_to["consumers:card"] = open_to["consumers:card_code"] = {"consumer"}
 open_to["consumers:my_review"] = open_to["consumers:edit_review"] = {"consumer"}
+
+
+@value("area")
+def _(world: World) -> str:
+    return "changshu-road"
+
+
+@value("category", "consumers:area_category")
+def _(world: World) -> str:
+    return world.shop.category.slug
+
+
+@value("number", "home:sitemap_shops")
+def _(world: World) -> int:
+    return 0

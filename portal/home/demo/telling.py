@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from consumers.areas import areas
 from coupons.models import CouponProgramme
 from loyalty.models import Card
 from merchants.models import Merchant, Shop
@@ -51,6 +52,7 @@ def abilities() -> dict[str, Ability]:
         "nearby.list": ("visitor", reverse("consumers:nearby")),
         "search.suggest": ("visitor", reverse("consumers:search") + "?q=lifa"),
         "nearby.sort": ("visitor", reverse("consumers:nearby") + "?sort=useful"),
+        "area.landing": ("visitor", reverse("consumers:area_category", args=[areas()[0].slug, "hair"])),
         "ranking.explain": ("visitor", reverse("home:ranking")),
         "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
         "storefront.view": ("visitor", reverse("consumers:storefront", args=[shop.slug])),

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from consumers.areas import areas
+from consumers.landing import path_of
 from consumers.position import position_of
 from consumers.rows import rows_of
 from consumers.wanted import Tree, Wanted
@@ -25,6 +27,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
         "position": position,
         "categories": tree.daily(),
         "rows": rows_of(found, tree.by_key, moment),
+        "areas": [(area, path_of(area, None)) for area in areas()],
     }
     return render_page(request, "home/front.html", context)
 

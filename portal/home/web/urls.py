@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.home.web import about, front, preferences, pwa, ui
+from portal.home.web import about, engines, front, preferences, pwa, ui
 
 app_name = "home"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="preferences"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("favicon.ico", pwa.favicon, name="favicon"),
+    path("robots.txt", engines.robots, name="robots"),
+    path("sitemap.xml", engines.sitemap, name="sitemap"),
+    path("sitemap/areas.xml", engines.sitemap_areas, name="sitemap_areas"),
+    path("sitemap/shops-<int:number>.xml", engines.sitemap_shops, name="sitemap_shops"),
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("offline/", pwa.offline, name="offline"),
     path("_ui/", ui.style_guide, name="ui"),
