@@ -15,7 +15,7 @@ from coupons.models import Coupon, CouponProgramme, CouponState, Redemption
 from coupons.terms import discount_on
 from merchants.models import Merchant, Shop
 from portal.kernel.dates import date_and_time
-from portal.kernel.db import retry_on_deadlock
+from portal.kernel.db import at_once, change, insertion, retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.money import format_money
@@ -101,12 +101,13 @@ def redeem(
 
 def _use(coupon: Coupon, redemption: Redemption) -> Redemption:
     """Besides the lock held: the change is conditional, and a unique row stands behind it."""
-    CouponProgramme.objects.filter(pk=coupon.programme_id).update(redeemed=F("redeemed") + 1)
     taken = Coupon.objects.filter(pk=coupon.pk, state=CouponState.CLAIMED).update(state=CouponState.REDEEMED)
     if not taken:
         raise AlreadyUsed(when="", who="")
     redemption.merchant_id, redemption.coupon = coupon.merchant_id, coupon
-    redemption.save(force_insert=True)
+    counted = change(CouponProgramme.objects.filter(pk=coupon.programme_id), redeemed=F("redeemed") + 1)
+    redemption.pk = at_once(insertion([redemption]), counted)
+    redemption._state.adding = False
     coupon.state = CouponState.REDEEMED
     publish(
         CouponRedeemed(

@@ -20,7 +20,7 @@ from merchants.models import Customer, Merchant, Service, Shop
 from orders.events import PurchaseConfirmed
 from orders.models import Purchase, PurchaseLine
 from portal.kernel.codes import new_code
-from portal.kernel.db import retry_on_deadlock
+from portal.kernel.db import FIRST_KEY, Statement, at_once, change, insertion, retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.money import split
@@ -80,14 +80,15 @@ def ring_up(
     """Confirm a sale of ``bill`` minor units. The same key rings up once, however often it comes.
 
     Points are earned on what is paid after the discount. Locks: programme and coupon, then card.
+    The unique key tells a replay: each verb below knows its own, and whatever turns the second attempt
+    away, what the first one wrote is shown, or refused when this one asks for something else.
     """
     sale = Sale(
         merchant=merchant, shop=shop, bill=bill, key=key, by=by, card=card, coupon=coupon, items=items
     )
     try:
         return _ring_up(sale, moment or timezone.now())
-    except IntegrityError:
-        # two attempts at once: the unique key let one through, the other shows what that one wrote
+    except (IntegrityError, Refused):
         if earlier := _replayed(sale):
             return earlier
         raise
@@ -96,8 +97,6 @@ def ring_up(
 @retry_on_deadlock
 @transaction.atomic
 def _ring_up(sale: Sale, moment: datetime) -> Purchase:
-    if earlier := _replayed(sale):
-        return earlier
     _judge(sale)
     card, coupon = sale.card, sale.coupon
     facts: dict[str, Any] = {"key": sale.key, "shop": sale.shop, "by": sale.by, "moment": moment}
@@ -106,7 +105,6 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
     points = card.programme.points_for(paid) if card else 0
     earned = earn(card, points, document=f"sale:{sale.key}"[:40], **facts) if card and points else None
     purchase = _write(sale, used, earned, moment)
-    _count_visit(purchase)
     _tell(purchase)
     return purchase
 
@@ -144,7 +142,7 @@ def _is_own(holder: Customer, by: User) -> bool:
 def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: datetime) -> Purchase:
     discount = used.discount if used else 0
     holder = sale.card or sale.coupon
-    purchase = Purchase.objects.create(
+    purchase = Purchase(
         merchant=sale.merchant,
         shop=sale.shop,
         customer=holder.customer if holder else None,
@@ -160,25 +158,33 @@ def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: da
         by=sale.by,
         made_at=moment,
     )
-    lines = sale.items or [Item("", sale.bill)]
-    shares = split(discount, [line.amount for line in lines])
-    PurchaseLine.objects.bulk_create(
-        PurchaseLine(
-            purchase=purchase,
-            service=line.service,
-            said=line.said,
-            quantity=line.quantity,
-            amount=line.amount,
-            discount=share,
-        )
-        for line, share in zip(lines, shares, strict=True)
-    )
+    counted = [_visit(purchase)] if purchase.customer_id else []
+    purchase.pk = at_once(insertion([purchase]), insertion(_lines(sale, discount)), *counted)
+    purchase._state.adding = False
     return purchase
 
 
-def _count_visit(purchase: Purchase) -> None:
-    """The running sums that care and analytics read, moved in one statement, never read first."""
-    Customer.objects.filter(pk=purchase.customer_id).update(  # type: ignore[misc]
+def _lines(sale: Sale, discount: int) -> list[PurchaseLine]:
+    """The discount shared over the lines, for the purchase that is written in the same statement."""
+    items = sale.items or [Item("", sale.bill)]
+    shares = split(discount, [item.amount for item in items])
+    return [
+        PurchaseLine(
+            purchase_id=FIRST_KEY,
+            service=item.service,
+            said=item.said,
+            quantity=item.quantity,
+            amount=item.amount,
+            discount=share,
+        )
+        for item, share in zip(items, shares, strict=True)
+    ]
+
+
+def _visit(purchase: Purchase) -> Statement:
+    """The running sums that care and analytics read, moved by the database, never read first."""
+    return change(
+        Customer.objects.filter(pk=purchase.customer_id),
         visits=F("visits") + 1,
         spent=F("spent") + purchase.paid,
         first_visit_at=Least(Coalesce("first_visit_at", purchase.made_at), purchase.made_at),

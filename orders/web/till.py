@@ -16,7 +16,7 @@ class Till:
 
 
 def shops_of(merchant: Merchant) -> Any:
-    return Shop.objects.of(merchant).filter(closed_at=None).order_by("name", "pk")
+    return merchant.shops.filter(closed_at=None).order_by("name", "pk")  # each knows its merchant
 
 
 def till_of(request: HttpRequest, merchant: Merchant) -> Till | None:

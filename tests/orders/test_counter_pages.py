@@ -192,7 +192,13 @@ def test_the_counter_asks_the_database_as_often_for_many_as_for_few(till, shop, 
     home = f"/m/{shop.merchant.slug}/counter/"
     assert queries(till, lambda: till.get(home)) == 3
     assert queries(till, lambda: find(till, shop.merchant, card.token)) == 4
-    assert queries(till, lambda: ring(till, shop, card=card.token)) == 12
+    assert queries(till, lambda: ring(till, shop, card=card.token)) == 8
+
+
+def test_a_sale_with_a_coupon_costs_three_questions_more_than_one_with_a_card(till, shop):
+    coupon = make_coupon(shop.merchant)
+    assert queries(till, lambda: find(till, shop.merchant, coupon.token)) == 5
+    assert queries(till, lambda: ring(till, shop, bill="80", coupon=coupon.token)) == 11
 
 
 def test_the_wallet_asks_three_times_and_the_card_page_six(consumer, shop):
