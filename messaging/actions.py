@@ -165,12 +165,16 @@ def set_quiet_hours(person: User, quiet_from: time, quiet_until: time) -> None:
 def subscribe_browser(
     person: User, session_key: str, *, endpoint: str, p256dh: str, auth: str
 ) -> PushSubscription:
-    """This browser, in this session, may be notified. Whoever used it before no longer is."""
+    """This browser, in this session, may be notified. Whoever used it before no longer is. Twice is once."""
     if not is_allowed(endpoint) or not are_keys(p256dh, auth):
         raise Refused(
             _("This browser's notification service is not supported. Messages still come to your inbox.")
         )
-    PushSubscription.objects.filter(endpoint_hash=endpoint_hash(endpoint)).delete()
+    there = PushSubscription.objects.filter(endpoint_hash=endpoint_hash(endpoint))
+    same = there.filter(person=person, session_id=session_key).first()
+    if same and (same.p256dh, same.auth) == (p256dh, auth):
+        return same
+    there.delete()
     subscription = PushSubscription.objects.create(
         person=person,
         session_id=session_key,

@@ -10,7 +10,9 @@ merchant of ``world.owner``, the consumer ``world.consumer``; strangers must be 
     @value("token", "complaints:thread")  # for this parameter of this route only
     def _(world): return make_complaint(by=world.consumer, shop=world.shop).token
 
-    posts["orders:ring"] = lambda world: {"amount": "38"}  # what a willing person would send
+    posts["orders:ring"] = lambda world: {"bill": "38", …}  # what a willing person would send
+    sent_by["merchants:invitation"] = "consumer"  # unless it is the owner for a merchant, the consumer else
+    anew["crm:phone"] = "each look is written down"  # sent again it acts again, and why that is right
     queries["consumers:nearby_geojson"] = "?near=31.23,121.47"  # what a page can't be asked without
     asks_to_sign_in.add("loyalty:join")  # a page for anyone whose form needs an account
     open_to["complaints:thread"] = {"consumer"}  # who sees it, where the view asks more than the policy
@@ -36,6 +38,8 @@ _values: dict[tuple[str, str], Maker] = {}
 posts: dict[str, Callable[["World"], dict[str, Any]]] = {}
 open_to: dict[str, set[str]] = {}
 queries: dict[str, str] = {}
+sent_by: dict[str, str] = {}
+anew: dict[str, str] = {}
 asks_to_sign_in: set[str] = set()
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 

@@ -1,6 +1,6 @@
 from tests.consumers.makers import make_review
 from tests.loyalty.makers import make_card
-from tests.routes_values import World, open_to, value
+from tests.routes_values import World, anew, open_to, posts, value
 
 
 @value("token", "consumers:card")
@@ -37,3 +37,7 @@ def _(world: World) -> str:
 @value("number", "home:sitemap_shops")
 def _(world: World) -> int:
     return 0
+
+
+posts["consumers:look_from"] = lambda world: {"point": "31.23,121.47", "next": "/nearby/"}
+anew["consumers:look_from"] = "a cookie, no row"

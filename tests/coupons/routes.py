@@ -1,5 +1,11 @@
-from tests.coupons.makers import make_coupon, make_coupon_programme
-from tests.routes_values import World, open_to, value
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tests.coupons.makers import TERMS, make_coupon, make_coupon_programme
+from tests.routes_values import World, anew, open_to, posts, value
 
 
 @value("token", "coupons:offer")
@@ -21,3 +27,16 @@ def _(world: World) -> str:
 
 
 open_to["coupons:ticket"] = {"consumer"}
+
+
+def terms(world: World) -> dict[str, Any]:
+    today = timezone.localdate()
+    days = {"starts_on": today, "ends_on": today + timedelta(days=7)}
+    return TERMS | {"amount_off": "15", "minimum": "60", "key": uuid.uuid4()} | days
+
+
+posts["coupons:new"] = posts["coupons:edit"] = terms
+posts["coupons:offer"] = lambda world: {"key": uuid.uuid4()}
+posts["coupons:programme"] = lambda world: {"do": "end"}
+posts["coupons:seen"] = lambda world: {}
+anew["coupons:seen"] = "a page that is shown twice was seen twice"

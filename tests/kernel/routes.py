@@ -4,8 +4,9 @@ from django.utils import timezone
 from portal.kernel import jobs
 from portal.kernel.codes import issue_code
 from portal.kernel.models import Job, JobState
+from tests import cast
 from tests.kernel import told
-from tests.routes_values import World, asks_to_sign_in, open_to, queries, value
+from tests.routes_values import World, anew, asks_to_sign_in, open_to, posts, queries, value
 
 assert told
 
@@ -63,3 +64,16 @@ def _(world: World) -> str:
 
 queries["consumers:nearby_geojson"] = "?near=31.2304,121.4737"
 asks_to_sign_in.add("loyalty:join")
+
+
+@value("token", "kernel:job_cancel")
+def _(world: World) -> str:
+    return jobs.start_job("test.count", by=world.consumer).token
+
+
+posts["kernel:job_cancel"] = lambda world: {}
+posts["home:preferences"] = lambda world: {"language": "en"}
+posts["account_login"] = lambda world: {"login": cast.some_phone()}
+posts["account_confirm_login_code"] = lambda world: {"code": "123456"}
+anew["account_login"] = "each asking sends a code, within its limits"
+anew["account_confirm_login_code"] = "a wrong code changes nothing; the right one has tests of its own"

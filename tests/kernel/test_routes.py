@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,6 +98,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
                 world.values_of(route)
         yield world
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def shelf(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.mark.parametrize("route", OURS, ids=lambda r: r.name or r.path)

@@ -1,7 +1,12 @@
+import uuid
+from typing import Any
+
 from merchants import actions
-from merchants.models import Role, StaffMember
+from merchants.models import Photo, Role, StaffMember
+from merchants.starters import usual_hours
 from tests import cast
-from tests.routes_values import World, open_to, value
+from tests.merchants.pictures import picture, upload
+from tests.routes_values import World, open_to, posts, sent_by, value
 
 
 @value("member")
@@ -40,3 +45,55 @@ def _(world: World) -> int:
 
 
 open_to["merchants:photo"] = set()  # no such file; the photos have tests of their own
+
+
+@value("photo", "merchants:change_photo")
+def _(world: World) -> int:
+    row = {"stem": "0" * 24, "digest": b"0" * 32, "width": 640, "height": 480, "position": 0}
+    return Photo.objects.create(shop=world.shop, **row).pk
+
+
+@value("shop", "merchants:shop_publish")
+def _(world: World) -> str:
+    return cast.make_shop(world.merchant, name="青禾理发 新店", published=False).slug
+
+
+@value("shop", "merchants:claim")
+def _(world: World) -> str:
+    return cast.make_listing(name="无主小店").slug
+
+
+@value("shop", "merchants:withdraw_claim")
+def _(world: World) -> str:
+    listing = cast.make_listing(name="等人的小店")
+    actions.claim_listing(listing, by=world.consumer, said="我的店")
+    return listing.slug
+
+
+def named(world: World) -> dict[str, Any]:
+    return {"key": uuid.uuid4(), "name": "青禾洗衣", "name_en": "Qinghe Laundry", "category": "hair"}
+
+
+posts["merchants:start"] = posts["merchants:new_shop"] = posts["merchants:shop_name"] = named
+posts["merchants:shop_location"] = lambda world: {
+    "lat": "31.2401",
+    "lon": "121.4802",
+    "address": "南京路 1 号",
+}
+posts["merchants:shop_hours"] = lambda world: {"usual": usual_hours(world.shop.category)[-1]}
+posts["merchants:shop_services"] = lambda world: {
+    "line-TOTAL_FORMS": 1,
+    "line-INITIAL_FORMS": 0,
+    "line-0-name": "烫发",
+    "line-0-price": "200",
+}
+posts["merchants:shop_photo"] = lambda world: {"photo": upload(picture()), "alt": "门面"}
+posts["merchants:change_photo"] = lambda world: {"remove": "1"}
+posts["merchants:shop_publish"] = lambda world: {}
+posts["merchants:settings"] = lambda world: {"name": "青禾", "name_en": "Qinghe"}
+posts["merchants:team"] = lambda world: {"who": cast.some_phone(), "role": Role.CASHIER}
+posts["merchants:change_member"] = lambda world: {"role": Role.MANAGER}
+posts["merchants:withdraw_invitation"] = posts["merchants:invitation"] = lambda world: {}
+posts["merchants:claim"] = lambda world: {"said": "我的店，营业执照在墙上"}
+posts["merchants:withdraw_claim"] = lambda world: {}
+sent_by["merchants:invitation"] = "consumer"

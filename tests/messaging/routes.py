@@ -1,7 +1,9 @@
+from messaging.actions import choose
 from messaging.consent import unsubscribe_token
-from messaging.models import Channel, Purpose
+from messaging.models import Channel, Purpose, Source
 from tests.messaging.makers import make_message
-from tests.routes_values import World, value
+from tests.messaging.test_browsers import ENDPOINT, browser_fields
+from tests.routes_values import World, posts, value
 
 
 @value("message", "messaging:read_one")
@@ -12,3 +14,24 @@ def _(world: World) -> int:
 @value("token", "messaging:unsubscribe")
 def _(world: World) -> str:
     return unsubscribe_token(world.consumer.pk, Purpose.DEALS.value, Channel.EMAIL.value)
+
+
+def bound(world: World) -> dict[str, str]:
+    world.browsers["consumer"].post("/me/push/", browser_fields())
+    return {"endpoint": ENDPOINT}
+
+
+def unsubscribing(world: World) -> dict[str, str]:
+    choose(world.consumer, {(Purpose.DEALS.value, Channel.EMAIL.value): True}, source=Source.PAGE)
+    return {"List-Unsubscribe": "One-Click"}
+
+
+posts["messaging:read_all"] = posts["messaging:read_one"] = lambda world: {}
+posts["messaging:notifications"] = lambda world: {
+    "quiet_from": "22:30",
+    "quiet_until": "08:00",
+    "deals.push": "on",
+}
+posts["messaging:push_subscribe"] = lambda world: browser_fields()
+posts["messaging:push_forget"] = bound
+posts["messaging:unsubscribe"] = unsubscribing
