@@ -15,7 +15,7 @@ from loyalty.numbers import normalise_number
 from merchants.models import Merchant
 from orders.models import WrongCode
 from portal.kernel.codes import normalise_code
-from portal.kernel.crypto import blind_index
+from portal.kernel.crypto import blind_indexes
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
@@ -85,8 +85,8 @@ def _by_digits(merchant: Merchant, allowed: Any, text: str) -> list[Card]:
     if number := normalise_number(text):
         return list(_cards(merchant, allowed).filter(number=number))
     if phone := _as_phone(text):
-        index = blind_index(phone)
-        owner = Q(customer__phone_index=index) | Q(customer__user__phone_index=index)
+        index = blind_indexes(phone)
+        owner = Q(customer__phone_index__in=index) | Q(customer__user__phone_index__in=index)
         return list(_cards(merchant, allowed).filter(owner)[:CHOICES])
     digits = "".join(str(int(char)) for char in text.strip() if char.isdecimal())
     if not 4 <= len(digits) <= 6 or len(digits) != len(text.strip()):

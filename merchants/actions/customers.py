@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.events import CustomerEnrolled, CustomerLinked
 from merchants.models import Customer, Merchant
-from portal.kernel.crypto import blind_index
+from portal.kernel.crypto import blind_indexes
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
@@ -36,7 +36,7 @@ def find_or_enrol_customer(
         return _known_person(merchant, user, name, source)
     customer, is_new = Customer.objects.get_or_create(
         merchant=merchant,
-        phone_index=blind_index(phone or ""),
+        phone_index__in=blind_indexes(phone or ""),
         defaults={"phone": phone, "phone_tail": _tail(phone), "name": name, "source": source},
     )
     if is_new:

@@ -15,7 +15,7 @@ from merchants.models import Invitation, Merchant, Role, StaffMember
 from messaging.actions import tell
 from messaging.texts import write_to
 from portal.kernel.codes import new_code
-from portal.kernel.crypto import blind_index
+from portal.kernel.crypto import blind_index, blind_indexes, is_index_of
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
@@ -62,7 +62,8 @@ def invite_staff(
     changes the offer. Give one of ``phone`` (E.164) and ``email``.
     """
     Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
-    who = {"phone_index": blind_index(phone)} if phone else {"email_index": blind_index(email or "")}
+    way = "phone_index" if phone else "email_index"
+    who = {f"{way}__in": blind_indexes(phone or email or "")}
     if StaffMember.objects.current().filter(merchant=merchant, **{f"user__{k}": v for k, v in who.items()}):
         raise AlreadyOnTheTeam(who=_told(phone, email))
     now = timezone.now()
@@ -81,7 +82,7 @@ def invite_staff(
         told=_told(phone, email),
         by=by,
         expires_at=now + GOOD_FOR,
-        **who,
+        **{way: blind_index(phone or email or "")},
     )
     _send(offer, by, phone, email)
     return offer
@@ -120,9 +121,9 @@ def accept_invitation(token: str, *, user: User) -> StaffMember:
 def proven(offer: Invitation, user: User) -> bool:
     """Whether the person has shown, by a code, that the invited phone or e-mail is theirs."""
     if offer.phone_index is not None:
-        same = user.phone_index is not None and bytes(user.phone_index) == bytes(offer.phone_index)
+        same = is_index_of(offer.phone_index, user.phone)
         return same and user.phone_verified_at is not None
-    same = user.email_index is not None and bytes(user.email_index) == bytes(offer.email_index or b"")
+    same = is_index_of(offer.email_index, user.email)
     return same and user.emailaddress_set.filter(verified=True).exists()  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.models.merchant import Merchant
 from portal.kernel.audit import audited
-from portal.kernel.crypto import BlindIndexField, EncryptedTextField, blind_index
+from portal.kernel.crypto import BlindIndexField, EncryptedTextField, blind_indexes
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -18,7 +18,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(merchant=merchant)
 
     def with_phone(self, phone: str) -> Self:
-        return self.filter(phone_index=blind_index(phone))
+        return self.filter(phone_index__in=blind_indexes(phone))
 
     def locked(self) -> Self:
         """Hold the rows until the transaction ends; pk order keeps deadlocks away."""

@@ -20,6 +20,7 @@ from merchants.models import Customer, Merchant, Service, Shop
 from orders.events import PurchaseConfirmed
 from orders.models import Purchase, PurchaseLine
 from portal.kernel.codes import new_code
+from portal.kernel.crypto import is_index_of
 from portal.kernel.db import FIRST_KEY, Statement, at_once, change, insertion, retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
@@ -135,8 +136,7 @@ def _judge(sale: Sale) -> None:
 
 def _is_own(holder: Customer, by: User) -> bool:
     """The cashier's own record: the same person, or somebody with the cashier's phone."""
-    same_phone = holder.phone_index and by.phone_index and bytes(holder.phone_index) == bytes(by.phone_index)
-    return holder.user_id == by.pk or bool(same_phone)
+    return holder.user_id == by.pk or is_index_of(holder.phone_index, by.phone)
 
 
 def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: datetime) -> Purchase:

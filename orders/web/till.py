@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from merchants.models import Merchant, Shop
+from merchants.models import Merchant
 
 
 @dataclass(frozen=True)

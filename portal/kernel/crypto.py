@@ -12,6 +12,7 @@ import base64
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -62,16 +63,30 @@ def unseal(sealed: str) -> str:
         raise WrongKey(f"a value sealed under key {name[:8]!r} can't be opened") from fault
 
 
-def _index_key() -> bytes:
-    key = base64.b64decode(settings.BLIND_INDEX_KEY)
-    if len(key) < 32:
+def _index_keys() -> list[bytes]:
+    """The key that indexes now and, while it is being replaced, the one before it."""
+    keys = [base64.b64decode(settings.BLIND_INDEX_KEY)]
+    if settings.BLIND_INDEX_KEY_PREVIOUS:
+        keys.append(base64.b64decode(settings.BLIND_INDEX_KEY_PREVIOUS))
+    if min(map(len, keys)) < 32:
         raise ImproperlyConfigured("BLIND_INDEX_KEY takes the base64 of at least 32 bytes")
-    return key
+    return keys
+
+
+def blind_indexes(text: str) -> list[bytes]:
+    """What a row with this value may be found by: the current index and, during a change, the former."""
+    normal = text.strip().casefold().encode()
+    return [hmac.new(key, normal, hashlib.sha256).digest() for key in _index_keys()]
 
 
 def blind_index(text: str) -> bytes:
-    """32 bytes that are equal for equal values and tell nothing without the key."""
-    return hmac.new(_index_key(), text.strip().casefold().encode(), hashlib.sha256).digest()
+    """32 bytes that are equal for equal values and tell nothing without the key. Written, not searched by."""
+    return blind_indexes(text)[0]
+
+
+def is_index_of(index: bytes | None, text: str | None) -> bool:
+    """Whether a stored index belongs to this value, under either key."""
+    return bool(index and text) and bytes(index or b"") in blind_indexes(text or "")
 
 
 @lru_cache(maxsize=4)
@@ -79,17 +94,26 @@ def _siv(index_key: bytes) -> AESSIV:
     return AESSIV(hmac.new(index_key, b"findable", hashlib.sha512).digest())
 
 
+def findables(text: str) -> list[str]:
+    """As ``blind_indexes``: what a row with this value may be found by, the current text first."""
+    return [base64.b64encode(_siv(key).encrypt(text.encode(), None)).decode() for key in _index_keys()]
+
+
 def seal_findable(text: str) -> str:
     """Encrypt so that equal values give equal text, for columns that are searched by equality."""
-    return base64.b64encode(_siv(_index_key()).encrypt(text.encode(), None)).decode()
+    return findables(text)[0]
 
 
 def unseal_findable(sealed: str) -> str:
     """Decrypt what ``seal_findable`` wrote. Raises WrongKey, loudly, for another key or altered text."""
     try:
-        return _siv(_index_key()).decrypt(base64.b64decode(sealed, validate=True), None).decode()
-    except (ValueError, InvalidTag) as fault:
+        raw = base64.b64decode(sealed, validate=True)
+    except ValueError as fault:
         raise WrongKey("a findable value can't be opened") from fault
+    for key in _index_keys():
+        with suppress(ValueError, InvalidTag):
+            return _siv(key).decrypt(raw, None).decode()
+    raise WrongKey("a findable value can't be opened")
 
 
 # Functions ``fn(*, only_count) -> values left under older keys`` for what is sealed inside a column

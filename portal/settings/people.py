@@ -56,3 +56,4 @@ LOGIN_REDIRECT_URL = "/"
 # Phones and e-mail addresses are sealed with the first key; the others still open what they sealed.
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "")
+BLIND_INDEX_KEY_PREVIOUS = env.str("BLIND_INDEX_KEY_PREVIOUS", "")  # while the indexes are computed anew

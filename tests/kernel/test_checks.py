@@ -44,6 +44,7 @@ def test_a_sound_configuration_starts():
         ({"FIELD_KEYS": ["k1:not base64!"]}, "FIELD_KEYS"),
         ({"BLIND_INDEX_KEY": ""}, "BLIND_INDEX_KEY"),
         ({"BLIND_INDEX_KEY": "c2hvcnQ="}, "BLIND_INDEX_KEY"),
+        ({"BLIND_INDEX_KEY_PREVIOUS": "c2hvcnQ="}, "BLIND_INDEX_KEY"),
         ({"MFA_TOTP_INSECURE_BYPASS_CODE": "000000"}, "second step"),
     ],
     ids=lambda value: str(value)[:40],

@@ -10,12 +10,14 @@ from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.actions import link_customers
 from portal.home.accounts.sealing import LONGEST_EMAIL
+from portal.kernel.crypto import blind_indexes
 from portal.kernel.forms import PhoneField
 from portal.kernel.models import User
 
@@ -36,8 +38,10 @@ class Contact:
         """Whose it is: proved by a code at some time, or entered for them by the platform."""
         if self.way is Way.PHONE:
             return User.objects.with_phone(self.value).first()
-        proved = EmailAddress.objects.filter(email=self.value, verified=True).select_related("user").first()
-        return proved.user if proved else User.objects.with_email(self.value).first()
+        proved = EmailAddress.objects.filter(email=self.value, verified=True, user=OuterRef("pk"))
+        named = User.objects.annotate(is_proved=Exists(proved))  # one question, whoever is there
+        theirs = named.filter(Q(is_proved=True) | Q(email_index__in=blind_indexes(self.value)))
+        return theirs.order_by("-is_proved", "pk").first()
 
     def proved_by(self, person: User | None) -> User:
         """Note that the contact is theirs: a code sent to it came back. Makes the account at first."""

@@ -8,11 +8,28 @@ one that seals on the way in and opens on the way out. allauth compares addresse
 from typing import Any
 
 from django.db import models
+from django.db.models.lookups import In
 
-from portal.kernel.crypto import seal_findable, unseal_findable
+from portal.kernel.crypto import findables, seal_findable, unseal_findable
 
 LONGEST_EMAIL = 254  # RFC 5321
 COLUMN = 400  # base64 of the longest address and its 16-byte tag
+
+
+class Sealed(str):
+    """A text that is sealed already."""
+
+    __slots__ = ()
+
+
+class UnderEitherKey(In):
+    """An address, or one of several; while the index key is being replaced, sealed under either."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        wanted = [rhs] if isinstance(rhs, str) else rhs
+        if isinstance(wanted, list | tuple | set):
+            rhs = [Sealed(sealed) for address in wanted for sealed in findables(str(address))]
+        super().__init__(lhs, rhs)
 
 
 class SealedEmailField(models.EmailField):
@@ -24,6 +41,8 @@ class SealedEmailField(models.EmailField):
         return name, "django.db.models.EmailField", args, kwargs
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Sealed):
+            return str(value)
         text = super().get_prep_value(value)
         return None if text is None else seal_findable(text)
 
@@ -33,4 +52,4 @@ class SealedEmailField(models.EmailField):
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name not in ("exact", "in", "isnull"):
             raise TypeError("sealed e-mail addresses are found by equality only")
-        return super().get_lookup(lookup_name)
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else UnderEitherKey

@@ -9,7 +9,7 @@ from allauth.account import signals
 from allauth.account.models import EmailAddress
 
 from portal.home.accounts.contacts import follow_email
-from portal.home.accounts.rotation import reseal_second_steps
+from portal.home.accounts.rotation import reseal_addresses, reseal_second_steps
 from portal.home.accounts.sealing import SealedEmailField
 from portal.kernel.crypto import resealers
 
@@ -23,4 +23,4 @@ def address_moved(sender: Any, **facts: Any) -> None:
 
 for told in (signals.email_confirmed, signals.email_changed, signals.email_removed):
     told.connect(address_moved, dispatch_uid="the person's own e-mail follows")
-resealers.append(reseal_second_steps)
+resealers.extend([reseal_second_steps, reseal_addresses])

@@ -9,16 +9,16 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.audit import audited
-from portal.kernel.crypto import BlindIndexField, EncryptedTextField, blind_index
+from portal.kernel.crypto import BlindIndexField, EncryptedTextField, blind_indexes
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def with_phone(self, phone: str) -> Self:
         """``phone`` in E.164."""
-        return self.filter(phone_index=blind_index(phone))
+        return self.filter(phone_index__in=blind_indexes(phone))
 
     def with_email(self, email: str) -> Self:
-        return self.filter(email_index=blind_index(email))
+        return self.filter(email_index__in=blind_indexes(email))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Seal personal data anew under the current key: row by row, by day, as often as you like."""
+"""Seal and index personal data anew under the current keys: row by row, by day, as often as you like."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +12,7 @@ from psycopg import sql
 from tqdm import tqdm
 
 from portal.kernel.crypto import EncryptedTextField, WrongKey, keyring, resealers, seal, unseal
+from portal.kernel.reindexing import reindex
 
 BATCH = 500
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
     help = (
         "Seal every personal value under the first key of FIELD_KEYS. Put the new key first, keep the old"
         " one behind it, restart the portal, run this as the database's owner; when it reports 0 left,"
-        " the old key may go."
+        " the old key may go. With BLIND_INDEX_KEY_PREVIOUS set, blind indexes and allauth's e-mail column"
+        " are computed anew in the same way."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         current, left = next(iter(keyring())), 0
         for table, key, column in sealed_columns():
             left += self._column(table, key, column, current, only_count=options["check"])
+        left += reindex(only_count=options["check"], told=self.stderr)
         left += sum(reseal(only_count=options["check"]) for reseal in resealers)
         self.stdout.write(f"current key {current}: {left} values left under older keys")
         if left and not options["check"]:
