@@ -1,9 +1,13 @@
 import uuid
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from merchants import actions
 from merchants.models import Photo, Role, StaffMember
 from merchants.starters import usual_hours
+from merchants.web.days import AWAY
 from tests import cast
 from tests.merchants.pictures import picture, upload
 from tests.routes_values import World, open_to, posts, sent_by, value
@@ -97,3 +101,9 @@ posts["merchants:withdraw_invitation"] = posts["merchants:invitation"] = lambda 
 posts["merchants:claim"] = lambda world: {"said": "我的店，营业执照在墙上"}
 posts["merchants:withdraw_claim"] = lambda world: {}
 sent_by["merchants:invitation"] = "consumer"
+posts["merchants:shop_days"] = lambda world: {
+    "form": AWAY,
+    "away_from": timezone.localdate() + timedelta(days=2),
+    "back_on": timezone.localdate() + timedelta(days=5),
+    "words": "出门进货",
+}
