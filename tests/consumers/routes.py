@@ -1,6 +1,10 @@
+import uuid
+from typing import Any
+
+from consumers.models import Rule
 from tests.consumers.makers import make_review
 from tests.loyalty.makers import make_card
-from tests.routes_values import World, anew, open_to, posts, value
+from tests.routes_values import World, anew, open_to, posts, sent_by, value
 
 
 @value("token", "consumers:card")
@@ -41,3 +45,18 @@ def _(world: World) -> int:
 
 posts["consumers:look_from"] = lambda world: {"point": "31.23,121.47", "next": "/nearby/"}
 anew["consumers:look_from"] = "a cookie, no row"
+
+
+def opinion(world: World) -> dict[str, Any]:
+    return {"key": uuid.uuid4(), "stars": "5", "said": "又快又好"}
+
+
+def complaint_about_it(world: World) -> dict[str, Any]:
+    return {"rule": next(rule for rule in Rule.values if rule != Rule.BURST), "said": "不是真的"}
+
+
+posts["consumers:write_review"] = posts["consumers:edit_review"] = opinion
+posts["consumers:report_review"] = posts["consumers:report_to_staff"] = complaint_about_it
+posts["consumers:withdraw_review"] = lambda world: {}
+posts["consumers:reply"] = lambda world: {"said": "谢谢，欢迎再来"}
+sent_by["consumers:write_review"] = sent_by["consumers:report_review"] = "stranger"

@@ -139,7 +139,9 @@ def test_a_row_that_points_into_another_merchants_data_is_reported(sold, other_s
 
 def test_every_invariant_of_cards_coupons_and_sales_has_its_sabotage():
     apps = ("loyalty.", "coupons.", "orders.", "merchants.invariants")
-    ours = {one.code for one in all_invariants() if one.sql.__module__.startswith(apps)}
+    ours = {
+        one.code for one in all_invariants() if one.sql.__module__.startswith(apps) and one.code[0] == "I"
+    }
     assert ours == OURS == {*SABOTAGE, "I09"}
 
 
