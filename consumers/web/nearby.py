@@ -1,5 +1,6 @@
 """What is around: the list, the map beside it, and the point that both are measured from."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from consumers.areas import area_called, areas
 from consumers.position import COOKIE, COOKIE_AGE, Position, position_of, read_point
-from consumers.rows import rows_of
+from consumers.rows import Row, rows_of
 from consumers.wanted import LONGEST_TEXT, Tree, Wanted
 from consumers.ways import Ways, chips
 from merchants.models import Shop
@@ -24,6 +25,7 @@ from portal.kernel.web import render_page
 
 PAGE, MOST_PAGES = 20, 10  # deeper than 200 rows people search, and the index only walks outwards
 ON_THE_MAP = 200
+LONELY_M = 5000
 SHORTEST_ADDRESS = 3  # characters: shorter ones would read the whole index
 
 
@@ -46,11 +48,21 @@ def nearby(request: HttpRequest) -> HttpResponse:
         "more": ways.to(page=str(page + 1)) if len(found) > page * PAGE and page < MOST_PAGES else "",
         "ended": page == MOST_PAGES and len(found) > page * PAGE,
         "map": _map(ways, position) if ways.on_map else None,
+        "instead": None if found else _instead(wanted, position, tree, moment),
+        "lonely": not wanted.sort and page == 1 and bool(found) and found[0].metres > LONELY_M,
     }
     htmx = getattr(request, "htmx", None)
     if htmx and page > 1:  # "show more" puts the next rows in its own place
         return render_page(request, "consumers/nearby.html#rows", context)
     return render_page(request, "consumers/nearby.html", context, fragment="looking")
+
+
+def _instead(wanted: Wanted, position: Position, tree: Tree, moment: datetime) -> Row | None:
+    """Where nothing fits: the nearest that would farther away, else the nearest one that is closed now."""
+    for wider in dict.fromkeys([wanted.but(within_m=None), wanted.but(within_m=None, open=False)]):
+        if wider != wanted and (found := wider.near(position, moment, 1)):
+            return rows_of(found, tree.by_key, moment)[0]
+    return None
 
 
 def _page(request: HttpRequest) -> int:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from consumers.web import (
+    deals,
     geojson,
     landing,
     merchant_reviews,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("nearby.geojson", geojson.nearby_geojson, name="nearby_geojson"),
     path("c/<slug:area>/", landing.area, name="area"),
     path("c/<slug:area>/<slug:category>/", landing.area, name="area_category"),
+    path("deals/", deals.deals, name="deals"),
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("s/<slug:shop>/", storefront.storefront, name="storefront"),

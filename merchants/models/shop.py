@@ -218,6 +218,12 @@ class Shop(models.Model):
                 condition=Q(is_listed=True),
             ),
             GistIndex(fields=["location"], name="shop_near", condition=Q(is_listed=True)),
+            # the offers board walks outwards over shops of merchants alone
+            GistIndex(
+                fields=["location"],
+                name="shop_of_merchant_near",
+                condition=Q(is_listed=True, merchant__isnull=False),
+            ),
             GinIndex(fields=["bigrams"], name="shop_bigrams", condition=Q(is_listed=True)),
             GinIndex(
                 fields=["search_text"],

@@ -53,6 +53,7 @@ def abilities() -> dict[str, Ability]:
         "search.suggest": ("visitor", reverse("consumers:search") + "?q=lifa"),
         "nearby.sort": ("visitor", reverse("consumers:nearby") + "?sort=useful"),
         "area.landing": ("visitor", reverse("consumers:area_category", args=[areas()[0].slug, "hair"])),
+        "deals.board": ("visitor", reverse("consumers:deals")),
         "ranking.explain": ("visitor", reverse("home:ranking")),
         "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
         "storefront.view": ("visitor", reverse("consumers:storefront", args=[shop.slug])),

@@ -19,7 +19,7 @@ A_SHEET = 20_000  # shops by their numbers; a sitemap may name 50,000 pages
 DAY = 24 * 3600
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 CLOSED = ("/me/", "/m/", "/staff/", "/accounts/", "/q/", "/search/", "/nearby/?", "/nearby.geojson")
-OPEN = ("/", "/nearby/", "/about/", "/help/", "/help/ranking/", "/for-shops/")
+OPEN = ("/", "/nearby/", "/deals/", "/about/", "/help/", "/help/ranking/", "/for-shops/")
 
 
 @allow(GET=anyone)
