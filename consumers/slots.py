@@ -24,9 +24,9 @@ SAID_ON_STOREFRONT = 3
 
 
 @fills("shop.preview")
-def preview(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
-    """The storefront as it will look, from the same template."""
-    return render_to_string("consumers/about_shop.html", about(shop, None), request)
+def preview(request: HttpRequest, *, shop: Shop, drafts: bool = False, **inputs: Any) -> str:
+    """The storefront as it will look, from the same template; with ``drafts`` of notices in their places."""
+    return render_to_string("consumers/about_shop.html", about(shop, None, drafts=drafts), request)
 
 
 # A shop's reviews are about the place: they follow it into the listing that it is merged into.

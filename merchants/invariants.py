@@ -59,3 +59,19 @@ def calendars_follow_the_days() -> str:
                OR (s.calendar->'away'->>0) IS DISTINCT FROM s.away_from::text
                OR (s.calendar->'away'->>1) IS DISTINCT FROM s.back_on::text)
     """
+
+
+@invariant("S02", _("a storefront tells exactly the notices that are published"))
+def storefronts_tell_what_is_published() -> str:
+    return """
+        SELECT s.id FROM merchants_shop s
+        LEFT JOIN LATERAL (
+            SELECT array_agg(n.text ORDER BY n.text) AS texts FROM merchants_notice n
+            WHERE n.shop_id = s.id AND n.published_at IS NOT NULL AND n.withdrawn_at IS NULL
+        ) AS published ON true
+        LEFT JOIN LATERAL (
+            SELECT array_agg(one->>'zh' ORDER BY one->>'zh') AS texts FROM jsonb_array_elements(s.told) AS one
+        ) AS told ON true
+        WHERE (s.told IS NOT NULL OR published.texts IS NOT NULL)
+          AND published.texts IS DISTINCT FROM told.texts
+    """

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
+from merchants.wording import in_language
 
 Piece = tuple[datetime, datetime | None]
 ONE_DAY = timedelta(days=1)
@@ -30,8 +30,7 @@ class Day(NamedTuple):
 
     @property
     def label(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return (self.en or self.zh) if english else (self.zh or self.en)
+        return in_language(self.zh, self.en)
 
 
 CLOSED = Day(())

@@ -24,7 +24,14 @@ from merchants.actions.opening import (
 )
 from merchants.actions.photos import add_photo, describe_photo, move_photo, remove_photo
 from merchants.actions.prices import grade_prices
-from merchants.actions.services import ServiceLine, add_service, remove_service, set_services
+from merchants.actions.services import (
+    ServiceLine,
+    add_service,
+    describe_service,
+    offer_at,
+    remove_service,
+    set_services,
+)
 from merchants.actions.shops import describe_shop, keep_cover, place_shop, set_hours, turn_hours
 from merchants.actions.staff import (
     accept_invitation,
@@ -33,6 +40,7 @@ from merchants.actions.staff import (
     remove_staff,
     withdraw_invitation,
 )
+from merchants.actions.words import draft_notice, publish_notice, revise_notice, say_more, withdraw_notice
 
 __all__ = [
     "ServiceLine",
@@ -45,7 +53,9 @@ __all__ = [
     "come_back",
     "decide_claim",
     "describe_photo",
+    "describe_service",
     "describe_shop",
+    "draft_notice",
     "find_duplicates",
     "find_duplicates_of",
     "find_or_enrol_customer",
@@ -61,16 +71,20 @@ __all__ = [
     "merge_pair",
     "merge_shops",
     "move_photo",
+    "offer_at",
     "open_merchant",
     "open_shop",
     "place_shop",
+    "publish_notice",
     "publish_shop",
     "remove_photo",
     "remove_service",
     "remove_staff",
     "rename_customer",
     "rename_merchant",
+    "revise_notice",
     "save_category",
+    "say_more",
     "set_days",
     "set_hours",
     "set_services",
@@ -79,4 +93,5 @@ __all__ = [
     "undo_merge",
     "withdraw_claim",
     "withdraw_invitation",
+    "withdraw_notice",
 ]

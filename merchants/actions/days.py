@@ -73,7 +73,7 @@ def set_days(
             row.save()
     if shop.special_days.filter(on__gte=today_at(shop)).count() > MOST_AHEAD:
         raise TooManyDays(most=MOST_AHEAD)
-    return _keep(shop)
+    return keep_calendar(shop)
 
 
 def _checked_hours(kind: DayKind, spans: tuple[week.Span, ...]) -> str:
@@ -101,7 +101,7 @@ def clear_days(shop: Shop, days: Sequence[date]) -> Shop:
     """The usual week holds again on these dates."""
     shop = Shop.objects.locked().get(pk=shop.pk)
     shop.special_days.filter(on__in=days).delete()
-    return _keep(shop)
+    return keep_calendar(shop)
 
 
 @transaction.atomic
@@ -113,7 +113,7 @@ def go_away(shop: Shop, *, away_from: date, back_on: date, words: str = "", word
     _check_day(back_on, today_at(shop))
     shop.away_from, shop.back_on = max(away_from, today_at(shop) - FARTHEST), back_on
     shop.away_words, shop.away_words_en = words, words_en
-    return _keep(shop)
+    return keep_calendar(shop)
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def come_back(shop: Shop) -> Shop:
     shop = Shop.objects.locked().get(pk=shop.pk)
     shop.away_from = shop.back_on = None
     shop.away_words = shop.away_words_en = ""
-    return _keep(shop)
+    return keep_calendar(shop)
 
 
 def calendar_of(shop: Shop) -> dict[str, Any] | None:
@@ -142,7 +142,7 @@ def calendar_of(shop: Shop) -> dict[str, Any] | None:
     return kept or None
 
 
-def _keep(shop: Shop) -> Shop:
+def keep_calendar(shop: Shop) -> Shop:
     shop.calendar = calendar_of(shop)
     note_opening(shop, timezone.now())
     away = ("away_from", "back_on", "away_words", "away_words_en")

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants import along
+from merchants.actions.days import keep_calendar
+from merchants.actions.words import keep_told
 from merchants.duplicates import Found, candidates_of, pairs
 from merchants.events import MergeUndone, ShopsMerged
-from merchants.models import DuplicatePair, ListingClaim, Merge, PairState, Photo, Shop
+from merchants.models import DuplicatePair, ListingClaim, Merge, Notice, PairState, Photo, Shop, SpecialDay
 from merchants.models.merging import UNDOABLE_FOR
 from portal.kernel.audit import context
 from portal.kernel.db import retry_on_deadlock
@@ -256,5 +258,17 @@ def _cover_again(shops: list[int]) -> None:
         Shop.objects.filter(pk=shop).update(cover=first.stem if first else "")
 
 
+def _told_again(shops: list[int]) -> None:
+    for shop in Shop.objects.filter(pk__in=shops).order_by("pk"):
+        keep_told(shop)
+
+
+def _calendars_again(shops: list[int]) -> None:
+    for shop in Shop.objects.filter(pk__in=shops).order_by("pk"):
+        keep_calendar(shop)
+
+
 along.goes_along(Photo, unless_there=("digest",), order="position", settle=_cover_again)
 along.goes_along(ListingClaim, only="t.state = 'waiting'", unless_there=("merchant_id",))
+along.goes_along(Notice, settle=_told_again)
+along.goes_along(SpecialDay, unless_there=('"on"',), settle=_calendars_again)

@@ -6,18 +6,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from merchants import photos
-from merchants.models import Photo, Shop
+from merchants.models import Photo, PhotoKind, Shop
 from merchants.steps import Step
 from portal.kernel.refused import Refused
 
-MOST_PHOTOS = 12
+MOST_PHOTOS = 24
 
 
 class TooManyPhotos(Refused):
     sentence = _("A shop shows up to %(most)d photos. Remove one to make room.")
 
 
-def add_photo(shop: Shop, upload: Any, *, alt: str = "") -> Photo:
+def add_photo(
+    shop: Shop, upload: Any, *, alt: str = "", alt_en: str = "", kind: PhotoKind = PhotoKind.FRONT
+) -> Photo:
     """Keep a picture of the shop; the first one stands on lists. The same file twice is one photo.
 
     The files are written before the row: a reader never meets a photo without them.
@@ -27,7 +29,7 @@ def add_photo(shop: Shop, upload: Any, *, alt: str = "") -> Photo:
         return present
     stored = photos.store(upload)
     try:
-        photo = _note(shop, stored, alt)
+        photo = _note(shop, stored, {"alt": alt, "alt_en": alt_en, "kind": kind})
     except BaseException:
         photos.delete_files(stored.stem)
         raise
@@ -37,7 +39,7 @@ def add_photo(shop: Shop, upload: Any, *, alt: str = "") -> Photo:
 
 
 @transaction.atomic
-def _note(shop: Shop, stored: photos.StoredPhoto, alt: str) -> Photo:
+def _note(shop: Shop, stored: photos.StoredPhoto, said: dict[str, Any]) -> Photo:
     shop = Shop.objects.locked().get(pk=shop.pk)
     if present := shop.photos.filter(digest=stored.digest).first():
         return present
@@ -51,7 +53,7 @@ def _note(shop: Shop, stored: photos.StoredPhoto, alt: str) -> Photo:
         digest=stored.digest,
         width=stored.width,
         height=stored.height,
-        alt=alt,
+        **said,
         position=0 if last is None else last + 1,
     )
     shop.reached = max(shop.reached, Step.PHOTO)
@@ -66,9 +68,10 @@ def _note_cover(shop: Shop) -> None:
 
 
 @transaction.atomic
-def describe_photo(photo: Photo, alt: str) -> None:
-    photo.alt = alt
-    photo.save(update_fields=["alt"])
+def describe_photo(photo: Photo, *, alt: str, alt_en: str = "", kind: PhotoKind | None = None) -> None:
+    """What it shows, for who can't see it, and which kind of picture it is."""
+    photo.alt, photo.alt_en, photo.kind = alt, alt_en, kind or photo.kind
+    photo.save(update_fields=["alt", "alt_en", "kind"])
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants import search
-from merchants.models import Service, Shop
+from merchants.models import Photo, Service, Shop
 from merchants.steps import Step
 from portal.kernel.refused import Refused
 
@@ -25,6 +25,10 @@ class NoPrice(Refused):
 
 class TooManyServices(Refused):
     sentence = _("A price list holds %(most)d services. Remove some that nobody asks for.")
+
+
+class ForeignPhoto(Refused):
+    sentence = _("Choose a photo of this shop.")
 
 
 class NameTaken(Refused):
@@ -114,6 +118,41 @@ def add_service(
     )
     _note_prices(shop)
     return service
+
+
+@transaction.atomic
+def describe_service(
+    service: Service, *, description: str, description_en: str = "", photo: Photo | None = None
+) -> Service:
+    """What is included, in both languages, with a picture out of the shop's own album."""
+    shop = _locked(service.shop)
+    if photo is not None and photo.shop_id != shop.pk:
+        raise ForeignPhoto
+    service.description, service.description_en, service.photo = description, description_en, photo
+    service.save(update_fields=["description", "description_en", "photo"])
+    return service
+
+
+@transaction.atomic
+def offer_at(service: Service, shops: Sequence[Shop]) -> None:
+    """Which other outlets of the merchant offer it, under the same name: missing ones get it at this
+    price, ones that were left out stop offering it. Their own price stays where they have one."""
+    others = Shop.objects.filter(merchant=service.shop.merchant_id).exclude(pk=service.shop_id)
+    wanted = {shop.pk for shop in shops}
+    copied = ("name_en", "price", "minutes", "description", "description_en")
+    for other in others.locked():
+        shop = _locked(other)
+        there = shop.services.offered().filter(name=service.name).first()
+        if shop.pk in wanted and there is None:
+            if shop.services.offered().count() >= MOST_SERVICES:
+                raise TooManyServices(most=MOST_SERVICES)
+            values = {name: getattr(service, name) for name in copied}
+            Service.objects.create(shop=shop, name=service.name, position=shop.services.count(), **values)
+        elif shop.pk not in wanted and there is not None:
+            Service.objects.filter(pk=there.pk).update(removed_at=timezone.now())
+        else:
+            continue
+        _note_prices(shop)
 
 
 @transaction.atomic

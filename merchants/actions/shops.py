@@ -15,6 +15,7 @@ from merchants import hours as opening_hours
 from merchants import search
 from merchants.actions import provenance
 from merchants.actions.provenance import OWNER, Hand, values_of
+from merchants.datum import Datum, GivenBy, to_wgs84
 from merchants.models import Category, Fact, Shop
 from merchants.special import read
 from merchants.steps import Step
@@ -69,34 +70,45 @@ def place_shop(
     lon: float,
     address: str = "",
     accuracy_m: int | None = None,
-    datum: str = "WGS-84",
+    datum: Datum = Datum.WGS84,
+    given_by: GivenBy = GivenBy.TYPED,
     hand: Hand = OWNER,
 ) -> Shop:
-    """Put the pin (WGS-84 degrees). The zone of its clock follows from the place."""
-    if not (math.isfinite(lat) and math.isfinite(lon)) or abs(lat) > FARTHEST_LATITUDE or abs(lon) > 180:
-        raise PinOffTheMap(lat=f"{lat:g}", lon=f"{lon:g}")
-    if abs(lat) < 0.01 and abs(lon) < 0.01:  # what a form sends that never got a position
-        raise PinOffTheMap(lat=f"{lat:g}", lon=f"{lon:g}")
+    """Put the pin, given in degrees of ``datum``. The zone of its clock follows from the place.
+
+    The canonical point is WGS-84; what was given stays beside it as it came, with its datum, its
+    accuracy in metres and the way it came.
+    """
+    place = to_wgs84(lat, lon, Datum(datum)) if math.isfinite(lat) and math.isfinite(lon) else (lat, lon)
+    _check_place(*place)
     shop = _locked(shop)
     before = values_of(shop, (Fact.LOCATION, Fact.ADDRESS))
-    shop.location, shop.address = point(lat, lon), address
-    shop.accuracy_m, shop.given_datum = accuracy_m, datum
-    shop.time_zone = zone_at(lat, lon) or shop.time_zone
+    if not _is_the_same(shop, place) or given_by != GivenBy.TYPED:  # else somebody only saved the address
+        shop.given_lat, shop.given_lon, shop.given_datum, shop.given_by = lat, lon, datum, given_by
+        shop.accuracy_m = accuracy_m
+        shop.location = point(*place)
+    shop.address = address
+    shop.time_zone = zone_at(*place) or shop.time_zone
     shop.reached = max(shop.reached, Step.LOCATION)
     note_opening(shop, timezone.now())
-    shop.save(
-        update_fields=[
-            "location",
-            "address",
-            "accuracy_m",
-            "given_datum",
-            "time_zone",
-            "reached",
-            *OPENING_FIELDS,
-        ]
-    )
+    shop.save(update_fields=["location", "address", *GIVEN, "time_zone", "reached", *OPENING_FIELDS])
     provenance.note(shop, before, hand)
     return shop
+
+
+def _is_the_same(shop: Shop, place: tuple[float, float]) -> bool:
+    """To six decimals, a hand's breadth, as the form shows it."""
+    if shop.location is None:
+        return False
+    return (round(place[0], 6), round(place[1], 6)) == (round(shop.location.y, 6), round(shop.location.x, 6))
+
+
+def _check_place(lat: float, lon: float) -> None:
+    """Raises PinOffTheMap, also for what a form sends that never got a position."""
+    finite = math.isfinite(lat) and math.isfinite(lon)
+    nowhere = abs(lat) < 0.01 and abs(lon) < 0.01
+    if not finite or nowhere or abs(lat) > FARTHEST_LATITUDE or abs(lon) > 180:
+        raise PinOffTheMap(lat=f"{lat:g}", lon=f"{lon:g}")
 
 
 def zone_at(lat: float, lon: float) -> str:
@@ -105,6 +117,7 @@ def zone_at(lat: float, lon: float) -> str:
     return getattr(start.tzinfo, "key", "")
 
 
+GIVEN = ("given_lat", "given_lon", "given_datum", "given_by", "accuracy_m")
 OPENING_FIELDS = ("opens_at", "closes_at", "next_change_at")
 
 

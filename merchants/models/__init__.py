@@ -3,7 +3,8 @@ from merchants.models.claim import ClaimState, ListingClaim
 from merchants.models.customer import Customer
 from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
 from merchants.models.merging import DuplicatePair, Merge, PairState
-from merchants.models.offer import Photo, Service
+from merchants.models.notice import Notice, told_on
+from merchants.models.offer import Photo, PhotoKind, Service
 from merchants.models.provenance import Fact, Origin, Provenance
 from merchants.models.shop import Shop
 from merchants.models.special import DayKind, SpecialDay
@@ -20,9 +21,11 @@ __all__ = [
     "ListingClaim",
     "Merchant",
     "Merge",
+    "Notice",
     "Origin",
     "PairState",
     "Photo",
+    "PhotoKind",
     "Provenance",
     "Role",
     "Service",
@@ -30,4 +33,5 @@ __all__ = [
     "SpecialDay",
     "StaffMember",
     "Word",
+    "told_on",
 ]

@@ -6,11 +6,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models.shop import Shop
 from merchants.photos import srcset_of, url_of
+from merchants.wording import in_language
+from portal.kernel.audit import audited
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -18,6 +19,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(removed_at=None).order_by("position", "pk")
 
 
+@audited(leave_out=["position"])
 class Service(models.Model):
     """Something a shop does or sells, at a price."""
 
@@ -26,6 +28,9 @@ class Service(models.Model):
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     price = models.PositiveIntegerField(_("price"))  # minor units
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True, db_default="")
+    description_en = models.TextField(_("description in English"), blank=True, db_default="")
+    photo = models.ForeignKey("merchants.Photo", models.SET_NULL, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -65,10 +70,28 @@ class Service(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Its own page on the storefront, which belongs to an app above."""
+        return f"{self.shop.get_absolute_url()}services/{self.pk}/"
+
     @property
     def title(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
+
+    @property
+    def says(self) -> str:
+        return in_language(self.description, self.description_en)
+
+
+class PhotoKind(models.TextChoices):
+    """What a picture shows, in the order in which people look at a shop."""
+
+    FRONT = "front", _("Frontage")
+    INSIDE = "inside", _("Inside")
+    EQUIPMENT = "tools", _("Equipment")
+    WORK = "work", _("Our work")
+    MENU = "menu", _("Menu or price list")
+    OTHER = "other", _("Something else")
 
 
 class Photo(models.Model):
@@ -79,7 +102,13 @@ class Photo(models.Model):
     digest = models.BinaryField(max_length=32)  # SHA-256 of what was uploaded: the same picture counts once
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
+    kind = models.CharField(
+        _("kind"), max_length=6, choices=PhotoKind, default=PhotoKind.FRONT, db_default="front"
+    )
     alt = models.CharField(_("what the picture shows"), max_length=120, blank=True)
+    alt_en = models.CharField(
+        _("what the picture shows, in English"), max_length=160, blank=True, db_default=""
+    )
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -93,6 +122,11 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.stem
+
+    @property
+    def shows(self) -> str:
+        """For who can't see it, in the reader's language."""
+        return in_language(self.alt, self.alt_en)
 
     @property
     def url(self) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from merchants.datum import Datum, GivenBy
 from merchants.folding import words_of
 from merchants.hours import OpenState, shown
 from merchants.models.category import Category
@@ -21,6 +22,7 @@ from merchants.models.merchant import Merchant, Role
 from merchants.near import Near, Nearby, literal
 from merchants.photos import srcset_of, url_of
 from merchants.special import Special, read
+from merchants.wording import in_language
 from portal.kernel.audit import audited
 from portal.kernel.models import User
 
@@ -107,6 +109,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         "closes_at",
         "next_change_at",
         "calendar",
+        "told",
         "from_price",
         "headline",
         "price_level",
@@ -124,10 +127,19 @@ class Shop(models.Model):
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     about = models.TextField(_("about the shop"), blank=True)
+    about_en = models.TextField(_("about the shop, in English"), blank=True, db_default="")
+    promise = models.CharField(_("service promise"), max_length=200, blank=True, db_default="")
+    promise_en = models.CharField(_("service promise in English"), max_length=300, blank=True, db_default="")
+    handbook = models.TextField(_("good to know"), blank=True, db_default="")
+    handbook_en = models.TextField(_("good to know, in English"), blank=True, db_default="")
+    takes_messages = models.BooleanField(_("takes messages"), default=True, db_default=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)  # as published, may hold two numbers
     location = gis.PointField(geography=True, spatial_index=False, null=True, blank=True)  # WGS-84
-    given_datum = models.CharField(max_length=8, default="WGS-84")
+    given_datum = models.CharField(max_length=8, choices=Datum, default=Datum.WGS84)
+    given_lat = models.FloatField(null=True, blank=True)  # as given, degrees in that datum
+    given_lon = models.FloatField(null=True, blank=True)
+    given_by = models.CharField(max_length=6, choices=GivenBy, blank=True, db_default="")
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
 
@@ -136,6 +148,9 @@ class Shop(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     next_change_at = models.DateTimeField(null=True, blank=True)  # when the two above are worked out again
     calendar = models.JSONField(null=True, blank=True, editable=False)  # special days
+    told = models.JSONField(
+        null=True, blank=True, editable=False
+    )  # published notices, as the page reads them
     away_from = models.DateField(_("closed from"), null=True, blank=True)
     back_on = models.DateField(_("open again on"), null=True, blank=True)
     away_words = models.CharField(_("why"), max_length=200, blank=True, db_default="")
@@ -272,8 +287,19 @@ class Shop(models.Model):
 
     @property
     def away_says(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return (self.away_words_en or self.away_words) if english else (self.away_words or self.away_words_en)
+        return in_language(self.away_words, self.away_words_en)
+
+    @property
+    def about_says(self) -> str:
+        return in_language(self.about, self.about_en)
+
+    @property
+    def promise_says(self) -> str:
+        return in_language(self.promise, self.promise_en)
+
+    @property
+    def handbook_says(self) -> str:
+        return in_language(self.handbook, self.handbook_en)
 
     @property
     def photo_url(self) -> str:

@@ -4,10 +4,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merchants.models.shop import Shop
+from merchants.wording import in_language
 from portal.kernel.audit import audited
 
 
@@ -51,8 +52,7 @@ class SpecialDay(models.Model):
 
     @property
     def name(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return (self.label_en or self.label) if english else (self.label or self.label_en)
+        return in_language(self.label, self.label_en)
 
     @property
     def hours_shown(self) -> str:

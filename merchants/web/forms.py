@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from merchants.models import Category, Merchant, Role, Shop
+from merchants.datum import Datum, GivenBy
+from merchants.models import Category, Merchant, PhotoKind, Role, Shop
 from portal.kernel.forms import CleanTextMixin, KeyedForm, PhoneField
 from portal.kernel.money import MoneyField
 
@@ -74,6 +75,14 @@ class LocationForm(CleanTextMixin):
         error_messages={"required": WHERE, "invalid": WHERE},
     )
     accuracy_m = forms.FloatField(required=False, widget=forms.HiddenInput)
+    given_by = forms.CharField(required=False, max_length=6, initial=GivenBy.TYPED, widget=forms.HiddenInput)
+    datum = forms.ChoiceField(
+        label=_("Copied from"),
+        choices=Datum,
+        initial=Datum.WGS84,
+        required=False,
+        help_text=_("Map apps in mainland China show other numbers than GPS; we keep both."),
+    )
     address = forms.CharField(
         label=_("Address"),
         max_length=200,
@@ -85,6 +94,14 @@ class LocationForm(CleanTextMixin):
         """What the device said; nonsense is as good as silence."""
         accuracy = self.cleaned_data["accuracy_m"]
         return round(accuracy) if accuracy is not None and 0 <= accuracy < 100_000 else None
+
+    def clean_given_by(self) -> str:
+        """How the page says it came; a form without scripts was typed."""
+        said = self.cleaned_data["given_by"]
+        return said if said in (GivenBy.DEVICE, GivenBy.PIN) else GivenBy.TYPED
+
+    def clean_datum(self) -> str:
+        return self.cleaned_data["datum"] or Datum.WGS84
 
 
 class ServiceForm(CleanTextMixin):
@@ -118,7 +135,7 @@ class ServiceForm(CleanTextMixin):
         return bool(self.cleaned_data.get("name")) and self.cleaned_data.get("price") is not None
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(CleanTextMixin):
     photo = forms.FileField(
         label=_("Photo"),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
@@ -127,7 +144,14 @@ class PhotoForm(forms.Form):
             "empty": _("This file is empty. Choose another photo"),
         },
     )
+    kind = forms.ChoiceField(label=_("Kind of photo"), choices=PhotoKind, required=False)
     alt = forms.CharField(label=_("What does it show?"), max_length=120, required=False)
+    alt_en = forms.CharField(label=_("The same in English"), max_length=160, required=False)
+
+    def said(self) -> dict[str, Any]:
+        """What was told about the picture; its kind is the frontage unless somebody says otherwise."""
+        kind = PhotoKind(self.cleaned_data["kind"] or PhotoKind.FRONT)
+        return {"kind": kind, "alt": self.cleaned_data["alt"], "alt_en": self.cleaned_data["alt_en"]}
 
 
 class InviteForm(CleanTextMixin):

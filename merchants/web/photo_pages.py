@@ -12,6 +12,7 @@ from merchants.steps import Step
 from merchants.web.access import MerchantRequest
 from merchants.web.forms import PhotoForm
 from merchants.web.step_page import EDITS, go_on, shop_or_404, step_page
+from merchants.web.storefront_forms import PhotoWordsForm
 from portal.kernel.access import allow, anyone
 from portal.kernel.refused import Refused
 
@@ -30,7 +31,7 @@ def photo(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            actions.add_photo(row, form.cleaned_data["photo"], alt=form.cleaned_data["alt"])
+            actions.add_photo(row, form.cleaned_data["photo"], **form.said())
             return redirect(request.path)
         except Refused as refusal:
             form.add_error("photo", str(refusal))
@@ -38,7 +39,8 @@ def photo(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
 
 
 def _page(request: MerchantRequest, shop: Shop, form: PhotoForm, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "photos": list(shop.photos.order_by("position", "pk"))}
+    album = [(row, PhotoWordsForm.showing(row)) for row in shop.photos.order_by("position", "pk")]
+    context: dict[str, Any] = {"form": form, "photos": album}
     return step_page(request, shop, Step.PHOTO, context, status=status)
 
 
@@ -53,10 +55,13 @@ def change_photo(request: MerchantRequest, merchant: str, shop: str, photo: int)
 def _change(photo: Photo, wanted: Any) -> None:
     if "remove" in wanted:
         actions.remove_photo(photo)
-    elif "up" in wanted or "down" in wanted:
+        return
+    if "up" in wanted or "down" in wanted:
         actions.move_photo(photo, up="up" in wanted)
-    elif "alt" in wanted:
-        actions.describe_photo(photo, str(wanted["alt"]).replace("\x00", "")[:120])
+        return
+    form = PhotoWordsForm(wanted)
+    if form.is_valid():
+        actions.describe_photo(photo, **form.cleaned_data)
 
 
 @allow(GET=anyone)

@@ -53,6 +53,7 @@ def shop(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
         "done": len(steps_of(row)) - len(_undone(row)),
         "week": week.in_words(row.hours),
         "special_days": list(row.special_days.of(row).filter(on__gte=today_at(row))[:5]),
+        "notices": list(row.notices.current()[:3]),
         "services": list(row.services.offered()),
         "photos": list(row.photos.order_by("position", "pk")),
         "lacking": missing(row),

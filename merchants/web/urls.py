@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from merchants.web import about, claims, days, photo_pages, shops, start, team, wizard
+from merchants.web import about, claims, days, photo_pages, shops, start, team, wizard, words
 
 app_name = "merchants"
 ONE = "m/<slug:merchant>/shops/<slug:shop>/"
@@ -17,6 +17,12 @@ urlpatterns = [
     path(f"{ONE}hours/", wizard.hours, name="shop_hours"),
     path(f"{ONE}days/", days.days, name="shop_days"),
     path(f"{ONE}services/", wizard.services, name="shop_services"),
+    path(f"{ONE}services/<int:service>/", words.service, name="service"),
+    path(f"{ONE}words/", words.words, name="shop_words"),
+    path(f"{ONE}notices/", words.notices, name="notices"),
+    path(f"{ONE}notices/<int:notice>/", words.notice, name="notice"),
+    path(f"{ONE}notices/<int:notice>/change/", words.change_notice, name="change_notice"),
+    path(f"{ONE}preview/", words.preview, name="shop_preview"),
     path(f"{ONE}photo/", photo_pages.photo, name="shop_photo"),
     path(f"{ONE}photo/<int:photo>/", photo_pages.change_photo, name="change_photo"),
     path(f"{ONE}publish/", wizard.publish, name="shop_publish"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from merchants import actions, starters
 from merchants.actions.provenance import Hand
+from merchants.datum import Datum, GivenBy
 from merchants.duplicates import likely_duplicates
 from merchants.models import Category, Shop
 from merchants.steps import Step, missing
@@ -48,7 +50,7 @@ def name(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
 @allow(GET=EDITS, POST=EDITS)
 def location(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
     row = shop_or_404(request, shop)
-    initial = {"address": row.address}
+    initial = {"address": row.address, "datum": Datum.WGS84, "given_by": GivenBy.TYPED}
     if row.location:
         initial |= {"lat": f"{row.location.y:.6f}", "lon": f"{row.location.x:.6f}"}
     form = LocationForm(request.POST or None, initial=initial)
@@ -62,7 +64,8 @@ def location(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse
         if not row.published_at and likely_duplicates(Shop.objects.get(pk=row.pk)):
             return redirect("merchants:shop_duplicates", request.merchant.slug, row.slug)
         return go_on(request, row, Step.LOCATION)
-    return step_page(request, row, Step.LOCATION, {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "tiles": settings.MAP_TILES, "credits": settings.MAP_CREDITS}
+    return step_page(request, row, Step.LOCATION, context, status=422 if form.errors else 200)
 
 
 @allow(GET=EDITS)

@@ -22,11 +22,11 @@ function picker(form) {
       return;
     }
     if (!map) {
-      map = window.L.map(plane, { keyboard: false, zoomControl: true, attributionControl: false });
+      map = window.L.map(plane, { keyboard: false, zoomControl: true, attributionControl: Boolean(form.dataset.tiles) });
       plane.style.background = "var(--sunken)"; // leaflet.css stands outside our layers and would win
       map.setView([lat, lon], NEAR + 2);
       window.L.control.scale({ imperial: false }).addTo(map);
-      if (form.dataset.tiles) window.L.tileLayer(form.dataset.tiles, { maxZoom: 19 }).addTo(map);
+      if (form.dataset.tiles) window.L.tileLayer(form.dataset.tiles, { maxZoom: 19, attribution: form.dataset.credits }).addTo(map);
       const icon = window.L.divIcon({ className: "pin-mark", iconSize: [32, 40], iconAnchor: [16, 40] });
       marker = window.L.marker([lat, lon], { draggable: true, keyboard: false, icon, autoPan: true }).addTo(map);
       circle = window.L.circle([lat, lon], { radius: 0, weight: 1, className: "pin-accuracy", interactive: false }).addTo(map);
@@ -57,6 +57,8 @@ function picker(form) {
     field("lat").value = lat.toFixed(6);
     field("lon").value = lon.toFixed(6);
     field("accuracy_m").value = accuracy === undefined ? "" : String(Math.round(accuracy));
+    field("given_by").value = accuracy === undefined ? "pin" : "device";
+    field("datum").value = form.dataset.datum; // the map and the device speak WGS-84
     draw({ lat, lon });
     if (circle) circle.setRadius(accuracy ?? 0);
   }
@@ -101,7 +103,12 @@ function picker(form) {
       { enableHighAccuracy: true, timeout: 10000, maximumAge: 30000 },
     );
   });
-  for (const name of ["lat", "lon"]) field(name).addEventListener("change", () => here() && draw(here()));
+  function typed() {
+    field("given_by").value = "typed";
+    field("accuracy_m").value = "";
+    if (here() && field("datum").value === form.dataset.datum) draw(here());
+  }
+  for (const name of ["lat", "lon"]) field(name).addEventListener("change", typed);
   const start = here() ?? placeFrom(form.dataset.near);
   if (start) draw(start);
 }

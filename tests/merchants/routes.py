@@ -107,3 +107,24 @@ posts["merchants:shop_days"] = lambda world: {
     "back_on": timezone.localdate() + timedelta(days=5),
     "words": "出门进货",
 }
+
+
+@value("service")
+def _(world: World) -> int:
+    return world.shop.services.get().pk
+
+
+@value("notice")
+def _(world: World) -> int:
+    words = {"text": "周六店庆", "from_on": timezone.localdate(), "key": uuid.uuid4()}
+    return actions.publish_notice(actions.draft_notice(world.shop, **words)).pk
+
+
+def told(world: World) -> dict[str, Any]:
+    return {"text": "新公告", "from_on": timezone.localdate(), "key": uuid.uuid4()}
+
+
+posts["merchants:notices"] = posts["merchants:notice"] = told
+posts["merchants:change_notice"] = lambda world: {"do": "withdraw"}
+posts["merchants:shop_words"] = lambda world: {"promise": "不满意重做"}
+posts["merchants:service"] = lambda world: {"description": "含洗发"}

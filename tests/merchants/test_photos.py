@@ -176,12 +176,12 @@ def test_the_same_file_twice_is_one_photo(shop: Shop, shelf: Path) -> None:
     assert len([path for path in shelf.rglob("*") if path.is_file()]) == len(photos.WIDTHS)
 
 
-def test_the_thirteenth_photo_is_refused_and_leaves_no_file(shop: Shop, shelf: Path) -> None:
-    for number in range(12):
+def test_the_twenty_fifth_photo_is_refused_and_leaves_no_file(shop: Shop, shelf: Path) -> None:
+    for number in range(24):
         actions.add_photo(shop, upload(picture((64, 64 + number))))
     with pytest.raises(actions.photos.TooManyPhotos):
         actions.add_photo(shop, upload(picture((64, 200))))
-    assert len([path for path in shelf.rglob("*") if path.is_file()]) == 12 * len(photos.WIDTHS)
+    assert len([path for path in shelf.rglob("*") if path.is_file()]) == 24 * len(photos.WIDTHS)
 
 
 def test_the_first_in_the_row_is_the_cover(shop: Shop) -> None:

@@ -13,6 +13,7 @@ from loyalty.models import Programme
 from merchants import actions
 from merchants.models import Category, Merchant, Role, Shop
 from portal.home.demo.covers import draw_cover
+from portal.home.demo.storefronts import furnish
 from portal.home.demo.town import CENTRE, STREETS, TRADES, Trade
 from portal.kernel.models import User
 
@@ -101,5 +102,6 @@ def _open_shop(
     lines = [actions.ServiceLine(name=zh, name_en=en, price=price * 100) for zh, en, price in trade.services]
     actions.set_services(shop, lines)
     picture = ContentFile(draw_cover(trade.cover, dice), name="front.jpg")
-    actions.add_photo(shop, picture, alt=f"{name}门面")
+    actions.add_photo(shop, picture, alt=f"{name}门面", alt_en=f"The front of {name_en}")
+    furnish(dice, shop)
     return actions.publish_shop(shop, by=owner)

@@ -24,6 +24,7 @@ from portal.home.demo.days import ZONE, Life, live, start_life
 from portal.home.demo.merchants import Business, open_business, plan
 from portal.home.demo.people import made_up
 from portal.home.demo.persons import FIRST_FREE_PHONE, make_parts
+from portal.home.demo.storefronts import furnish_fully
 from portal.kernel.events import untold
 from portal.kernel.models import User
 
@@ -54,6 +55,8 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         _employ(cast)
         people = _people(dice, consumers, told)
         businesses = _businesses(dice, merchants, people, cast, told)
+        for shop in businesses[0].shops:
+            furnish_fully(dice, businesses[0].trade, shop)
         lives = [start_life(dice, business, people, first) for business in businesses]
         lives[0].people[:2] = [cast["consumer"], cast["visitor-en"]]
         sales = live(dice, lives, first, days, now, lambda n: told("days", n, days))
