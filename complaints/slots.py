@@ -21,6 +21,7 @@ def _way(href: str) -> SafeString:
     return format_html('<a class="button" data-kind="quiet" href="{}">{}</a>', href, _("Report a problem"))
 
 
+@fills("report.elsewhere")
 @fills("storefront.actions")
 def report_shop(request: HttpRequest, shop: Shop, **inputs: object) -> SafeString:
     return _way(reverse("complaints:report", args=[shop.slug]))

@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 import consumers.kinds  # noqa: F401 - registers them in every process
-from consumers.actions import REVIEW_WITHIN, way_to_review
+from consumers.actions import REVIEW_WITHIN, is_asked, way_to_review
 from consumers.models import Kind, Review
 from consumers.web.storefront import about
 from merchants.along import goes_along
 from merchants.models import Shop
 from orders.models import Purchase
 from portal.kernel.dates import span
+from portal.kernel.models import User
 from portal.kernel.slots import fills
 
 SAID_ON_STOREFRONT = 3
@@ -66,3 +67,16 @@ def queue(request: HttpRequest, **inputs: Any) -> SafeString | str:
     oldest = waiting.order_by("written_at").values_list("written_at", flat=True).first()
     context = {"waiting": waiting.count(), "oldest": span(timezone.now() - oldest) if oldest else ""}
     return render_to_string("consumers/_queue.html", context, request=request)
+
+
+@fills("storefront.trust")
+def ask_whether_it_is_true(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
+    """Who bought something here lately is asked, once a quarter, whether the listing is still true."""
+    person = request.user
+    if not isinstance(person, User) or not shop.is_listed:
+        return ""
+    purchase = is_asked(shop, person, timezone.now())
+    if purchase is None:
+        return ""
+    context = {"shop": shop, "purchase": purchase}
+    return render_to_string("consumers/_still_true.html", context, request)

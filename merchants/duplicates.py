@@ -85,12 +85,9 @@ def _stage() -> dict[int, tuple[str, ...]]:
     listed = list(Shop.objects.listed().order_by("pk").values_list("pk", "name", "name_en", "phone"))
     names: dict[int, tuple[str, ...]] = {}
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.named")
-        cursor.execute(
-            "CREATE TEMP TABLE named (id bigint, grams text[], phones text[], location geography)"
-            " ON COMMIT DROP"
-        )
-        with cursor.copy("COPY named (id, grams, phones) FROM STDIN") as copy:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.named, pg_temp.cut")
+        cursor.execute("CREATE TEMP TABLE cut (id bigint, grams text[], phones text[]) ON COMMIT DROP")
+        with cursor.copy("COPY cut (id, grams, phones) FROM STDIN") as copy:
             for pk, name, name_en, phone in listed:
                 names[pk] = tuple(filter(None, (name, name_en)))
                 copy.write_row([pk, sorted(_grams_of(names[pk])), sorted(phones_in(phone))])
@@ -102,11 +99,13 @@ def _grams_of(names: Iterable[str]) -> set[str]:
     return set().union(*(grams(name) for name in names))
 
 
+# Written in one go: an index over rows that this transaction has updated could not be used by it.
 PREPARE = f"""
-UPDATE named SET location = shop.location FROM merchants_shop shop WHERE shop.id = named.id;
-UPDATE named SET phones = ARRAY(
-    SELECT phone FROM unnest(named.phones) AS phone
-    WHERE phone NOT IN (SELECT p FROM named n, unnest(n.phones) AS p GROUP BY p HAVING count(*) > {HOTLINE}));
+CREATE TEMP TABLE named ON COMMIT DROP AS
+WITH hotline AS (SELECT phone FROM cut, unnest(phones) AS phone GROUP BY phone HAVING count(*) > {HOTLINE})
+SELECT cut.id, cut.grams, shop.location,
+       ARRAY(SELECT phone FROM unnest(cut.phones) AS phone EXCEPT SELECT phone FROM hotline) AS phones
+FROM cut JOIN merchants_shop shop USING (id);
 CREATE INDEX ON named USING gist (location);
 CREATE INDEX ON named (id);
 ANALYZE named

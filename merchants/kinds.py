@@ -21,6 +21,30 @@ CLAIM_REJECTED = register(
         body=_("Reason: %(reason)s You can claim it again with other evidence."),
     )
 )
+CORRECTION_ACCEPTED = register(
+    Kind(
+        name="merchants.correction_accepted",
+        purpose=Purpose.ACCOUNT,
+        title=_("Thank you: %(shop)s was corrected"),
+        body=_("What you reported about %(shop)s was right. The listing says it now."),
+    )
+)
+CORRECTION_DECLINED = register(
+    Kind(
+        name="merchants.correction_declined",
+        purpose=Purpose.ACCOUNT,
+        title=_("Your report about %(shop)s was not taken over"),
+        body=_("Reason: %(reason)s Thank you for looking closely all the same."),
+    )
+)
+CORRECTION_ARRIVED = register(
+    Kind(
+        name="merchants.correction_arrived",
+        purpose=Purpose.ACCOUNT,
+        title=_("A visitor says that something about %(shop)s is wrong"),
+        body=_("Compare before and after, and take it over or not with one tap."),
+    )
+)
 _INVITED_TITLE = _("%(merchant)s invites you to the team")
 _INVITED_BODY = _("%(by)s invites you to work at %(merchant)s on Street Corner. Accept here: %(link)s")
 INVITED = register(

@@ -13,6 +13,7 @@ from merchants.folding import HAN, fold
 
 ALIKE = 0.5  # from here on two names of neighbours are worth a look
 WITHIN_M = 150
+LEAST = 45  # of a score, where only the names speak for it
 NAME, PLACE, PHONE = 50, 25, 25  # what each adds to a score out of 100
 RUNS = re.compile(r"[\u3400-\u9fff]+|[^\s\u3400-\u9fff]+")
 NUMBERS = re.compile(r"[;,/、；，]")
@@ -64,7 +65,9 @@ class Evidence:
 
     @property
     def is_worth_a_look(self) -> bool:
-        return self.metres <= WITHIN_M and (self.alike >= ALIKE or self.same_phone)
+        """Next door half a name is enough; at the other end of the block it takes the whole one."""
+        likely = self.alike >= ALIKE and self.score >= LEAST
+        return self.metres <= WITHIN_M and (likely or self.same_phone)
 
     @property
     def score(self) -> int:

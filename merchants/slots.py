@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from merchants.completeness import completeness, next_best
-from merchants.models import Fact, ListingClaim, Provenance, Shop
+from merchants.models import Correction, Fact, ListingClaim, Provenance, Shop
 from merchants.sources import told_of
 from merchants.web.step_page import step_url
 from portal.kernel.dates import span
@@ -46,3 +46,13 @@ def how_complete(request: HttpRequest, shop: Shop, **inputs: object) -> str:
         "href": step_url(shop, best.step) if best else "",
     }
     return render_to_string("merchants/_completeness.html", context, request=request)
+
+
+@fills("shop.parts")
+def what_visitors_say(request: HttpRequest, shop: Shop, **inputs: object) -> str:
+    """How many corrections wait for the owner; leads to them."""
+    if shop.merchant is None:
+        return ""
+    waiting = Correction.objects.for_owner(shop.merchant).filter(shop=shop).count()
+    context = {"merchant": shop.merchant, "waiting": waiting}
+    return render_to_string("merchants/_corrections.html", context, request=request) if waiting else ""

@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from merchants import actions, search, vocabulary
+from merchants.actions import evidence
 from merchants.events import CategoryChanged, ShopPublished, ShopsMerged
-from merchants.models import Merge, Shop
+from merchants.models import Correction, ListingClaim, Merge, Shop
 from portal.kernel.events import subscribe
 
 BATCH = 2000
@@ -60,3 +61,11 @@ def compare_with_neighbours(event: ShopPublished) -> None:
 def take_latecomers_along(event: ShopsMerged) -> None:
     """What was being attached to the old listing while it was merged."""
     actions.follow_up(event.merge_id)
+
+
+@shared_task
+def forget_evidence() -> int:
+    """Every night: pictures and papers of claims and corrections decided 90 days ago."""
+    moment = timezone.now()
+    kinds = (Correction.objects.all(), ListingClaim.objects.all())
+    return sum(evidence.forget_old(rows, moment) for rows in kinds)

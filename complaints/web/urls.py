@@ -4,7 +4,7 @@ from complaints.web import consumer, merchant
 
 app_name = "complaints"
 urlpatterns = [
-    path("s/<slug:shop>/report/", consumer.report, name="report"),
+    path("s/<slug:shop>/complain/", consumer.report, name="report"),
     path("me/complaints/", consumer.mine, name="mine"),
     path("me/complaints/<str:token>/", consumer.case, name="case"),
     path("me/complaints/<str:token>/solved/", consumer.solved, name="solved"),

@@ -1,6 +1,7 @@
 """The only place where consumers writes: reviews, answers, decisions."""
 
 from consumers.actions.asking import ask_due, ask_later, way_to_review
+from consumers.actions.confirming import is_asked, still_true
 from consumers.actions.moderation import decide, report, take_down_own
 from consumers.actions.replies import answer
 from consumers.actions.reviews import (
@@ -27,7 +28,9 @@ __all__ = [
     "decide",
     "demote",
     "edit_review",
+    "is_asked",
     "report",
+    "still_true",
     "take_down_own",
     "way_to_review",
     "withdraw",

@@ -9,6 +9,7 @@ from consumers.web import (
     nearby,
     reviews,
     search,
+    still_true,
     storefront,
     wallet,
 )
@@ -36,6 +37,7 @@ urlpatterns = [
     path("m/<slug:merchant>/reviews/<slug:token>/report/", merchant_reviews.report, name="report_to_staff"),
     path("s/<slug:shop>/services/<int:service>/", storefront.service, name="service"),
     path("s/<slug:shop>/photos/", storefront.photos, name="photos"),
+    path("s/<slug:shop>/still-true/", still_true.still_true, name="still_true"),
     path("me/cards/", wallet.cards, name="cards"),
     path("me/cards/<slug:token>/", wallet.card, name="card"),
     path("me/cards/<slug:token>/code/", wallet.code, name="card_code"),

@@ -2,6 +2,15 @@
 
 from merchants.actions.categories import save_category
 from merchants.actions.claims import claim_listing, decide_claim, withdraw_claim
+from merchants.actions.corrections import (
+    Proposal,
+    accept_correction,
+    close_shop,
+    decline_correction,
+    propose,
+    reopen_shop,
+    withdraw_correction,
+)
 from merchants.actions.customers import find_or_enrol_customer, link_customers, rename_customer
 from merchants.actions.days import clear_days, come_back, go_away, set_days
 from merchants.actions.importing import import_places
@@ -24,6 +33,7 @@ from merchants.actions.opening import (
 )
 from merchants.actions.photos import add_photo, describe_photo, move_photo, remove_photo
 from merchants.actions.prices import grade_prices
+from merchants.actions.provenance import confirm_shop
 from merchants.actions.services import (
     ServiceLine,
     add_service,
@@ -43,15 +53,20 @@ from merchants.actions.staff import (
 from merchants.actions.words import draft_notice, publish_notice, revise_notice, say_more, withdraw_notice
 
 __all__ = [
+    "Proposal",
     "ServiceLine",
+    "accept_correction",
     "accept_invitation",
     "add_photo",
     "add_service",
     "change_role",
     "claim_listing",
     "clear_days",
+    "close_shop",
     "come_back",
+    "confirm_shop",
     "decide_claim",
+    "decline_correction",
     "describe_photo",
     "describe_service",
     "describe_shop",
@@ -75,6 +90,7 @@ __all__ = [
     "open_merchant",
     "open_shop",
     "place_shop",
+    "propose",
     "publish_notice",
     "publish_shop",
     "remove_photo",
@@ -82,6 +98,7 @@ __all__ = [
     "remove_staff",
     "rename_customer",
     "rename_merchant",
+    "reopen_shop",
     "revise_notice",
     "save_category",
     "say_more",
@@ -92,6 +109,7 @@ __all__ = [
     "turn_hours",
     "undo_merge",
     "withdraw_claim",
+    "withdraw_correction",
     "withdraw_invitation",
     "withdraw_notice",
 ]

@@ -12,7 +12,17 @@ from merchants.actions.days import keep_calendar
 from merchants.actions.words import keep_told
 from merchants.duplicates import Found, candidates_of, pairs
 from merchants.events import MergeUndone, ShopsMerged
-from merchants.models import DuplicatePair, ListingClaim, Merge, Notice, PairState, Photo, Shop, SpecialDay
+from merchants.models import (
+    Correction,
+    DuplicatePair,
+    ListingClaim,
+    Merge,
+    Notice,
+    PairState,
+    Photo,
+    Shop,
+    SpecialDay,
+)
 from merchants.models.merging import UNDOABLE_FOR
 from portal.kernel.audit import context
 from portal.kernel.db import retry_on_deadlock
@@ -272,3 +282,4 @@ along.goes_along(Photo, unless_there=("digest",), order="position", settle=_cove
 along.goes_along(ListingClaim, only="t.state = 'waiting'", unless_there=("merchant_id",))
 along.goes_along(Notice, settle=_told_again)
 along.goes_along(SpecialDay, unless_there=('"on"',), settle=_calendars_again)
+along.goes_along(Correction, only="t.state = 'open'", unless_there=("wrong",))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from merchants.models import Fact, Origin, Provenance, Shop
+from merchants.models import Confirmation, Fact, Origin, Provenance, Shop
 from portal.kernel.models import User
 
 
@@ -50,6 +51,8 @@ def note(shop: Shop, before: dict[Fact, object], hand: Hand, *, moment: datetime
         if not new:
             Provenance.objects.of(shop).filter(fact=fact).delete()
             continue
+        if new == old and hand.origin == Origin.VISITOR:
+            continue  # a visitor spoke of one fact; the others that are written with it stay as they were
         row = known.get(fact) or Provenance(shop=shop, fact=fact)
         if new != old or row.pk is None:
             row.noted_at, row.confirmations = moment, 0
@@ -65,6 +68,23 @@ def keep_fresh(shop: Shop, moment: datetime) -> None:
     if shop.confirmed_at is None or shop.confirmed_at < moment:
         shop.confirmed_at = moment
         shop.save(update_fields=["confirmed_at"])
+
+
+def quarter_of(moment: datetime) -> date:
+    """The first day of the quarter, by the portal's own calendar."""
+    day = timezone.localdate(moment)
+    return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
+
+
+@transaction.atomic
+def confirm_shop(shop: Shop, *, by: User, moment: datetime) -> bool:
+    """Somebody who was there says that all of it is still true; False when they have said so this quarter."""
+    shop = Shop.objects.locked().get(pk=shop.pk)
+    quarter = quarter_of(moment)
+    _row, new = Confirmation.objects.get_or_create(shop=shop, by=by, quarter=quarter)
+    if new:
+        confirm(shop, moment=moment)
+    return new
 
 
 def confirm(shop: Shop, *, moment: datetime) -> None:

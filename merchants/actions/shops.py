@@ -80,7 +80,7 @@ def place_shop(
     accuracy in metres and the way it came.
     """
     place = to_wgs84(lat, lon, Datum(datum)) if math.isfinite(lat) and math.isfinite(lon) else (lat, lon)
-    _check_place(*place)
+    check_pin(*place)
     shop = _locked(shop)
     before = values_of(shop, (Fact.LOCATION, Fact.ADDRESS))
     if not _is_the_same(shop, place) or given_by != GivenBy.TYPED:  # else somebody only saved the address
@@ -103,7 +103,7 @@ def _is_the_same(shop: Shop, place: tuple[float, float]) -> bool:
     return (round(place[0], 6), round(place[1], 6)) == (round(shop.location.y, 6), round(shop.location.x, 6))
 
 
-def _check_place(lat: float, lon: float) -> None:
+def check_pin(lat: float, lon: float) -> None:
     """Raises PinOffTheMap, also for what a form sends that never got a position."""
     finite = math.isfinite(lat) and math.isfinite(lon)
     nowhere = abs(lat) < 0.01 and abs(lon) < 0.01

@@ -4,15 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from merchants import actions
+from merchants.admin.evidence import serve, shown
 from merchants.models import ClaimState, ListingClaim
 from portal.kernel.refused import Refused
 
@@ -74,10 +72,7 @@ class ClaimAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("evidence"))
     def shown_evidence(self, claim: ListingClaim) -> str:
-        if not claim.evidence:
-            return _("none")
-        url = reverse("admin:merchants_listingclaim_evidence", args=[claim.pk])
-        return format_html('<a href="{0}"><img src="{0}" alt="" width="480"></a>', url)
+        return shown(claim, "admin:merchants_listingclaim_evidence")
 
     def get_urls(self) -> Any:
         view = self.admin_site.admin_view(self.evidence)
@@ -85,14 +80,7 @@ class ClaimAdmin(admin.ModelAdmin):
         return [own, *super().get_urls()]
 
     def evidence(self, request: HttpRequest, claim: int) -> FileResponse:
-        """The picture, for staff only, never from a public address."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = get_object_or_404(ListingClaim, pk=claim)
-        if not row.evidence:
-            raise Http404
-        headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"}
-        return FileResponse(row.evidence.open(), content_type="image/webp", headers=headers)
+        return serve(self, request, ListingClaim, claim)
 
     def save_model(self, request: HttpRequest, obj: ListingClaim, form: Any, change: bool) -> None:
         """Nothing is written here: the buttons decide, through the verb."""

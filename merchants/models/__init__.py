@@ -1,11 +1,12 @@
 from merchants.models.category import Category
 from merchants.models.claim import ClaimState, ListingClaim
+from merchants.models.correction import Correction, CorrectionState, Wrong
 from merchants.models.customer import Customer
 from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
 from merchants.models.merging import DuplicatePair, Merge, PairState
 from merchants.models.notice import Notice, told_on
 from merchants.models.offer import Photo, PhotoKind, Service
-from merchants.models.provenance import Fact, Origin, Provenance
+from merchants.models.provenance import Confirmation, Fact, Origin, Provenance
 from merchants.models.shop import Shop
 from merchants.models.special import DayKind, SpecialDay
 from merchants.models.word import Word
@@ -13,6 +14,9 @@ from merchants.models.word import Word
 __all__ = [
     "Category",
     "ClaimState",
+    "Confirmation",
+    "Correction",
+    "CorrectionState",
     "Customer",
     "DayKind",
     "DuplicatePair",
@@ -33,5 +37,6 @@ __all__ = [
     "SpecialDay",
     "StaffMember",
     "Word",
+    "Wrong",
     "told_on",
 ]

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models.shop import Shop
@@ -75,3 +76,24 @@ class Provenance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_fact_display()}: {self.get_origin_display()}"
+
+
+class Confirmation(models.Model):
+    """One person who was there says that the listing is still true: at most once a quarter."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    quarter = models.DateField()  # its first day
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("confirmation of a listing")
+        verbose_name_plural = _("confirmations of listings")
+        constraints = [
+            models.UniqueConstraint(
+                name="listing_confirmed_once_a_quarter", fields=["shop", "by", "quarter"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} {self.quarter}"

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from merchants.web import about, claims, days, photo_pages, shops, start, team, wizard, words
+from merchants.web import about, claims, corrections, days, photo_pages, shops, start, team, wizard, words
 
 app_name = "merchants"
 ONE = "m/<slug:merchant>/shops/<slug:shop>/"
@@ -33,6 +33,10 @@ urlpatterns = [
     path(f"{TEAM}invitations/<int:invitation>/withdraw/", team.withdraw, name="withdraw_invitation"),
     path("invite/<str:token>/", team.invitation, name="invitation"),
     path("s/<slug:shop>/about/", about.about, name="about"),
+    path("s/<slug:shop>/report/", corrections.report, name="report"),
+    path("s/<slug:shop>/report/<int:correction>/withdraw/", corrections.withdraw, name="withdraw_report"),
+    path("m/<slug:merchant>/corrections/", corrections.corrections, name="corrections"),
+    path("m/<slug:merchant>/corrections/<int:correction>/", corrections.decide, name="decide_correction"),
     path("s/<slug:shop>/claim/", claims.claim, name="claim"),
     path("s/<slug:shop>/claim/withdraw/", claims.withdraw_claim, name="withdraw_claim"),
     re_path(

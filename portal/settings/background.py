@@ -60,6 +60,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "recount words": {"task": "merchants.tasks.recount_words", "schedule": crontab(hour=19, minute=50)},
+    "forget evidence": {"task": "merchants.tasks.forget_evidence", "schedule": crontab(hour=19, minute=45)},
     "find duplicate listings": {
         "task": "merchants.tasks.find_duplicates",
         "schedule": crontab(hour=18, minute=20),  # 02:20 in China

@@ -80,7 +80,7 @@ def test_reported_in_three_taps_answered_in_two_and_answered_back(visit, violati
 
 def test_a_report_works_without_scripts(visit):
     shop, person = cast.make_shop(), cast.make_user()
-    page = visit(f"/s/{shop.slug}/report/", user=person, language="en", scripts=False)
+    page = visit(f"/s/{shop.slug}/complain/", user=person, language="en", scripts=False)
     page.get_by_text("Something else", exact=True).click()
     page.get_by_label("What happened?").fill("灯坏了")
     page.get_by_role("button", name="Send report").click()
@@ -89,7 +89,7 @@ def test_a_report_works_without_scripts(visit):
 
 def test_a_report_without_words_keeps_what_was_chosen(visit, violations):
     shop, person = cast.make_shop(), cast.make_user()
-    page = visit(f"/s/{shop.slug}/report/", user=person, language="en")
+    page = visit(f"/s/{shop.slug}/complain/", user=person, language="en")
     page.get_by_text("How I was treated", exact=True).click()
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_role("alert")).to_contain_text("Write down what happened")
@@ -117,7 +117,7 @@ def test_nothing_is_wider_than_the_screen(visit, width):
     pages = [
         (f"/me/complaints/{complaint.token}/", person),
         ("/me/complaints/", person),
-        (f"/s/{shop.slug}/report/", person),
+        (f"/s/{shop.slug}/complain/", person),
         (f"/m/{shop.merchant.slug}/complaints/", manager),
     ]
     for path, who in pages:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from merchants import actions
-from merchants.models import Photo, Role, StaffMember
+from merchants.models import Photo, Role, StaffMember, Wrong
 from merchants.starters import usual_hours
 from merchants.web.days import AWAY
 from tests import cast
@@ -128,3 +128,15 @@ posts["merchants:notices"] = posts["merchants:notice"] = told
 posts["merchants:change_notice"] = lambda world: {"do": "withdraw"}
 posts["merchants:shop_words"] = lambda world: {"promise": "不满意重做"}
 posts["merchants:service"] = lambda world: {"description": "含洗发"}
+
+
+@value("correction")
+def _(world: World) -> int:
+    proposal = actions.Proposal(wrong=Wrong.PHONE, text="021 5555 0000")
+    one = actions.propose(world.shop, proposal, by=world.consumer, address="127.0.0.1", key=uuid.UUID(int=77))
+    return one.pk
+
+
+@value("correction", "admin:merchants_correction_evidence")
+def _(world: World) -> int:
+    return 1  # none is there: the guard comes first
