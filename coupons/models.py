@@ -168,6 +168,8 @@ class Coupon(models.Model):
     key = models.UUIDField()
     claimed_at = models.DateTimeField(db_default=Now())
 
+    outcome: str  # what ``coupons_claim`` answers beside the row
+
     objects = CouponQuerySet.as_manager()
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from loyalty.models import Account, Card, Entry, Programme
+from loyalty.models import Account, Card, Entry, Programme, RetiredCode
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -58,3 +58,10 @@ class EntryAdmin(ReadOnlyAdmin):
     search_fields = ("=account__card__number", "=document")
     list_select_related = ("merchant", "account__card", "shop", "by")
     ordering = ("-id",)
+
+
+@admin.register(RetiredCode)
+class RetiredCodeAdmin(ReadOnlyAdmin):
+    list_display = ("number", "card", "merchant", "by", "retired_at")
+    search_fields = ("number", "card__number")
+    list_select_related = ("card", "merchant", "by")

@@ -15,6 +15,30 @@ class CardJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardFrozen(Event):
+    card_id: int
+    merchant_id: int
+    by_id: int
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardReplaced(Event):
+    card_id: int
+    merchant_id: int
+    old_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsAdjusted(Event):
+    card_id: int
+    merchant_id: int
+    entry_id: int
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PointsExpired(Event):
     card_id: int
     merchant_id: int

@@ -1,12 +1,14 @@
 """What members are told about their cards, and the daily sweep of expired points."""
 
+from typing import Any
+
 from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import actions
-from loyalty.events import CardJoined, PointsExpired
+from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, PointsExpired
 from loyalty.models import Card
 from messaging.actions import tell
 from messaging.kinds import Kind, register
@@ -29,34 +31,75 @@ EXPIRED = register(
         body=_("They were on your card of %(merchant)s and had reached their date."),
     )
 )
+ADJUSTED = register(
+    Kind(
+        name="loyalty.adjusted",
+        purpose=Purpose.MONEY,
+        title=_("%(merchant)s changed your points: %(points)s"),
+        body=_("The reason: %(reason)s"),
+    )
+)
+FROZEN = register(
+    Kind(
+        name="loyalty.frozen",
+        purpose=Purpose.MONEY,
+        title=_("Your card of %(merchant)s is frozen"),
+        body=_("Nothing can be earned or used with it until it is released. What it holds stays."),
+    )
+)
+REPLACED = register(
+    Kind(
+        name="loyalty.replaced",
+        purpose=Purpose.MONEY,
+        title=_("Your card of %(merchant)s has a new number"),
+        body=_("The new number is %(number)s; all points are on it. The old number no longer works."),
+    )
+)
 
 
 @subscribe(CardJoined)
 def welcome(event: CardJoined) -> None:
-    card = Card.objects.in_full().get(pk=event.card_id)
-    if holder := card.customer.user:
-        tell(
-            holder,
-            JOINED,
-            occurrence=f"card:{card.pk}",
-            url=reverse("kernel:resolve", args=[card.token]),
-            merchant=card.programme.merchant.name,
-            number=card.number_in_groups,
-        )
+    _tell_holder(event.card_id, JOINED, occurrence=f"card:{event.card_id}")
 
 
 @subscribe(PointsExpired)
 def say_what_expired(event: PointsExpired) -> None:
-    card = Card.objects.in_full().get(pk=event.card_id)
+    _tell_holder(event.card_id, EXPIRED, occurrence=f"card:{event.card_id}:{event.on}", points=event.points)
+
+
+def _tell_holder(card_id: int, kind: Kind, *, occurrence: str, **facts: Any) -> None:
+    """Nobody is told of a card that nobody's account holds."""
+    card = Card.objects.in_full().get(pk=card_id)
     if holder := card.customer.user:
         tell(
             holder,
-            EXPIRED,
-            occurrence=f"card:{card.pk}:{event.on}",
+            kind,
+            occurrence=occurrence,
             url=reverse("kernel:resolve", args=[card.token]),
             merchant=card.programme.merchant.name,
-            points=event.points,
+            **({"number": card.number_in_groups} | facts),
         )
+
+
+@subscribe(PointsAdjusted)
+def say_what_was_adjusted(event: PointsAdjusted) -> None:
+    _tell_holder(
+        event.card_id,
+        ADJUSTED,
+        occurrence=f"entry:{event.entry_id}",
+        points=f"{event.points:+d}",
+        reason=event.reason,
+    )
+
+
+@subscribe(CardFrozen)
+def say_that_it_is_frozen(event: CardFrozen) -> None:
+    _tell_holder(event.card_id, FROZEN, occurrence=f"card:{event.card_id}:{event.on}")
+
+
+@subscribe(CardReplaced)
+def say_the_new_number(event: CardReplaced) -> None:
+    _tell_holder(event.card_id, REPLACED, occurrence=f"card:{event.old_number}")
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models import Coupon
-from loyalty.models import Card
+from loyalty.models import Card, RetiredCode
 from loyalty.numbers import normalise_number
 from merchants.models import Merchant
 from orders.models import WrongCode
@@ -29,6 +29,12 @@ class UnknownCode(Refused):
 
     status = 422
     sentence = _("No card or coupon of this shop has this code. Check it, or ask for the phone number.")
+
+
+class Replaced(UnknownCode):
+    """The card itself was here: it counts as a wrong code all the same."""
+
+    sentence = _("This card was replaced and its old code is worthless. Ask for the new one, or the phone.")
 
 
 class TooManyWrong(Refused):
@@ -60,7 +66,10 @@ def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Bas
         if len(cards) > 1:
             return replace(held, choices=cards)
         return replace(held, card=cards[0])
-    raise TooManyWrong if _blocked(by, moment) else UnknownCode
+    if _blocked(by, moment):
+        raise TooManyWrong
+    old = RetiredCode.objects.naming(merchant, token or normalise_number(text) or "")
+    raise Replaced if old.exists() else UnknownCode
 
 
 def held_by_counter(merchant: Merchant, card: str, coupon: str) -> Basket:

@@ -41,4 +41,7 @@ urlpatterns = [
     path("me/cards/", wallet.cards, name="cards"),
     path("me/cards/<slug:token>/", wallet.card, name="card"),
     path("me/cards/<slug:token>/code/", wallet.code, name="card_code"),
+    path("me/cards/<slug:token>/statement.csv", wallet.statement, name="card_statement"),
+    path("me/cards/<slug:token>/freeze/", wallet.freeze, name="card_freeze"),
+    path("me/cards/<slug:token>/release/", wallet.release, name="card_release"),
 ]

@@ -1,15 +1,19 @@
 """The wallet: a person's member cards, readable without a network once they were seen."""
 
+from django.contrib import messages
 from django.db.models import F
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from loyalty.models import Account, Card, Entry, Lot
+from loyalty import actions
+from loyalty.models import Account, Card, EntryKind, Lot
+from loyalty.statement import page_of_statement, whole_statement
 from portal.kernel.access import SignedInRequest, allow, signed_in
+from portal.kernel.refused import Refused
+from portal.kernel.sheets import csv_lines
 from portal.kernel.web import render_page
-
-ROWS = 20
 
 
 @allow(GET=signed_in)
@@ -25,13 +29,10 @@ def card(request: SignedInRequest, token: str) -> HttpResponse:
     """One card: its points, when the next ones expire, and every step that made the balance."""
     mine = _mine(request, token)
     account = Account.objects.points_of(mine)
-    before = request.GET.get("before", "")
-    last = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    rows = list(Entry.objects.statement(account, before=last).select_related("shop")[: ROWS + 1])
     context = {
         "card": mine,
-        "rows": rows[:ROWS],
-        "more": rows[ROWS - 1].pk if len(rows) > ROWS else None,
+        "statement": page_of_statement(account, request.GET.get("before", "")),
+        "own_freeze": mine.frozen_by_id == request.user.pk,
         "expiring": Lot.objects.next_to_lapse(account, timezone.now()),
         "now": timezone.now(),
     }
@@ -47,3 +48,43 @@ def code(request: SignedInRequest, token: str) -> HttpResponse:
 
 def _mine(request: SignedInRequest, token: str) -> Card:
     return get_object_or_404(Card.objects.held_by(request.user).in_full(), token=token)
+
+
+@allow(POST=signed_in)
+def freeze(request: SignedInRequest, token: str) -> HttpResponse:
+    """The phone is lost: nobody uses the card until its holder releases it."""
+    actions.freeze(_mine(request, token), by=request.user)
+    messages.success(request, _("The card is frozen."))
+    return redirect("consumers:card", token)
+
+
+@allow(POST=signed_in)
+def release(request: SignedInRequest, token: str) -> HttpResponse:
+    try:
+        actions.release(_mine(request, token), by=request.user)
+        messages.success(request, _("The card works again."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("consumers:card", token)
+
+
+@allow(GET=signed_in)
+def statement(request: SignedInRequest, token: str) -> StreamingHttpResponse:
+    """Every step of the card as a file, sent while it is read."""
+    mine = _mine(request, token)
+    head = [_("When"), _("What"), _("Points"), _("Balance"), _("Shop"), _("Note")]
+    zone, words = timezone.get_current_timezone(), {kind.value: str(kind.label) for kind in EntryKind}
+    rows = (
+        [
+            entry.created_at.astimezone(zone).isoformat(" ", "minutes"),
+            words[entry.kind],
+            entry.amount,
+            entry.balance_after,
+            entry.shop.title if entry.shop else "",
+            entry.note,
+        ]
+        for entry in whole_statement(mine)
+    )
+    answer = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{mine.number}.csv"'
+    return answer

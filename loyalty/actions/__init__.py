@@ -1,6 +1,7 @@
 """Opening a membership, joining it, and moving points: the only places where loyalty writes."""
 
 from loyalty.actions.cards import change_programme, join, open_programme
+from loyalty.actions.care import adjust, freeze, release, replace
 from loyalty.actions.points import earn, expire_due, reverse, spend
 from loyalty.ledger import AlreadySpent, AlreadyTakenBack, CardNotActive, NotEnough
 
@@ -9,11 +10,15 @@ __all__ = [
     "AlreadyTakenBack",
     "CardNotActive",
     "NotEnough",
+    "adjust",
     "change_programme",
     "earn",
     "expire_due",
+    "freeze",
     "join",
     "open_programme",
+    "release",
+    "replace",
     "reverse",
     "spend",
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.events import CardJoined
-from loyalty.models import FACES, Account, Card, Programme, ValueKind
+from loyalty.models import FACES, Account, Card, Programme, RetiredCode, ValueKind
 from loyalty.numbers import new_number
 from merchants.actions import find_or_enrol_customer
 from merchants.models import Customer, Merchant
@@ -81,11 +81,16 @@ def _known(programme: Programme, user: User) -> Customer:
     return find_or_enrol_customer(programme.merchant, user=user, source="card")
 
 
-def _free_number() -> str:
+def free_number() -> str:
     """A number nobody has: random ones meet now and then. The unique constraint stands behind this look."""
-    while Card.objects.filter(number=(number := new_number())).exists():
+    while _taken(number := new_number()):
         continue
     return number
+
+
+def _taken(number: str) -> bool:
+    had = (Card.objects.filter(number=number), RetiredCode.objects.filter(number=number))
+    return any(rows.exists() for rows in had)
 
 
 def _issue(programme: Programme, customer: Customer, moment: datetime) -> Card:
@@ -93,7 +98,7 @@ def _issue(programme: Programme, customer: Customer, moment: datetime) -> Card:
         merchant_id=programme.merchant_id,
         programme=programme,
         customer=customer,
-        number=_free_number(),
+        number=free_number(),
         token=new_code(),
         joined_at=moment,
     )

@@ -1,7 +1,7 @@
 """Member cards and the value ledger."""
 
 from loyalty.models.ledger import Account, Allocation, Entry, EntryKind, Lot, ValueKind
-from loyalty.models.membership import FACES, Card, CardState, Programme
+from loyalty.models.membership import FACES, Card, CardState, Programme, RetiredCode
 
 __all__ = [
     "FACES",
@@ -13,5 +13,6 @@ __all__ = [
     "EntryKind",
     "Lot",
     "Programme",
+    "RetiredCode",
     "ValueKind",
 ]

@@ -95,6 +95,8 @@ class Entry(models.Model):
     note = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
+    balance_after: int  # what ``statement`` adds
+
     objects = EntryQuerySet.as_manager()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.models import Customer, Merchant
 from portal.kernel.audit import audited
+from portal.kernel.db import append_only
 from portal.kernel.models import User
 
 #: The twelve card faces of the design; the style sheet holds their colours.
@@ -83,6 +84,10 @@ class CardQuerySet(models.QuerySet["Card"]):
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
 
+    def once_numbered(self, number: str) -> Self:
+        """By the number it has or had."""
+        return self.filter(Q(number=number) | Q(retired_codes__number=number)).distinct()
+
     def in_full(self) -> Self:
         """With the names a card shows, and ``points``, its balance, in the same query."""
         points = FilteredRelation("accounts", condition=Q(accounts__kind="points"))
@@ -102,6 +107,10 @@ class Card(models.Model):
     state = models.CharField(max_length=8, choices=CardState, default=CardState.ACTIVE)
     joined_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(null=True, blank=True)
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    frozen_because = models.CharField(max_length=120, blank=True)
 
     objects = CardQuerySet.as_manager()
 
@@ -111,6 +120,10 @@ class Card(models.Model):
         constraints = [
             # what a child's (merchant, card) points at, so that it can't stand in another tenant
             models.UniqueConstraint(name="card_of_merchant", fields=["merchant", "id"]),
+            models.CheckConstraint(
+                name="only_a_frozen_card_says_who_froze_it",
+                condition=Q(frozen_by=None) | Q(state="frozen"),
+            ),
         ]
         indexes = [
             # read at the counter when a customer says the last digits
@@ -123,3 +136,29 @@ class Card(models.Model):
     @property
     def number_in_groups(self) -> str:
         return " ".join(self.number[i : i + 4] for i in (0, 4, 8))
+
+
+class RetiredCodeQuerySet(models.QuerySet["RetiredCode"]):
+    def naming(self, merchant: Merchant, text: str) -> Self:
+        return self.filter(Q(number=text) | Q(token=text), merchant=merchant)
+
+
+class RetiredCode(models.Model):
+    """A number and code that a card had before it was replaced; whoever shows them holds the lost one."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
+    card = models.ForeignKey(Card, models.PROTECT, related_name="retired_codes", db_constraint=False)
+    number = models.CharField(max_length=12, unique=True)
+    token = models.CharField(max_length=16, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    retired_at = models.DateTimeField(db_default=Now())
+
+    objects = RetiredCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("retired card code")
+        verbose_name_plural = _("retired card codes")
+        triggers = [append_only("retired_codes_are_written_once")]
+
+    def __str__(self) -> str:
+        return self.number

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import FACES, Programme
-from portal.kernel.forms import CleanTextMixin
+from portal.kernel.forms import CleanTextMixin, KeyedForm
 
 NAMES = {
     "jade": _("Jade"),
@@ -20,6 +20,28 @@ NAMES = {
     "rice": _("Rice"),
     "mint": _("Mint"),
 }
+
+
+class AdjustForm(KeyedForm):
+    """Points put right by hand."""
+
+    points = forms.IntegerField(
+        label=_("Points to add or take"),
+        min_value=-1_000_000,
+        max_value=1_000_000,
+        help_text=_("With a minus sign to take points away."),
+    )
+    reason = forms.CharField(label=_("Why"), max_length=120, help_text=_("The customer reads it."))
+
+
+class FreezeForm(CleanTextMixin):
+    because = forms.CharField(max_length=120, required=False)
+
+
+class ReplaceForm(CleanTextMixin):
+    """A box to tick: the old card can't be brought back."""
+
+    sure = forms.BooleanField()
 
 
 class ProgrammeForm(CleanTextMixin, forms.ModelForm):

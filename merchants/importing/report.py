@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from portal.kernel.sheets import defused
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,9 @@ class Report:
                     [
                         trouble.line,
                         trouble.row,
-                        _plain(trouble.source_id),
-                        _plain(trouble.name),
+                        defused(trouble.source_id),
+                        defused(trouble.name),
                         "yes" if trouble.refused else "no",
-                        _plain(str(trouble.reason)),
+                        defused(str(trouble.reason)),
                     ]
                 )
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.models.merchant import Merchant
 from portal.kernel.audit import audited
-from portal.kernel.crypto import BlindIndexField, EncryptedTextField, blind_indexes
+from portal.kernel.crypto import BlindIndexField, EncryptedTextField, blind_indexes, is_index_of
+from portal.kernel.models import User
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -71,6 +72,10 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.says()
+
+    def is_person(self, user: User) -> bool:
+        """The same person by account, or by phone: nobody rings up or credits a card of their own."""
+        return self.user_id == user.pk or is_index_of(self.phone_index, user.phone)
 
     def says(self) -> str:
         if self.name:

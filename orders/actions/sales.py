@@ -20,7 +20,6 @@ from merchants.models import Customer, Merchant, Service, Shop
 from orders.events import PurchaseConfirmed
 from orders.models import Purchase, PurchaseLine
 from portal.kernel.codes import new_code
-from portal.kernel.crypto import is_index_of
 from portal.kernel.db import FIRST_KEY, Statement, at_once, change, insertion, retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
@@ -130,13 +129,8 @@ def _judge(sale: Sale) -> None:
     if sale.shop.merchant_id != sale.merchant.pk or (sale.card and sale.card.merchant_id != sale.merchant.pk):
         raise NotOurs
     for holder in (sale.card and sale.card.customer, sale.coupon and sale.coupon.customer):
-        if holder and _is_own(holder, sale.by):
+        if holder and holder.is_person(sale.by):
             raise OwnCard
-
-
-def _is_own(holder: Customer, by: User) -> bool:
-    """The cashier's own record: the same person, or somebody with the cashier's phone."""
-    return holder.user_id == by.pk or is_index_of(holder.phone_index, by.phone)
 
 
 def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: datetime) -> Purchase:

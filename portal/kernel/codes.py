@@ -61,6 +61,11 @@ def issue_codes(kind: str, refs: list[int]) -> list[str]:
     return [row.token for row in Code.objects.bulk_create(rows, batch_size=2000)]
 
 
+def retire_code(token: str) -> None:
+    """From now on the token leads nowhere; a new one can be issued for the same thing."""
+    Code.objects.filter(token=token).delete()
+
+
 def resolves(kind: str) -> Callable[[Resolver], Resolver]:
     """Register where a scanned code of the kind leads; the highest app is asked first."""
 

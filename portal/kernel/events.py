@@ -6,6 +6,7 @@ runs each delivery in a transaction of its own, together with its mark of comple
 subscriber wrote and the fact that it ran commit as one.
 """
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -17,7 +18,6 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from portal.kernel.hints import hint
 from portal.kernel.logs import scrub
@@ -75,7 +75,7 @@ def untold() -> Iterator[None]:
 # The event and all its deliveries in one trip: this stands in the middle of every verb.
 _WRITE = """
 WITH event AS (
-    INSERT INTO kernel_outboxevent (title, facts) VALUES (%s, %s) RETURNING id)
+    INSERT INTO kernel_outboxevent (title, facts) VALUES (%s, %s::jsonb) RETURNING id)
 INSERT INTO kernel_delivery (event_id, subscriber, attempts, last_error)
 SELECT event.id, name, 0, '' FROM event, unnest(%s::text[]) AS name
 """
@@ -89,7 +89,7 @@ def publish(event: Event) -> None:
     if not subscribers or _history.get():
         return
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [event.title(), Jsonb(asdict(event)), list(subscribers)])
+        cursor.execute(_WRITE, [event.title(), json.dumps(asdict(event)), list(subscribers)])
     transaction.on_commit(_look_now, robust=True)
 
 

@@ -18,6 +18,10 @@ CURRENCY = env.str("CURRENCY", "CNY")
 CURRENCY_SYMBOL = env.str("CURRENCY_SYMBOL", "¥")
 CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
 
+# Points that a manager may add or take by hand in 24 hours; the owner isn't limited.
+MANAGER_ADJUSTS_A_DAY = env.int("MANAGER_ADJUSTS_A_DAY", 1000)
+
+# Complaints: within how many working days each reason is answered.
 COMPLAINT_ANSWER_DAYS = {
     "quality": 2,
     "price": 1,

@@ -2,6 +2,7 @@ import uuid
 from typing import Any
 
 from consumers.models import Rule
+from loyalty.actions import freeze
 from tests.consumers.makers import make_review
 from tests.loyalty.makers import make_card
 from tests.routes_values import World, anew, open_to, posts, sent_by, value
@@ -9,6 +10,9 @@ from tests.routes_values import World, anew, open_to, posts, sent_by, value
 
 @value("token", "consumers:card")
 @value("token", "consumers:card_code")
+@value("token", "consumers:card_statement")
+@value("token", "consumers:card_freeze")
+@value("token", "consumers:card_release")
 def _(world: World) -> str:
     return make_card(world.merchant, world.consumer).token
 
@@ -24,7 +28,8 @@ def _(world: World) -> str:
     return make_review(world.shop, world.consumer, stars=2, said=said).token
 
 
-open_to["consumers:card"] = open_to["consumers:card_code"] = {"consumer"}
+for page in ("card", "card_code", "card_statement", "card_freeze", "card_release"):
+    open_to[f"consumers:{page}"] = {"consumer"}
 open_to["consumers:my_review"] = open_to["consumers:edit_review"] = {"consumer"}
 
 
@@ -43,6 +48,13 @@ def _(world: World) -> int:
     return 0
 
 
+def frozen(world: World) -> dict[str, Any]:
+    freeze(make_card(world.merchant, world.consumer), by=world.consumer)
+    return {}
+
+
+posts["consumers:card_freeze"] = lambda world: {}
+posts["consumers:card_release"] = frozen
 posts["consumers:look_from"] = lambda world: {"point": "31.23,121.47", "next": "/nearby/"}
 anew["consumers:look_from"] = "a cookie, no row"
 
