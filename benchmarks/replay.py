@@ -40,7 +40,7 @@ def send(
     learns = learns or {}
     with bare.transaction(), bare.cursor() as cursor:
         for place, (sql, params) in enumerate(statements):
-            cursor.execute(sql, [other(values, param) for param in params])  # type: ignore[arg-type]
+            cursor.execute(sql, [other(values, param) for param in params])
             rows = cursor.fetchall() if cursor.description else []
             if place in learns:
                 values[learns[place]] = rows[0][-1]

@@ -61,7 +61,7 @@ def review_purchase(request: HttpRequest, *, purchase: Purchase, **inputs: Any) 
 @fills("staff.queues")
 def queue(request: HttpRequest, **inputs: Any) -> SafeString | str:
     """Reviews that wait for a decision, for those who may give it."""
-    if not request.user.has_perm("consumers.moderate_review"):  # type: ignore[union-attr]
+    if not request.user.has_perm("consumers.moderate_review"):
         return ""
     waiting = Review.objects.waiting_for_staff()
     oldest = waiting.order_by("written_at").values_list("written_at", flat=True).first()

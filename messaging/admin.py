@@ -13,7 +13,7 @@ from messaging.models import ConsentEntry, Dispatch, Message
 from messaging.models.message import DispatchQuerySet
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(admin.ModelAdmin):
     """Written by the portal; looked at by staff."""
 
     show_full_result_count = False
@@ -28,7 +28,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class DispatchLine(admin.TabularInline):  # type: ignore[type-arg]
+class DispatchLine(admin.TabularInline):
     model = Dispatch
     extra = 0
     can_delete = False

@@ -83,7 +83,7 @@ class PairAdmin(LookOnly, admin.ModelAdmin):
         return super().get_queryset(request).select_related(*related)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_perm("merchants.change_duplicatepair"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("merchants.change_duplicatepair"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         decided = obj is not None and obj.state != PairState.WAITING
@@ -165,7 +165,7 @@ class MergeAdmin(LookOnly, admin.ModelAdmin):
     actions = ("undo",)
 
     def has_undo_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("merchants.change_duplicatepair"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("merchants.change_duplicatepair"))
 
     @admin.display(description=gettext_lazy("went along"))
     def went_along(self, merge: Merge) -> int:

@@ -152,7 +152,7 @@ def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: da
         by=sale.by,
         made_at=moment,
     )
-    counted = [_visit(purchase)] if purchase.customer_id else []
+    counted = [_visit(purchase, purchase.customer_id)] if purchase.customer_id else []
     purchase.pk = at_once(insertion([purchase]), insertion(_lines(sale, discount)), *counted)
     purchase._state.adding = False
     return purchase
@@ -175,10 +175,10 @@ def _lines(sale: Sale, discount: int) -> list[PurchaseLine]:
     ]
 
 
-def _visit(purchase: Purchase) -> Statement:
+def _visit(purchase: Purchase, customer_id: int) -> Statement:
     """The running sums that care and analytics read, moved by the database, never read first."""
     return change(
-        Customer.objects.filter(pk=purchase.customer_id),
+        Customer.objects.filter(pk=customer_id),
         visits=F("visits") + 1,
         spent=F("spent") + purchase.paid,
         first_visit_at=Least(Coalesce("first_visit_at", purchase.made_at), purchase.made_at),

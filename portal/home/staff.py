@@ -57,11 +57,11 @@ class StaffSite(AdminSite):
         if is_staff(request) and not has_second_step(request):
             messages.warning(request, _("Staff pages need a second step: add an app or a passkey first"))
             return redirect("mfa_index")
-        return secure_admin_login(super().login)(request, extra_context)  # type: ignore[no-any-return]
+        return secure_admin_login(super().login)(request, extra_context)
 
 
 def is_staff(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_staff)  # type: ignore[union-attr]
+    return bool(request.user.is_active and request.user.is_staff)
 
 
 def has_second_step(request: HttpRequest) -> bool:

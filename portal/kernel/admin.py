@@ -21,7 +21,7 @@ from portal.kernel.models import Delivery, Job, OutboxEvent, Reveal, User
 from portal.kernel.refused import Refused
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """For ledgers, audit rows and everything else that nobody edits: the platform's owner neither."""
 
     list_max_show_all = 0
@@ -44,7 +44,7 @@ class RevealForm(forms.Form):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PersonAdmin(admin.ModelAdmin):
     """Contacts are masked; looking at them takes a reason and leaves a row."""
 
     list_display = ("says", "masked_phone", "masked_email", "is_staff", "is_active", "date_joined")
@@ -83,7 +83,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Only who has every right may give rights."""
         rights = ("is_staff", "is_superuser", "groups", "user_permissions")
         own = self.readonly_fields
-        return own if request.user.is_superuser else (*own, *rights)  # type: ignore[union-attr]
+        return own if request.user.is_superuser else (*own, *rights)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what was changed: a full save would seal everything anew and fill the history."""
@@ -164,7 +164,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         messages.success(request, said)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("kernel.change_delivery"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("kernel.change_delivery"))
 
 
 @admin.register(OutboxEvent)

@@ -18,7 +18,7 @@ def audited(*, inserts: bool = True, leave_out: Sequence[str] = ()) -> Callable[
     trackers: list[Any] = [pghistory.UpdateEvent(), pghistory.DeleteEvent()]
     if inserts:
         trackers.insert(0, pghistory.InsertEvent())
-    return pghistory.track(*trackers, exclude=list(leave_out) or None)  # type: ignore[no-any-return]
+    return pghistory.track(*trackers, exclude=list(leave_out) or None)
 
 
 def context(**facts: Any) -> Any:

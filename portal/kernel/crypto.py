@@ -84,7 +84,7 @@ def blind_index(text: str) -> bytes:
     return blind_indexes(text)[0]
 
 
-def is_index_of(index: bytes | None, text: str | None) -> bool:
+def is_index_of(index: bytes | memoryview | None, text: str | None) -> bool:
     """Whether a stored index belongs to this value, under either key."""
     return bool(index and text) and bytes(index or b"") in blind_indexes(text or "")
 

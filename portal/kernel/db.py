@@ -51,7 +51,7 @@ def insertion(rows: Sequence[models.Model]) -> Statement:
     """The INSERT of new rows of one model; as the first of ``at_once`` it tells the key of its one row."""
     meta = rows[0]._meta
     query = InsertQuery(type(rows[0]))
-    query.insert_values([field for field in meta.local_concrete_fields if field != meta.pk], rows)
+    query.insert_values([field for field in meta.local_concrete_fields if field != meta.pk], list(rows))
     compiler: Any = query.get_compiler(connection=connection)
     compiler.returning_fields = [meta.pk] if len(rows) == 1 else None
     ((text, values),) = compiler.as_sql()
@@ -60,7 +60,7 @@ def insertion(rows: Sequence[models.Model]) -> Statement:
 
 def change(rows: models.QuerySet[Any], **values: Any) -> Statement:
     """What ``rows.update(**values)`` would send."""
-    query = rows.query.chain(UpdateQuery)
+    query: Any = rows.query.chain(UpdateQuery)
     query.add_update_values(values)
     text, parameters = query.get_compiler(connection=connection).as_sql()
     return text, tuple(parameters)

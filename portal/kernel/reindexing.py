@@ -5,7 +5,7 @@ its index computed; only rows whose index differs are written. What was done sta
 """
 
 from collections.abc import Iterator
-from typing import Any, TextIO
+from typing import Any
 
 import pgtrigger
 from django.apps import apps
@@ -24,23 +24,24 @@ def indexed_columns() -> Iterator[dict[str, sql.Identifier]]:
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_fields:
             if isinstance(field, BlindIndexField) and model._meta.managed and not model._meta.proxy:
+                sealed: Any = model._meta.get_field(field.of)
                 names = {
                     "table": model._meta.db_table,
                     "key": str(model._meta.pk.column),
                     "index": str(field.column),
-                    "sealed": str(model._meta.get_field(field.of).column),
+                    "sealed": str(sealed.column),
                 }
                 yield {what: sql.Identifier(name) for what, name in names.items()}
 
 
-def reindex(*, only_count: bool, told: TextIO) -> int:
+def reindex(*, only_count: bool, told: Any) -> int:
     """How many rows are left under the former key. Nothing to do unless BLIND_INDEX_KEY_PREVIOUS is set."""
     if not settings.BLIND_INDEX_KEY_PREVIOUS:
         return 0
     return sum(_column(names, only_count, told) for names in indexed_columns())
 
 
-def _column(names: dict[str, sql.Identifier], only_count: bool, told: TextIO) -> int:
+def _column(names: dict[str, sql.Identifier], only_count: bool, told: Any) -> int:
     find = sql.SQL(
         "SELECT {key}, {index}, {sealed} FROM {table}"
         " WHERE {index} IS NOT NULL AND {sealed} IS NOT NULL AND {key} > %s ORDER BY {key} LIMIT %s"
@@ -63,7 +64,7 @@ def _column(names: dict[str, sql.Identifier], only_count: bool, told: TextIO) ->
         after = rows[-1][0]
 
 
-def _save(cursor: Any, names: dict[str, sql.Identifier], current: bytes, row: Any, told: TextIO) -> int:
+def _save(cursor: Any, names: dict[str, sql.Identifier], current: bytes, row: Any, told: Any) -> int:
     """0 when the row has its new index, 1 when another row has it already: somebody must look at the two."""
     save = sql.SQL("UPDATE {table} SET {index} = %s WHERE {key} = %s AND {index} = %s").format(**names)
     try:

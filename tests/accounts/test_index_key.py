@@ -77,7 +77,7 @@ def test_a_person_signs_in_during_the_change_and_gets_no_second_account(new_key:
 
 
 def test_after_the_change_the_former_key_may_go(new_key: None, known: User, settings: Any) -> None:
-    before, history = stored(), known.events.count()  # type: ignore[attr-defined]
+    before, history = stored(), known.events.count()
     waiting = rotate(check=True)
     assert " 0 values" not in waiting
     assert stored() == before
@@ -88,7 +88,7 @@ def test_after_the_change_the_former_key_may_go(new_key: None, known: User, sett
     assert not set(before) & set(stored()) - {None}
     assert Contact(Way.PHONE, PHONE).person() == Contact(Way.EMAIL, EMAIL).person() == known
     assert Customer.objects.with_phone("+8613912345678").exists()
-    assert known.events.count() == history  # type: ignore[attr-defined]
+    assert known.events.count() == history
 
 
 def test_without_the_change_the_former_rows_are_not_found_and_not_opened(

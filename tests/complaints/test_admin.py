@@ -234,7 +234,8 @@ def test_several_cases_are_taken_at_once(desk, agent, shop):
     chosen = {"action": "take", "_selected_action": [first.pk, second.pk]}
     page = desk.post(QUEUE, chosen, follow=True).content.decode()
     assert "小吴" in page
-    first.refresh_from_db(), second.refresh_from_db()
+    first.refresh_from_db()
+    second.refresh_from_db()
     assert (first.assignee, second.assignee.says()) == (agent, "小吴")
 
 

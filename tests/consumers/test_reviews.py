@@ -248,7 +248,7 @@ def by_force(statement: str) -> None:
         cursor.execute(statement)
 
 
-def reported(code: str) -> list[object]:
+def reported(code: str) -> list[int | str]:
     return next(one for one in all_invariants() if one.code == code).broken()[1]
 
 

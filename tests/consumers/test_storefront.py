@@ -55,7 +55,7 @@ def test_a_claimed_shop_is_not_offered_again() -> None:
 def test_machines_read_the_same_facts() -> None:
     shop = make_shop(name="青禾理发", price=3850)
     page = page_of(shop, language="zh-hans")
-    facts = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])  # type: ignore[index]
+    facts = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
     assert facts["@type"] == "HairSalon"
     assert facts["name"] == "青禾理发"
     assert facts["makesOffer"][0]["price"] == "38.50"
@@ -70,7 +70,7 @@ def test_a_name_that_is_a_script_stays_a_name() -> None:
         page = page_of(shop, language=language)
         assert "<script>alert" not in page
         assert "<img src=x" not in page
-        blob = re.search(r'ld\+json">(.*?)</script>', page)[1]  # type: ignore[index]
+        blob = re.search(r'ld\+json">(.*?)</script>', page)[1]
         assert json.loads(blob)["name"] == EVIL
     listed = client_of().get("/nearby/?near=31.2304,121.4737").content.decode()
     assert "<script>alert" not in listed

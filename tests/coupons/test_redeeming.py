@@ -58,9 +58,9 @@ def test_the_refusals_say_what_is_missing_whose_it_is_and_who_was_first(shop, ot
             use(coupon, other_shop, stranger)
         assert str(refusal.value) == "This coupon belongs to 青禾理发."
         use(coupon, shop, cashier.user)
-        with pytest.raises(AlreadyUsed) as refusal:
+        with pytest.raises(AlreadyUsed) as second:
             use(coupon, shop, cashier.user)
-        assert str(refusal.value).endswith("by 小陈.")
+        assert str(second.value).endswith("by 小陈.")
 
 
 def test_one_key_redeems_once_and_another_bill_under_it_is_refused(shop, cashier):

@@ -38,7 +38,7 @@ def small_town(seed: int = 1) -> dict[str, object]:
 
 def test_the_town_has_everything_and_tells_where() -> None:
     told = small_town()
-    roles = {person["role"] for person in told["persons"]}  # type: ignore[attr-defined]
+    roles = {person["role"] for person in told["persons"]}
     assert {"consumer", "owner", "manager", "cashier", "staff", "admin"} <= roles
     abilities = told["abilities"]
     for name in ("nearby.list", "storefront.view", "coupon.claim", "nearby.geojson"):

@@ -33,7 +33,7 @@ def test_a_sound_configuration_starts():
         ({"DEBUG": True}, "DEBUG is on"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "a" * 50}, "SECRET_KEY"),
-        ({"SECRET_KEY": "django-insecure-" + STREET["SECRET_KEY"]}, "SECRET_KEY"),
+        ({"SECRET_KEY": f"django-insecure-{STREET['SECRET_KEY']}"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": ["*"]}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": []}, "ALLOWED_HOSTS"),
         ({"SITE_URL": "http://corner.example"}, "plain http"),

@@ -132,7 +132,7 @@ def test_keys_are_changed_without_a_trace_in_the_history(settings: Any, client: 
 
 
 def _history(person: User) -> int:
-    return person.events.count()  # type: ignore[attr-defined]
+    return person.events.count()
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -27,7 +28,9 @@ STEPS = st.lists(
 def test_whatever_is_done_the_card_holds_what_a_list_of_lots_would(shop, books_balance, steps):
     """The model: lots as [left, expiry], spent from the one that expires first."""
     with transaction.atomic():
-        card, moment, lots, spends = make_card(shop.merchant, points_expire_months=1), NOW, [], []
+        card, moment = make_card(shop.merchant, points_expire_months=1), NOW
+        lots: list[list[Any]] = []
+        spends: list[tuple[Any, list[Any]]] = []
         for deed, size in steps:
             alive = [lot for lot in lots if lot[1] > moment]
             if deed == "wait":
@@ -39,7 +42,7 @@ def test_whatever_is_done_the_card_holds_what_a_list_of_lots_would(shop, books_b
                 with pytest.raises(NotEnough):
                     take(card, size, moment=moment)
             elif deed == "spend":
-                used = []
+                used: list[Any] = []
                 spends.append((take(card, size, moment=moment), used))
                 left = size
                 for lot in sorted(alive, key=lambda lot: lot[1]):

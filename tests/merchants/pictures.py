@@ -56,7 +56,7 @@ def moving() -> bytes:
 def film(frames: int, form: str = "WEBP") -> bytes:
     """So many tiny frames, each the same file written once and repeated."""
     if form == "GIF":
-        head, comma, body = picture((16, 16), form="GIF", mode="P", colour=None)[:-1].partition(b",")  # type: ignore[arg-type]
+        head, comma, body = picture((16, 16), form="GIF", mode="P", colour=None)[:-1].partition(b",")
         return head + (comma + body) * frames + b";"
     still = picture((16, 16), form="WEBP")[12:]
     frame = bytes(6) + b"\x0f\0\0\x0f\0\0\x01\0\0\0" + still
@@ -92,4 +92,4 @@ def bomb(width: int, height: int) -> bytes:
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
-GIF = picture(form="GIF", mode="P", colour=None)  # type: ignore[arg-type]
+GIF = picture(form="GIF", mode="P", colour=None)

@@ -24,7 +24,7 @@ def shop_url(shop: Shop, rest: str = "") -> str:
 def everything() -> list[Any]:
     rows: list[Any] = []
     for model in (Merchant, Shop, StaffMember, Service):
-        rows += list(model._default_manager.order_by("pk").values())  # type: ignore[attr-defined]
+        rows += list(model._default_manager.order_by("pk").values())
     return rows
 
 

@@ -166,7 +166,7 @@ def test_a_camera_file_with_a_second_view_is_a_photo() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "CMYK", "RGBA"])
 def test_every_kind_of_picture_becomes_a_large_rgb_one(mode: str) -> None:
     form = "JPEG" if mode == "CMYK" else "PNG"
-    small = photos.decoded(upload(picture((2600, 3000), form=form, mode=mode, colour=0)))  # type: ignore[arg-type]
+    small = photos.decoded(upload(picture((2600, 3000), form=form, mode=mode, colour=0)))
     assert (small.mode, small.size) == ("RGB", (1300, 1500))
 
 
@@ -208,7 +208,7 @@ def test_a_photo_is_served_as_webp_for_a_year_and_nothing_else_is(shop: Shop, sh
     assert answer.status_code == 200 and answer["Content-Type"] == "image/webp"
     assert "immutable" in answer["Cache-Control"] and answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
-    assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).size == (192, 144)  # type: ignore[attr-defined]
+    assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).size == (192, 144)
     (shelf / "evidence").mkdir()
     (shelf / "evidence" / "secret.webp").write_bytes(b"secret")
     visitor = cast.client_of()

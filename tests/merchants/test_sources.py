@@ -116,7 +116,7 @@ def test_hostile_facts_are_shown_as_text(shop: Shop) -> None:
 
 
 def test_a_draft_has_no_page_of_facts(merchant: object) -> None:
-    draft = cast.make_shop(merchant, published=False)  # type: ignore[arg-type]
+    draft = cast.make_shop(merchant, published=False)
     assert cast.client_of().get(f"/s/{draft.slug}/about/").status_code == 404
 
 
@@ -132,7 +132,7 @@ def test_completeness_adds_up_to_its_weights_in_python_and_in_sql(shop: Shop) ->
 
 
 def test_the_next_best_step_is_what_weighs_most(shop: Shop, owner: User) -> None:
-    assert next_best(shop).column in ("cover", "phone")  # type: ignore[union-attr]
+    assert next_best(shop).column in ("cover", "phone")
     page = cast.client_of(owner, language="en").get(f"/m/{shop.merchant.slug}/shops/{shop.slug}/")
     assert "75 of 100" in page.content.decode() and "Next best step" in page.content.decode()
 

@@ -184,7 +184,8 @@ def test_a_second_membership_is_turned_away_by_the_database(merchant: Merchant, 
 
 def race(*runs: Any) -> list[Any]:
     """All at the same moment, each in a thread and connection of its own; what came of each."""
-    barrier, results = Barrier(len(runs)), [None] * len(runs)
+    barrier = Barrier(len(runs))
+    results: list[Any] = [None] * len(runs)
 
     def go(place: int, run: Any) -> None:
         try:

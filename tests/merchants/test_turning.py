@@ -80,10 +80,10 @@ def test_batches_go_on_until_nothing_is_due(merchant: Merchant, hair: Category, 
 
 
 def test_a_machine_s_turning_leaves_no_trace_in_the_history(shop: Shop) -> None:
-    history = shop.events.count()  # type: ignore[attr-defined]
+    history = shop.events.count()
     assert shop.next_change_at
     actions.turn_hours(shop.next_change_at)
-    assert shop.events.count() == history  # type: ignore[attr-defined]
+    assert shop.events.count() == history
 
 
 def test_open_now_is_one_comparison(shop: Shop, hair: Category) -> None:

@@ -121,7 +121,7 @@ def test_addresses_and_keys_of_browsers_are_sealed(consumer: User) -> None:
 
 
 def test_the_page_offers_a_button_when_push_is_set_up(consumer: User, settings: object) -> None:
-    settings.VAPID_PRIVATE_KEY = ""  # type: ignore[attr-defined]
+    settings.VAPID_PRIVATE_KEY = ""
     assert "data-push" not in client_of(consumer).get("/me/notifications/").content.decode()
-    settings.VAPID_PRIVATE_KEY = new_vapid_key()  # type: ignore[attr-defined]
+    settings.VAPID_PRIVATE_KEY = new_vapid_key()
     assert 'data-bound="no"' in client_of(consumer).get("/me/notifications/").content.decode()

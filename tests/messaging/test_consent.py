@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import translation
 
@@ -123,6 +124,7 @@ def test_a_receipt_comes_as_text_and_as_html_in_the_readers_language() -> None:
     make_message(make_user(email="zh@example.org"), RECEIPT_MAIL, shop="A & B", url="/me/receipts/X/")
     delivery.send_due()
     (letter,) = mail.outbox
+    assert isinstance(letter, EmailMultiAlternatives)
     html = str(letter.alternatives[0][0])
     assert 'lang="zh-Hans"' in html
     assert "A &amp; B" in html

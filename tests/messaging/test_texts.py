@@ -67,9 +67,9 @@ def test_a_letter_is_sent_as_it_was_written(db: None) -> None:
 def test_the_demo_shows_sent_texts_and_nothing_else_does(settings: object) -> None:
     texts.send_code_sms("+8613800138000", "482913", language="en")
     delivery.send_due()
-    settings.PORTAL_DEMO = True  # type: ignore[attr-defined]
+    settings.PORTAL_DEMO = True
     assert "482913" in client_of().get("/demo/sms/").content.decode()
-    settings.PORTAL_DEMO = False  # type: ignore[attr-defined]
+    settings.PORTAL_DEMO = False
     assert client_of().get("/demo/sms/").status_code == 404
 
 

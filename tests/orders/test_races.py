@@ -1,6 +1,7 @@
 """Many hands at the counter: one key is one sale, one coupon is one discount."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,8 @@ def test_a_verb_chosen_as_the_loser_of_a_deadlock_runs_again(shop, cashier, monk
     class Deadlock(Exception):
         sqlstate = "40P01"
 
-    write, fell = sales._write, []
+    write = sales._write
+    fell: list[Any] = []
 
     def once_the_loser(*facts):
         if not fell:

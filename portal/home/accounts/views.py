@@ -16,6 +16,7 @@ from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -71,7 +72,10 @@ def _by_code(request: HttpRequest, form: EntranceForm) -> HttpResponse:
 
 
 def _entrance(request: HttpRequest, form: EntranceForm, status: int = 200) -> HttpResponse:
-    context = get_entrance_context_data(request) | {"form": form, "next": get_next_redirect_url(request)}
+    onward = get_next_redirect_url(request)
+    context = get_entrance_context_data(request) | {"form": form, "next": onward}
+    if onward:  # for the form of the passkey, which is allauth's
+        context["redirect_field"] = format_html('<input type="hidden" name="{}" value="{}">', NEXT, onward)
     return render_page(request, "account/login.html", context, status=status)
 
 
