@@ -105,8 +105,8 @@ def test_every_form_sent_twice_is_done_once(shop: Shop, owner: User, page: str) 
 
 
 def strip(row: dict[str, Any]) -> dict[str, Any]:
-    """Without the moment of a round-the-clock opening, which moves with the clock."""
-    moving = ("opens_at", "closes_at", "next_change_at")
+    """Without what moves with the clock: a round-the-clock opening, and when the owner last confirmed."""
+    moving = ("opens_at", "closes_at", "next_change_at", "confirmed_at")
     return {field: value for field, value in row.items() if field not in moving}
 
 
