@@ -10,6 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from consumers.position import Position
+from merchants.clusters import DEEPEST, Window
+from merchants.folding import words_of
 from merchants.models import Category, Shop
 from merchants.near import Nearby
 from merchants.ranking import CONSIDERED, Sort, ordered
@@ -105,6 +107,23 @@ class Wanted:
         )
         return ordered(found, self.sort, moment)[:limit]
 
+    def in_window(
+        self, west: float, south: float, east: float, north: float, *, zoom: int, moment: datetime
+    ) -> Window:
+        """The same filters for what a map shows."""
+        return Window(
+            west=west,
+            south=south,
+            east=east,
+            north=north,
+            zoom=zoom,
+            moment=moment,
+            categories=Category.objects.keys_of(self.category) if self.category else (),
+            only_open=self.open,
+            price_levels=self.price_levels,
+            words=tuple(words_of(self.text)),
+        )
+
     def but(self, **changes: object) -> Self:
         return replace(self, **changes)  # type: ignore[arg-type]
 
@@ -145,3 +164,21 @@ def limit_in(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1):
         raise BadQuestion(_("limit is a whole number from 1 to %(most)d."), most=MOST_FEATURES)
     return min(int(text), MOST_FEATURES)
+
+
+def box_in(text: str) -> tuple[float, float, float, float]:
+    """West, south, east and north in degrees, cut at the edges of the map. Raises BadQuestion."""
+    found = [number_in(part.strip()) for part in text[:120].split(",")]
+    edges = [edge for edge in found if edge is not None]
+    if len(found) != 4 or len(edges) != 4 or edges[0] > edges[2] or edges[1] > edges[3]:
+        raise BadQuestion(_("bbox is west,south,east,north in degrees, such as bbox=121.4,31.2,121.5,31.3."))
+    west, east = (max(-180.0, min(180.0, edge)) for edge in (edges[0], edges[2]))
+    south, north = (max(-90.0, min(90.0, edge)) for edge in (edges[1], edges[3]))
+    return west, south, east, north
+
+
+def zoom_in(text: str) -> int:
+    """A zoom of web maps, 0 for the whole world to 20. Raises BadQuestion."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= DEEPEST):
+        raise BadQuestion(_("zoom is a whole number from 0 to %(most)d."), most=DEEPEST)
+    return int(text)

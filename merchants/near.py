@@ -144,23 +144,32 @@ class Near:
             # and sort it. The box is estimated well and ends the scan; its corners come last and are cut.
             where += f" AND location && _ST_Expand({POINT}, %(within)s)"
             values["within"] = within
-        if self.open_at is not None:
-            where += " AND opens_at <= %(at)s AND closes_at > %(at)s"
-            values["at"] = self.open_at
-        if self.price_levels:
-            where += " AND price_level = ANY(%(levels)s)"
-            values["levels"] = list(self.price_levels)
         if self.but_not is not None:
             where += " AND id <> %(but_not)s"
             values["but_not"] = self.but_not
-        for number, word in enumerate(self.words):
-            if word.grams:
-                where += f" AND bigrams @> %(grams{number})s::varchar(2)[]"
-                values[f"grams{number}"] = word.grams
-            if word.contained:  # never for a word of two: a trigram index would read the whole table
-                where += f" AND search_text LIKE %(like{number})s"
-                values[f"like{number}"] = f"%{literal(word.contained)}%"
-        return where, values
+        more, its = wanted_where(open_at=self.open_at, price_levels=self.price_levels, words=self.words)
+        return where + more, values | its
+
+
+def wanted_where(
+    *, open_at: datetime | None, price_levels: tuple[int, ...], words: tuple[Word, ...]
+) -> tuple[str, dict[str, Any]]:
+    """The conditions on a shop's own columns, each beginning with AND, and their values."""
+    where, values = "", dict[str, Any]()
+    if open_at is not None:
+        where += " AND opens_at <= %(at)s AND closes_at > %(at)s"
+        values["at"] = open_at
+    if price_levels:
+        where += " AND price_level = ANY(%(levels)s)"
+        values["levels"] = list(price_levels)
+    for number, word in enumerate(words):
+        if word.grams:
+            where += f" AND bigrams @> %(grams{number})s::varchar(2)[]"
+            values[f"grams{number}"] = word.grams
+        if word.contained:  # never for a word of two: a trigram index would read the whole table
+            where += f" AND search_text LIKE %(like{number})s"
+            values[f"like{number}"] = f"%{literal(word.contained)}%"
+    return where, values
 
 
 def literal(text: str) -> str:

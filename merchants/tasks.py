@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from merchants import actions, search, vocabulary
+from merchants import actions, clusters, search, vocabulary
 from merchants.actions import evidence
 from merchants.events import CategoryChanged, ShopPublished, ShopsMerged
 from merchants.models import Correction, ListingClaim, Merge, Shop
@@ -28,6 +28,12 @@ def turn_hours() -> int:
 def recount_words() -> int:
     """Every night: how many shops have each word, so that a slip is corrected to the usual one."""
     return vocabulary.recount()
+
+
+@shared_task
+def count_map() -> int:
+    """Every hour: the squares of wide maps."""
+    return clusters.count_cells()
 
 
 @shared_task

@@ -1,5 +1,6 @@
 """What is around: the list, the map beside it, and the point that both are measured from."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,12 +20,13 @@ from consumers.rows import Row, rows_of
 from consumers.wanted import LONGEST_TEXT, Tree, Wanted
 from consumers.ways import Ways, chips
 from merchants.models import Shop
+from merchants.near import Nearby
 from portal.kernel.access import allow, anyone
 from portal.kernel.forms import clean_text
 from portal.kernel.web import render_page
 
 PAGE, MOST_PAGES = 20, 10  # deeper than 200 rows people search, and the index only walks outwards
-ON_THE_MAP = 200
+IN_VIEW = 12  # the nearest ones decide what the map shows first
 LONELY_M = 5000
 SHORTEST_ADDRESS = 3  # characters: shorter ones would read the whole index
 
@@ -47,13 +49,15 @@ def nearby(request: HttpRequest) -> HttpResponse:
         "chips": chips(ways, tree),
         "more": ways.to(page=str(page + 1)) if len(found) > page * PAGE and page < MOST_PAGES else "",
         "ended": page == MOST_PAGES and len(found) > page * PAGE,
-        "map": _map(ways, position) if ways.on_map else None,
+        "map": _map(ways, position, found) if ways.on_map else None,
         "instead": None if found else _instead(wanted, position, tree, moment),
         "lonely": not wanted.sort and page == 1 and bool(found) and found[0].metres > LONELY_M,
     }
     htmx = getattr(request, "htmx", None)
     if htmx and page > 1:  # "show more" puts the next rows in its own place
         return render_page(request, "consumers/nearby.html#rows", context)
+    if htmx and htmx.target == "results":  # the map has moved
+        return render_page(request, "consumers/nearby.html", context, fragment="results")
     return render_page(request, "consumers/nearby.html", context, fragment="looking")
 
 
@@ -70,11 +74,14 @@ def _page(request: HttpRequest) -> int:
     return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
-def _map(ways: Ways, position: Position) -> dict[str, Any]:
-    """What the map script needs; the shops themselves come from the GeoJSON."""
-    query = ways.wanted.query(("near", position.exact), ("limit", str(ON_THE_MAP)))
+def _map(ways: Ways, position: Position, found: list[Nearby]) -> dict[str, Any]:
+    """What the map script needs: where to begin, what to ask for a window, and the list of another point."""
+    points = [(position.lat, position.lon), *((shop.lat, shop.lon) for shop in found[:IN_VIEW])]
+    lats, lons = zip(*points, strict=True)
     return {
-        "source": f"{reverse('consumers:nearby_geojson')}?{query}",
+        "source": f"{reverse('consumers:nearby_geojson')}?{ways.wanted.query()}",
+        "list": replace(ways, near="").to(),
+        "bounds": f"{min(lons):.6f},{min(lats):.6f},{max(lons):.6f},{max(lats):.6f}",
         "lat": f"{position.lat:.6f}",
         "lon": f"{position.lon:.6f}",
         "tiles": settings.MAP_TILES,

@@ -1,4 +1,5 @@
 from merchants.models.category import Category
+from merchants.models.cell import MapCell
 from merchants.models.claim import ClaimState, ListingClaim
 from merchants.models.correction import Correction, CorrectionState, Wrong
 from merchants.models.customer import Customer
@@ -23,6 +24,7 @@ __all__ = [
     "Fact",
     "Invitation",
     "ListingClaim",
+    "MapCell",
     "Merchant",
     "Merge",
     "Notice",

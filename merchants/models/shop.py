@@ -232,10 +232,11 @@ class Shop(models.Model):
                 name="shop_category_near",
                 condition=Q(is_listed=True),
             ),
-            GistIndex(fields=["location"], name="shop_near", condition=Q(is_listed=True)),
+            # as expressions: of a field alone PostGIS's schema editor forgets the condition
+            GistIndex(F("location"), name="shop_near", condition=Q(is_listed=True)),
             # the offers board walks outwards over shops of merchants alone
             GistIndex(
-                fields=["location"],
+                F("location"),
                 name="shop_of_merchant_near",
                 condition=Q(is_listed=True, merchant__isnull=False),
             ),

@@ -66,6 +66,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=18, minute=20),  # 02:20 in China
         "options": {"queue": "bulk"},
     },
+    "count map": {
+        "task": "merchants.tasks.count_map",
+        "schedule": crontab(minute=25),
+        "options": {"queue": "bulk"},
+    },
     "grade prices": {"task": "merchants.tasks.grade_prices", "schedule": crontab(hour=19, minute=55)},
     "tidy": {
         "task": "portal.kernel.tasks.tidy",

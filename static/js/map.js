@@ -1,48 +1,77 @@
-// The map of a list: the shops come from the same question as GeoJSON, and every one of them stands in the
-// list below as well. Without Leaflet or without an answer the list is all there is, and says so.
+// The map of a list: for each window the server says which shops stand there, or how many in which square.
+// Moving the map searches there, and the list follows. Without Leaflet or an answer the list is all there is.
 const FARTHEST = 19;
 const SHOWN = 8; // letters of a name on the map; all of it stands in the list and in the pop-up
-const IN_VIEW = 12; // the nearest ones decide what the map shows first
+const PAUSE = 300; // milliseconds of rest before asking
 
-async function draw(box) {
-  const plane = box.querySelector(".nearby-map-plane");
-  const says = box.querySelector("[role=status]");
+function draw(box) {
   if (box.dataset.drawn || !window.L) return;
   box.dataset.drawn = "yes";
-  try {
-    const answer = await fetch(box.dataset.source, { headers: { Accept: "application/geo+json" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    show(box, plane, await answer.json());
-    says.hidden = true;
-  } catch {
-    plane.hidden = true;
-    says.textContent = box.dataset.failed;
-  }
-}
-
-function show(box, plane, collection) {
   const L = window.L;
-  const here = [Number(box.dataset.lat), Number(box.dataset.lon)];
-  plane.hidden = false;
+  const plane = box.querySelector(".nearby-map-plane");
+  const says = box.querySelector("[role=status]");
+  const { tiles, credits, bounds, here, lat, lon } = box.dataset;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(plane, { maxZoom: FARTHEST, zoomAnimation: !still, fadeAnimation: !still, attributionControl: Boolean(box.dataset.tiles) });
-  if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: FARTHEST, attribution: box.dataset.credits }).addTo(map);
+  plane.hidden = false;
+  says.hidden = true;
+  const map = L.map(plane, { maxZoom: FARTHEST, zoomAnimation: !still, fadeAnimation: !still, attributionControl: Boolean(tiles), worldCopyJump: true });
+  if (tiles) L.tileLayer(tiles, { maxZoom: FARTHEST, attribution: credits }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  L.marker(here, { icon: L.divIcon({ className: "map-here", iconSize: [16, 16] }), alt: box.dataset.here, keyboard: false, interactive: false }).addTo(map);
-  const group = L.markerClusterGroup ? L.markerClusterGroup({ animate: !still, showCoverageOnHover: false, maxClusterRadius: 48, iconCreateFunction: (cluster) => pill(L, String(cluster.getChildCount()), "many") }) : L.layerGroup();
-  const points = collection.features.map((feature) => mark(L, feature).addTo(group).getLatLng());
-  group.addTo(map);
-  const bounds = L.latLngBounds([here, ...points.slice(0, IN_VIEW)]);
-  map.fitBounds(bounds.pad(0.15), { maxZoom: 17 });
+  L.marker([lat, lon], { icon: L.divIcon({ className: "map-here", iconSize: [16, 16] }), alt: here, keyboard: false, interactive: false }).addTo(map);
+  const [west, south, east, north] = bounds.split(",").map(Number);
+  map.fitBounds(L.latLngBounds([south, west], [north, east]).pad(0.15), { maxZoom: 17, animate: false });
+  const marks = L.layerGroup().addTo(map);
+  let asking, timer;
+
+  async function fill() {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`${box.dataset.source}&${windowOf(map)}`, { signal: asking.signal, headers: { Accept: "application/geo+json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { features, filters_apply } = await answer.json();
+      marks.clearLayers();
+      for (const feature of features) mark(L, map, box, feature).addTo(marks);
+      says.textContent = filters_apply ? "" : box.dataset.unfiltered;
+      says.hidden = filters_apply;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      says.textContent = box.dataset.failed;
+      says.hidden = false;
+    }
+  }
+
+  fill();
+  map.on("moveend", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { fill(); follow(box, map.getCenter()); }, PAUSE);
+  });
 }
 
-function mark(L, { geometry, properties }) {
+function windowOf(map) {
+  const box = map.getBounds();
+  return `bbox=${[box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((edge) => edge.toFixed(6)).join(",")}&zoom=${Math.round(map.getZoom())}`;
+}
+
+function follow(box, { lat, lng }) {
+  const url = new URL(box.dataset.list, location.href);
+  url.searchParams.set("near", `${lat.toFixed(3)},${(((lng + 540) % 360) - 180).toFixed(3)}`);
+  history.replaceState(history.state, "", url);
+  window.htmx?.ajax("GET", url.pathname + url.search, { target: "#results", swap: "outerHTML" });
+}
+
+function mark(L, map, box, { geometry, properties, bbox }) {
   const [lon, lat] = geometry.coordinates;
-  const icon = pill(L, Array.from(properties.name).slice(0, SHOWN).join(""), properties.open === false ? "no" : "yes");
-  const link = document.createElement("a");
-  link.href = `/s/${encodeURIComponent(properties.slug)}/`;
-  link.textContent = properties.name;
-  return L.marker([lat, lon], { icon, alt: properties.name, title: properties.name }).bindPopup(link);
+  const { count, slug, name, open } = properties;
+  if (!slug) {
+    const says = box.dataset.many.replace("{count}", count);
+    const [west, south, east, north] = bbox;
+    return L.marker([lat, lon], { icon: pill(L, String(count), "many"), alt: says, title: says })
+      .on("click", () => map.fitBounds([[south, west], [north, east]], { maxZoom: Math.min(map.getZoom() + 4, FARTHEST) }));
+  }
+  const link = Object.assign(document.createElement("a"), { href: `/s/${encodeURIComponent(slug)}/`, textContent: name });
+  const icon = pill(L, Array.from(name).slice(0, SHOWN).join(""), open === false ? "no" : "yes");
+  return L.marker([lat, lon], { icon, alt: name, title: name }).bindPopup(link);
 }
 
 function pill(L, text, open) {

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from coupons import actions as coupons
 from loyalty import actions as loyalty
-from merchants import actions, vocabulary
+from merchants import actions, clusters, vocabulary
 from merchants.models import Role, Shop
 from orders.actions import ring_up
 from portal.home.demo.cases import file_cases
@@ -146,4 +146,5 @@ def _listings(told: Told) -> None:
     call_command("import_places", str(PLACES), source="osm", licence="ODbL 1.0", verbosity=0)
     actions.grade_prices()
     vocabulary.recount()
+    clusters.count_cells()
     told("listings", 1, 1)
