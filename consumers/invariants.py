@@ -83,3 +83,28 @@ def reports_are_queued() -> str:
         WHERE (r.reported_at IS NOT NULL) <> EXISTS (
             SELECT FROM consumers_report p WHERE p.review_id = r.id AND p.decision_id IS NULL)
     """
+
+
+@invariant("I30", _("where somebody is or searched is kept only with consent, and no older than 30 days"))
+def places_are_agreed_to() -> str:
+    return """
+        SELECT c.id FROM consumers_areacell c LEFT JOIN consumers_interests i ON i.person_id = c.person_id
+        WHERE i.areas_on IS NOT TRUE OR (NOT c.is_own AND c.computed_at < now() - interval '30 days')
+        UNION ALL
+        SELECT s.id FROM consumers_searchcell s LEFT JOIN consumers_interests i ON i.person_id = s.person_id
+        WHERE i.searches_on IS NOT TRUE OR s."on" < current_date - 32
+    """
+
+
+@invariant("I56", _("what is switched on for usual areas is the last word in the ledger of consents"))
+def area_consents_are_the_last_word() -> str:
+    return """
+        SELECT i.person_id FROM consumers_interests i
+        CROSS JOIN (VALUES ('areas'), ('searches')) AS p (purpose)
+        LEFT JOIN LATERAL (
+            SELECT agreed FROM consumers_areaconsent c
+            WHERE c.person_id = i.person_id AND c.purpose = p.purpose ORDER BY c.id DESC LIMIT 1
+        ) said ON true
+        WHERE coalesce(said.agreed, false)
+              <> CASE p.purpose WHEN 'areas' THEN i.areas_on ELSE i.searches_on END
+    """

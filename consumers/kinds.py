@@ -61,3 +61,11 @@ REPORT_TAKEN_DOWN = register(
         _("The reason: %(why)s"),
     )
 )
+NEW_COUPON = register(
+    Kind(
+        "consumers.new_coupon",
+        Purpose.FOLLOWED,
+        _("%(shop)s has a new coupon"),
+        _("%(coupon)s. You follow this shop."),
+    )
+)

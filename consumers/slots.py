@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 import consumers.kinds  # noqa: F401 - registers them in every process
 from consumers.actions import REVIEW_WITHIN, is_asked, way_to_review
-from consumers.models import Kind, Review
+from consumers.models import FollowedShop, Kind, Review
 from consumers.web.storefront import about
 from merchants.along import goes_along
 from merchants.models import Shop
@@ -32,6 +32,7 @@ def preview(request: HttpRequest, *, shop: Shop, drafts: bool = False, **inputs:
 
 # A shop's reviews are about the place: they follow it into the listing that it is merged into.
 goes_along(Review)
+goes_along(FollowedShop, unless_there=("person_id",))
 
 
 @fills("storefront.reviews")
@@ -80,3 +81,11 @@ def ask_whether_it_is_true(request: HttpRequest, *, shop: Shop, **inputs: Any) -
         return ""
     context = {"shop": shop, "purchase": purchase}
     return render_to_string("consumers/_still_true.html", context, request)
+
+
+@fills("storefront.follow")
+def follow(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
+    """A visitor is asked to sign in when they press it."""
+    known = request.user.is_authenticated
+    followed = known and FollowedShop.objects.filter(person=request.user.pk, shop=shop).exists()
+    return render_to_string("consumers/follow_slot.html", {"shop": shop, "followed": followed}, request)

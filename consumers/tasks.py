@@ -8,6 +8,7 @@ from django.utils import timezone
 from consumers import actions, telling
 from consumers.events import ReviewAnswered, ReviewDecided, ReviewWritten
 from consumers.models import Decision, Review
+from coupons.events import ProgrammePublished
 from merchants.events import ListingGiven, StaffJoined
 from orders.events import PurchaseConfirmed, PurchaseUndone
 from portal.kernel.events import subscribe
@@ -68,3 +69,17 @@ def ask_for_reviews() -> int:
 
 def _review(key: int) -> Review:
     return Review.objects.select_related("person", "shop__merchant").get(pk=key)
+
+
+@shared_task
+def work_out_areas() -> int:
+    """Once a week per person who agreed; the schedule comes daily, so that a missed day is made up."""
+    moment = timezone.now()
+    actions.forget_old_searches(moment.date())
+    return actions.work_out_due(moment)
+
+
+@subscribe(ProgrammePublished)
+def tell_followers(event: ProgrammePublished) -> None:
+    """Who follows one of the merchant's shops hears of its new coupon, where they agreed to."""
+    telling.followers_told(event.programme_id)

@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from consumers import kinds
-from consumers.models import Decision, Review, State
+from consumers.models import Decision, FollowedShop, Review, State
+from coupons.models import CouponProgramme
 from merchants.models import Role, StaffMember
 from messaging.actions import tell, tell_many
 
@@ -45,3 +46,18 @@ def both_told(review: Review, decision: Decision) -> None:
     reporters = decision.settles.values_list("by_id", flat=True)
     theirs = kinds.REPORT_TAKEN_DOWN if down else kinds.REPORT_STANDS
     tell_many(reporters, theirs, url=reverse("consumers:reviews", args=[review.shop.slug]), **facts)
+
+
+def followers_told(programme_id: int) -> None:
+    """Once per person, however many of the merchant's shops they follow; useless when the offer ends."""
+    programme = CouponProgramme.objects.select_related("merchant").get(pk=programme_id)
+    followers = FollowedShop.objects.filter(shop__merchant=programme.merchant_id, shop__is_listed=True)
+    tell_many(
+        set(followers.values_list("person", flat=True)),
+        kinds.NEW_COUPON,
+        occurrence=f"programme:{programme.pk}",
+        url=reverse("coupons:offer", args=[programme.token]),
+        useless_after=programme.ends_at,
+        shop=programme.merchant.name,
+        coupon=programme.title,
+    )

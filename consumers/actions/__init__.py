@@ -1,7 +1,19 @@
-"""The only place where consumers writes: reviews, answers, decisions."""
+"""The only place where consumers writes: reviews, answers, decisions, what people follow."""
 
+from consumers.actions.areas import (
+    TEXTS,
+    add_area,
+    agree_to_areas,
+    evidence_of,
+    forget_old_searches,
+    note_search,
+    remove_area,
+    work_out,
+    work_out_due,
+)
 from consumers.actions.asking import ask_due, ask_later, way_to_review
 from consumers.actions.confirming import is_asked, still_true
+from consumers.actions.interests import follow_kinds, follow_shop, unfollow_shop
 from consumers.actions.moderation import decide, report, take_down_own
 from consumers.actions.replies import answer
 from consumers.actions.reviews import (
@@ -21,18 +33,30 @@ __all__ = [
     "MOST_PHOTOS",
     "ORDINARY_EVERY",
     "REVIEW_WITHIN",
+    "TEXTS",
     "Said",
+    "add_area",
+    "agree_to_areas",
     "answer",
     "ask_due",
     "ask_later",
     "decide",
     "demote",
     "edit_review",
+    "evidence_of",
+    "follow_kinds",
+    "follow_shop",
+    "forget_old_searches",
     "is_asked",
+    "note_search",
+    "remove_area",
     "report",
     "still_true",
     "take_down_own",
+    "unfollow_shop",
     "way_to_review",
     "withdraw",
+    "work_out",
+    "work_out_due",
     "write_review",
 ]

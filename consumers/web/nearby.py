@@ -19,6 +19,7 @@ from consumers.position import COOKIE, COOKIE_AGE, Position, position_of, read_p
 from consumers.rows import Row, rows_of
 from consumers.wanted import LONGEST_TEXT, Tree, Wanted
 from consumers.ways import Ways, chips
+from consumers.web.following import note_search
 from merchants.models import Shop
 from merchants.near import Nearby
 from portal.kernel.access import allow, anyone
@@ -96,6 +97,7 @@ def look_from(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(onward, allowed_hosts=None)
     response = redirect(onward if safe else reverse("consumers:nearby"))
     if point := read_point(request.POST.get("point", "")) or _point_called(request):
+        note_search(request, *point)
         value = f"{point[0]:.6f},{point[1]:.6f}"
         response.set_cookie(
             COOKIE, value, COOKIE_AGE, secure=settings.OVER_TLS, httponly=True, samesite="Lax"

@@ -14,6 +14,7 @@ from consumers.finding import LOOKED_AT, Found, find
 from consumers.position import position_of
 from consumers.rows import rows_of
 from consumers.wanted import LONGEST_TEXT, Tree
+from consumers.web.following import note_search
 from portal.kernel.access import allow, anyone
 from portal.kernel.forms import clean_text
 from portal.kernel.web import render_page
@@ -27,6 +28,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Kinds, services and shops that fit the words; before anything is typed, where to begin."""
     moment, tree, position = timezone.now(), Tree(), position_of(request)
     found = find(_typed(request), tree, position, moment)
+    if found.text and position.given:
+        note_search(request, position.lat, position.lon)
     more = reverse("consumers:nearby") + "?" + urlencode({"q": found.text})
     context = {
         "found": found,

@@ -2,6 +2,7 @@ from django.urls import path
 
 from consumers.web import (
     deals,
+    following,
     geojson,
     landing,
     merchant_reviews,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("s/<slug:shop>/reviews/", reviews.reviews, name="reviews"),
     path("s/<slug:shop>/reviews/write/", reviews.write, name="write_review"),
     path("s/<slug:shop>/reviews/<slug:token>/report/", reviews.report, name="report_review"),
+    path("s/<slug:shop>/follow/", following.follow, name="follow"),
+    path("me/following/", following.following, name="following"),
+    path("me/following/areas/", following.usual_areas, name="usual_areas"),
     path("me/reviews/", my_reviews.mine, name="my_reviews"),
     path("me/reviews/<slug:token>/", my_reviews.one, name="my_review"),
     path("me/reviews/<slug:token>/edit/", my_reviews.edit, name="edit_review"),

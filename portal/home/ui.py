@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from consumers.web.review_forms import STARS
 from portal.kernel.codes import qr_svg
 from portal.kernel.forms import PhoneField
 from portal.kernel.money import MoneyField
@@ -31,6 +32,13 @@ class ExampleForm(forms.Form):
     )
     photo = forms.FileField(label=_("Photo"), required=False, help_text=_("Up to 10 MB"))
     agree = forms.BooleanField(label=_("Send me offers of this shop"), required=False)
+
+
+class StarsForm(forms.Form):
+    """Five stars, and what they look like when one must be chosen."""
+
+    stars = forms.ChoiceField(label=_("How was it?"), choices=STARS, widget=forms.RadioSelect)
+    service = forms.ChoiceField(label=_("Service"), choices=STARS, widget=forms.RadioSelect)
 
 
 class AmountForm(forms.Form):
@@ -67,6 +75,7 @@ def examples() -> dict[str, Any]:
     return {
         "form": ExampleForm(),
         "wrong": ExampleForm({"name": "", "phone": "1380013800", "price": "thirty", "kind": ""}),
+        "stars": StarsForm({"stars": "4"}),
         "amount": AmountForm({"amount": "38"}),
         "qr": qr_svg("HTTPS://EXAMPLE.ORG/Q/7K3M9P2QX4"),
         "cards": [card(i, face) for i, face in enumerate(FACES)],

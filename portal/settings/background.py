@@ -54,6 +54,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600, "queue": "bulk"},
     },
+    "work out usual areas": {
+        "task": "consumers.tasks.work_out_areas",
+        "schedule": crontab(hour=18, minute=20),  # 02:20 in China
+        "options": {"expires": 6 * 3600, "queue": "bulk"},
+    },
     "turn shop hours": {
         "task": "merchants.tasks.turn_hours",
         "schedule": 60.0,
