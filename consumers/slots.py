@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 import consumers.kinds  # noqa: F401 - registers them in every process
 from consumers.actions import REVIEW_WITHIN, is_asked, way_to_review
 from consumers.models import FollowedShop, Kind, Review
+from consumers.pictures import can_draw, facts_of, picture_url
 from consumers.web.storefront import about
 from merchants.along import goes_along
 from merchants.models import Shop
@@ -89,3 +91,13 @@ def follow(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     known = request.user.is_authenticated
     followed = known and FollowedShop.objects.filter(person=request.user.pk, shop=shop).exists()
     return render_to_string("consumers/follow_slot.html", {"shop": shop, "followed": followed}, request)
+
+
+@fills("shop.share")
+def share_pictures(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
+    """The pictures of a shop for chats, where the portal can draw them."""
+    if not shop.is_listed or not can_draw():
+        return ""
+    facts = facts_of(shop, f"{settings.SITE_URL}{shop.get_absolute_url()}")
+    context = {shape: picture_url(shop, facts, shape) for shape in ("card", "poster")}
+    return render_to_string("consumers/share_pictures.html", context, request)

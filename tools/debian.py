@@ -42,14 +42,16 @@ RUNTIME = [
     Need("GDAL", "/usr/lib/*/libgdal.so.*", r"libgdal(\d+)(t64)?"),
     Need("GEOS", "/usr/lib/*/libgeos_c.so.1", r"libgeos-c1(v5|t64)"),
     Need("gettext", "/usr/bin/msgfmt", r"gettext"),
-]
-BROWSER = [
-    Need("Chromium", "/usr/bin/chromium", r"chromium"),
+    Need("Pango", "/usr/lib/*/libpangoft2-1.0.so.0", r"libpangoft2-1\.0-0"),
+    Need("HarfBuzz", "/usr/lib/*/libharfbuzz-subset.so.0", r"libharfbuzz-subset0"),
     Need(
         "Chinese glyphs",
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         r"fonts-noto-cjk",
     ),
+]
+BROWSER = [
+    Need("Chromium", "/usr/bin/chromium", r"chromium"),
 ]
 
 

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from consumers.web import (
     deals,
@@ -10,6 +10,7 @@ from consumers.web import (
     nearby,
     reviews,
     search,
+    share,
     still_true,
     storefront,
     wallet,
@@ -42,6 +43,11 @@ urlpatterns = [
     path("s/<slug:shop>/services/<int:service>/", storefront.service, name="service"),
     path("s/<slug:shop>/photos/", storefront.photos, name="photos"),
     path("s/<slug:shop>/still-true/", still_true.still_true, name="still_true"),
+    re_path(
+        r"^s/(?P<shop>[-\w]+)/(?P<shape>card|poster)-(?P<language>zh|en)-(?P<digest>[0-9a-f]{24})\.jpg$",
+        share.picture,
+        name="share_picture",
+    ),
     path("me/cards/", wallet.cards, name="cards"),
     path("me/cards/<slug:token>/", wallet.card, name="card"),
     path("me/cards/<slug:token>/code/", wallet.code, name="card_code"),

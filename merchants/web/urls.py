@@ -1,6 +1,18 @@
 from django.urls import path, re_path
 
-from merchants.web import about, claims, corrections, days, photo_pages, shops, start, team, wizard, words
+from merchants.web import (
+    about,
+    claims,
+    corrections,
+    days,
+    photo_pages,
+    printing,
+    shops,
+    start,
+    team,
+    wizard,
+    words,
+)
 
 app_name = "merchants"
 ONE = "m/<slug:merchant>/shops/<slug:shop>/"
@@ -26,6 +38,9 @@ urlpatterns = [
     path(f"{ONE}photo/", photo_pages.photo, name="shop_photo"),
     path(f"{ONE}photo/<int:photo>/", photo_pages.change_photo, name="change_photo"),
     path(f"{ONE}publish/", wizard.publish, name="shop_publish"),
+    path(f"{ONE}share/", printing.share_kit, name="share_kit"),
+    path(f"{ONE}print/<slug:sheet>.pdf", printing.sheet_pdf, name="sheet_pdf"),
+    path(f"{ONE}print/<slug:sheet>/", printing.sheet, name="sheet"),
     path(f"{ONE}live/", shops.live, name="shop_live"),
     path("m/<slug:merchant>/settings/", team.settings, name="settings"),
     path(TEAM, team.team, name="team"),

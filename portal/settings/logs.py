@@ -11,6 +11,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},  # it tells every step and every property of the web it leaves out
         "django.db.backends": {"level": "INFO"},  # statements carry people's data in their values
         "celery.worker.strategy": {"level": "WARNING"},  # a line per task received says nothing
         "celery.worker.request": {"level": "WARNING"},

@@ -30,3 +30,6 @@ COMPLAINT_ANSWER_DAYS = {
     "listing": 3,
     "other": 2,
 }
+
+# The face that pictures and PDFs are set in; Debian's fonts-noto-cjk brings it.
+CJK_FONT = env.str("CJK_FONT", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")

@@ -72,3 +72,23 @@ posts["consumers:report_review"] = posts["consumers:report_to_staff"] = complain
 posts["consumers:withdraw_review"] = lambda world: {}
 posts["consumers:reply"] = lambda world: {"said": "谢谢，欢迎再来"}
 sent_by["consumers:write_review"] = sent_by["consumers:report_review"] = "stranger"
+
+
+@value("sheet")
+def _(world: World) -> str:
+    return "poster"
+
+
+@value("shape")
+def _(world: World) -> str:
+    return "card"
+
+
+@value("language", "consumers:share_picture")
+def _(world: World) -> str:
+    return "zh"
+
+
+@value("digest", "consumers:share_picture")
+def _(world: World) -> str:
+    return "0" * 24
