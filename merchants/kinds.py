@@ -21,6 +21,48 @@ CLAIM_REJECTED = register(
         body=_("Reason: %(reason)s You can claim it again with other evidence."),
     )
 )
+CLAIM_DISPUTED = register(
+    Kind(
+        name="merchants.claim_disputed",
+        purpose=Purpose.ACCOUNT,
+        title=_("Somebody else claims %(shop)s"),
+        body=_("Tell us your side. We hear both before anything changes."),
+    )
+)
+LISTING_TAKEN = register(
+    Kind(
+        name="merchants.listing_taken",
+        purpose=Purpose.ACCOUNT,
+        title=_("%(shop)s was given to another merchant"),
+        body=_("We have heard both sides. Reason: %(reason)s"),
+    )
+)
+CLAIM_CODE = register(
+    Kind(
+        name="merchants.claim_code",
+        purpose=Purpose.ACCOUNT,
+        title=_("Code for the claim to %(shop)s"),
+        body=_("Somebody claims %(shop)s on Street Corner. If that is you, enter the code %(code)s."),
+        channels=(Channel.SMS,),
+        template="claim_code",
+    )
+)
+SUSPENDED = register(
+    Kind(
+        name="merchants.suspended",
+        purpose=Purpose.ACCOUNT,
+        title=_("%(shop)s was suspended"),
+        body=_("It is off every list until this is settled. Reason: %(reason)s"),
+    )
+)
+SUSPENSION_LIFTED = register(
+    Kind(
+        name="merchants.suspension_lifted",
+        purpose=Purpose.ACCOUNT,
+        title=_("%(shop)s is listed again"),
+        body=_("The suspension was lifted. Everything is as it was."),
+    )
+)
 CORRECTION_ACCEPTED = register(
     Kind(
         name="merchants.correction_accepted",

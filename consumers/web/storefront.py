@@ -15,6 +15,7 @@ from consumers.routes import routes_to
 from consumers.rows import rows_of
 from consumers.wanted import Tree
 from consumers.week import week_of
+from merchants.actions.suspending import is_suspended
 from merchants.models import PhotoKind, Shop, told_on
 from merchants.near import Near
 from portal.kernel.access import allow, anyone
@@ -99,8 +100,10 @@ def photos(request: HttpRequest, shop: str) -> HttpResponse:
 
 def _gone(request: HttpRequest, shop: Shop) -> HttpResponse:
     """404 that helps: what was here, and the nearest of its kind that are open now."""
+    if shop.published_at and is_suspended(shop):
+        return render_page(request, "consumers/suspended.html", {"shop": shop}, status=404)
     if shop.closed_at is None or shop.location is None:
-        raise Http404  # a draft, or a merchant that was suspended: nobody's business
+        raise Http404  # a draft: nobody's business
     moment, tree = timezone.now(), Tree()
     instead = Near(
         lat=shop.location.y,

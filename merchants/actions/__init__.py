@@ -1,7 +1,7 @@
 """What can be done to merchants, their shops, teams and rosters: the only place that writes them."""
 
 from merchants.actions.categories import save_category
-from merchants.actions.claims import claim_listing, decide_claim, withdraw_claim
+from merchants.actions.claims import answer_claim, claim_listing, decide_claim, withdraw_claim
 from merchants.actions.corrections import (
     Proposal,
     accept_correction,
@@ -24,16 +24,15 @@ from merchants.actions.merging import (
     undo_merge,
 )
 from merchants.actions.opening import (
-    lift_suspension,
     open_merchant,
     open_shop,
     publish_shop,
     rename_merchant,
-    suspend_merchant,
 )
 from merchants.actions.photos import add_photo, describe_photo, move_photo, remove_photo
 from merchants.actions.prices import grade_prices
 from merchants.actions.provenance import confirm_shop
+from merchants.actions.proving import prove_claim, send_claim_code
 from merchants.actions.services import (
     ServiceLine,
     add_service,
@@ -50,6 +49,12 @@ from merchants.actions.staff import (
     remove_staff,
     withdraw_invitation,
 )
+from merchants.actions.suspending import (
+    lift_shop_suspension,
+    lift_suspension,
+    suspend_merchant,
+    suspend_shop,
+)
 from merchants.actions.words import draft_notice, publish_notice, revise_notice, say_more, withdraw_notice
 
 __all__ = [
@@ -59,6 +64,7 @@ __all__ = [
     "accept_invitation",
     "add_photo",
     "add_service",
+    "answer_claim",
     "change_role",
     "claim_listing",
     "clear_days",
@@ -81,6 +87,7 @@ __all__ = [
     "invite_staff",
     "keep_apart",
     "keep_cover",
+    "lift_shop_suspension",
     "lift_suspension",
     "link_customers",
     "merge_pair",
@@ -91,6 +98,7 @@ __all__ = [
     "open_shop",
     "place_shop",
     "propose",
+    "prove_claim",
     "publish_notice",
     "publish_shop",
     "remove_photo",
@@ -102,10 +110,12 @@ __all__ = [
     "revise_notice",
     "save_category",
     "say_more",
+    "send_claim_code",
     "set_days",
     "set_hours",
     "set_services",
     "suspend_merchant",
+    "suspend_shop",
     "turn_hours",
     "undo_merge",
     "withdraw_claim",

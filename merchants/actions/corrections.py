@@ -15,6 +15,7 @@ from merchants.actions import evidence as files
 from merchants.actions.merging import merge_shops
 from merchants.actions.provenance import Hand
 from merchants.actions.shops import check_pin, describe_shop, place_shop, set_hours
+from merchants.actions.suspending import may_be_listed
 from merchants.kinds import CORRECTION_ACCEPTED, CORRECTION_ARRIVED, CORRECTION_DECLINED
 from merchants.models import Correction, CorrectionState, Fact, Origin, Role, Shop, Wrong
 from merchants.models.correction import ANONYMOUS, ENOUGH, SIGNED_IN
@@ -293,9 +294,8 @@ def close_shop(shop: Shop, *, by: User) -> Shop:
 def reopen_shop(shop: Shop, *, by: User) -> Shop:
     """It was closed by mistake. A merged listing comes back by undoing the merge, not here."""
     shop = Shop.objects.locked().select_related("merchant").get(pk=shop.pk)
-    if shop.merged_into_id is None and shop.published_at:
-        suspended = shop.merchant is not None and shop.merchant.suspended_at is not None
-        with context(user=by.pk):
-            shop.closed_at, shop.is_listed = None, not suspended
-            shop.save(update_fields=["closed_at", "is_listed"])
+    with context(user=by.pk):
+        shop.closed_at = shop.closed_at if shop.merged_into_id else None
+        shop.is_listed = may_be_listed(shop)
+        shop.save(update_fields=["closed_at", "is_listed"])
     return shop

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants import along
 from merchants.actions.days import keep_calendar
+from merchants.actions.suspending import may_be_listed
 from merchants.actions.words import keep_told
 from merchants.duplicates import Found, candidates_of, pairs
 from merchants.events import MergeUndone, ShopsMerged
@@ -148,7 +149,7 @@ def undo_merge(merge: Merge, *, by: User, moment: datetime | None = None) -> Mer
     with context(user=by.pk):
         along.put_back(merge.moved, gone=gone.pk, survivor=survivor.pk)
         gone.merged_into, gone.closed_at = None, merge.was_closed_at
-        gone.is_listed = merge.was_listed and not _is_suspended(gone)
+        gone.is_listed = merge.was_listed and may_be_listed(gone)
         gone.save(update_fields=["merged_into", "is_listed", "closed_at"])
         merge.undone_at, merge.undone_by = moment, by
         merge.save(update_fields=["undone_at", "undone_by"])
@@ -157,10 +158,6 @@ def undo_merge(merge: Merge, *, by: User, moment: datetime | None = None) -> Mer
         _decide(pair, PairState.DISTINCT, by, str(_("The merge was undone.")), moment)
     publish(MergeUndone(merge_id=merge.pk, survivor_id=survivor.pk, gone_id=gone.pk))
     return merge
-
-
-def _is_suspended(shop: Shop) -> bool:
-    return shop.merchant is not None and shop.merchant.suspended_at is not None
 
 
 @transaction.atomic

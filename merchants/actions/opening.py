@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants import search
 from merchants.actions import provenance
+from merchants.actions.suspending import may_be_listed
 from merchants.codes import issue_poster_code
 from merchants.events import MerchantOpened, ShopPublished
 from merchants.models import Category, Fact, Merchant, Role, Shop, StaffMember
 from merchants.slugs import unused_slug
 from merchants.steps import Step, missing
-from portal.kernel.audit import context
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused, Refused
@@ -79,7 +79,7 @@ def publish_shop(shop: Shop, *, by: User) -> Shop:
     if lacking := missing(shop):
         raise NotReady(missing=", ".join(str(step.label) for step in lacking))
     shop.published_at = shop.confirmed_at = timezone.now()
-    shop.is_listed = shop.merchant is not None and shop.merchant.suspended_at is None
+    shop.is_listed = shop.merchant is not None and may_be_listed(shop)
     shop.reached = Step.PUBLISH
     shop.save(update_fields=["published_at", "confirmed_at", "is_listed", "reached"])
     issue_poster_code(shop)
@@ -93,23 +93,3 @@ def rename_merchant(merchant: Merchant, *, name: str, name_en: str = "") -> Merc
     merchant.name, merchant.name_en = name, name_en
     merchant.save(update_fields=["name", "name_en"])
     return merchant
-
-
-@transaction.atomic
-def suspend_merchant(merchant: Merchant, *, by: User, reason: str = "") -> None:
-    """Take all shops of a merchant off the map, at once and without losing anything."""
-    merchant = Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
-    with context(user=by.pk, reason=reason):
-        merchant.suspended_at = merchant.suspended_at or timezone.now()
-        merchant.save(update_fields=["suspended_at"])
-        merchant.shops.filter(is_listed=True).update(is_listed=False)
-
-
-@transaction.atomic
-def lift_suspension(merchant: Merchant, *, by: User) -> None:
-    """Put back what was published and isn't closed."""
-    merchant = Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
-    with context(user=by.pk):
-        merchant.suspended_at = None
-        merchant.save(update_fields=["suspended_at"])
-        merchant.shops.filter(published_at__isnull=False, closed_at=None).update(is_listed=True)

@@ -1,11 +1,14 @@
 """The queue of claims to listings: look at what was said and shown, then approve or reject with a reason."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,15 +28,45 @@ class DecisionForm(forms.ModelForm):
         fields: tuple[str, ...] = ()
 
 
+class ClaimFilter(admin.SimpleListFilter):
+    """Saved filters of the queue; without one it shows every claim."""
+
+    title, parameter_name = gettext_lazy("queue"), "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("new", gettext_lazy("New today")),
+            ("waiting", ClaimState.WAITING.label),
+            ("overdue", gettext_lazy("Overdue")),
+            ("proved", gettext_lazy("Answered the listing’s phone")),
+            ("disputes", gettext_lazy("Disputes")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        now = timezone.now()
+        match self.value():
+            case "new":
+                return queryset.waiting().filter(created_at__gte=now - timedelta(days=1))
+            case "waiting":
+                return queryset.waiting()
+            case "overdue":
+                return queryset.overdue_at(now)
+            case "proved":
+                return queryset.waiting().exclude(proved_at=None)
+            case "disputes":
+                return queryset.disputes()
+        return queryset
+
+
 @admin.register(ListingClaim)
 class ClaimAdmin(admin.ModelAdmin):
     """Oldest first; a claim is decided once, by the verb, and read-only afterwards."""
 
     form = DecisionForm
     change_form_template = "merchants/admin/claim.html"
-    list_display = ("shop", "merchant", "by", "created_at", "state", "decided_by")
-    list_filter = ("state",)
-    list_select_related = ("shop", "merchant", "by", "decided_by")
+    list_display = ("shop", "merchant", "against", "by", "created_at", "proved_at", "state", "decided_by")
+    list_filter = (ClaimFilter, "state")
+    list_select_related = ("shop", "merchant", "against", "by", "decided_by")
     list_max_show_all = 0
     search_fields = ("shop__name", "merchant__name")
     ordering = ("created_at", "pk")
@@ -45,6 +78,10 @@ class ClaimAdmin(admin.ModelAdmin):
         "by",
         "said",
         "shown_evidence",
+        "proved_at",
+        "against",
+        "answer",
+        "holders_claim",
         "state",
         "decided_by",
         "decided_at",
@@ -69,6 +106,15 @@ class ClaimAdmin(admin.ModelAdmin):
     def place(self, claim: ListingClaim) -> str:
         shop = claim.shop
         return f"{shop.category.name} · {shop.address} · {shop.source} {shop.source_id}"
+
+    @admin.display(description=gettext_lazy("the holder’s own claim"))
+    def holders_claim(self, claim: ListingClaim) -> str:
+        """The other side of a dispute: what the holder said and showed when the listing was given."""
+        held = ListingClaim.objects.filter(shop=claim.shop, state=ClaimState.APPROVED).first()
+        if claim.against_id is None or held is None:
+            return "–"
+        url = reverse("admin:merchants_listingclaim_change", args=[held.pk])
+        return format_html('{} · <a href="{}">{}</a>', held.said, url, _("Open it"))
 
     @admin.display(description=gettext_lazy("evidence"))
     def shown_evidence(self, claim: ListingClaim) -> str:

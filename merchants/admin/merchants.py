@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from merchants import actions
-from merchants.models import Merchant, Shop, StaffMember
+from merchants.models import Merchant, Shop, StaffMember, Suspension
+from portal.kernel.forms import clean_text
+from portal.kernel.refused import Refused
 
 
 class LookOnly:
@@ -34,6 +38,12 @@ class TeamInline(LookOnly, admin.TabularInline):
         return super().get_queryset(request).select_related("user")
 
 
+class ReasonForm(ActionForm):
+    """The choice of what to do with the marked rows, and why."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=500)
+
+
 @admin.register(Merchant)
 class MerchantAdmin(LookOnly, admin.ModelAdmin):
     """Suspending takes all shops of a merchant off the map at once; lifting it puts them back."""
@@ -47,6 +57,7 @@ class MerchantAdmin(LookOnly, admin.ModelAdmin):
     fields = ("name", "name_en", "slug", "created_at", "suspended_at")
     inlines = (TeamInline,)
     actions = ("suspend", "lift_suspension")
+    action_form = ReasonForm
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(shops_here=Count("shops"))
@@ -60,9 +71,13 @@ class MerchantAdmin(LookOnly, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Suspend: take their shops off the map"), permissions=["suspend"])
     def suspend(self, request: HttpRequest, chosen: QuerySet[Merchant]) -> None:
-        for merchant in chosen.order_by("pk"):
-            actions.suspend_merchant(merchant, by=request.user)  # type: ignore[arg-type]
-        self.message_user(request, _("Suspended."), messages.SUCCESS)
+        reason = clean_text(request.POST.get("reason", ""))[:500]
+        try:
+            for merchant in chosen.order_by("pk"):
+                actions.suspend_merchant(merchant, by=request.user, reason=reason)  # type: ignore[arg-type]
+            self.message_user(request, _("Suspended."), messages.SUCCESS)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
 
     @admin.action(description=gettext_lazy("Lift the suspension"), permissions=["suspend"])
     def lift_suspension(self, request: HttpRequest, chosen: QuerySet[Merchant]) -> None:
@@ -74,7 +89,14 @@ class MerchantAdmin(LookOnly, admin.ModelAdmin):
 @admin.register(Shop)
 class ShopAdmin(LookOnly, admin.ModelAdmin):
     list_display = ("name", "merchant", "category", "source", "is_listed", "published_at")
-    list_filter = ("is_listed", "source", ("merchant", admin.EmptyFieldListFilter))
+    list_filter = (
+        "is_listed",
+        "source",
+        ("merchant", admin.EmptyFieldListFilter),
+        ("suspended_at", admin.EmptyFieldListFilter),
+    )
+    actions = ("suspend", "lift_suspension", "reopen")
+    action_form = ReasonForm
     list_select_related = ("merchant", "category")
     list_max_show_all = 0
     list_per_page = 50
@@ -103,3 +125,40 @@ class ShopAdmin(LookOnly, admin.ModelAdmin):
     def position(self, shop: Shop) -> str:
         """Two numbers, not a map: a map would ask a third party for its tiles."""
         return f"{shop.location.y:.6f}, {shop.location.x:.6f}" if shop.location else "–"
+
+    def has_suspend_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("merchants.change_merchant"))  # type: ignore[union-attr]
+
+    @admin.action(description=gettext_lazy("Suspend: take it off the lists"), permissions=["suspend"])
+    def suspend(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:
+        reason = clean_text(request.POST.get("reason", ""))[:500]
+        try:
+            for shop in chosen.order_by("pk"):
+                actions.suspend_shop(shop, by=request.user, reason=reason)  # type: ignore[arg-type]
+            self.message_user(request, _("Suspended."), messages.SUCCESS)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+
+    @admin.action(description=gettext_lazy("Lift the suspension"), permissions=["suspend"])
+    def lift_suspension(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:
+        for shop in chosen.order_by("pk"):
+            actions.lift_shop_suspension(shop, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, _("The shops are on the map again."), messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Closed by mistake: list it again"), permissions=["suspend"])
+    def reopen(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:
+        for shop in chosen.order_by("pk"):
+            actions.reopen_shop(shop, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, _("The shops are on the map again."), messages.SUCCESS)
+
+
+@admin.register(Suspension)
+class SuspensionAdmin(LookOnly, admin.ModelAdmin):
+    """Who was suspended when, by whom and why, and when it was lifted."""
+
+    list_display = ("__str__", "reason", "by", "since", "lifted_at", "lifted_by")
+    list_filter = (("lifted_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("merchant", "shop", "by", "lifted_by")
+    list_max_show_all = 0
+    ordering = ("-since", "-pk")
+    show_full_result_count = False

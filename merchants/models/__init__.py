@@ -10,6 +10,7 @@ from merchants.models.offer import Photo, PhotoKind, Service
 from merchants.models.provenance import Confirmation, Fact, Origin, Provenance
 from merchants.models.shop import Shop
 from merchants.models.special import DayKind, SpecialDay
+from merchants.models.suspension import Suspension
 from merchants.models.word import Word
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Shop",
     "SpecialDay",
     "StaffMember",
+    "Suspension",
     "Word",
     "Wrong",
     "told_on",

@@ -1,5 +1,6 @@
 """An owner's claim to a listing that came from open data."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,14 +19,25 @@ class ClaimState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    OVERTURNED = "overturned", _("Given to somebody else later")
+
+
+OVERDUE_AFTER = timedelta(days=2)  # what the claimant is promised
 
 
 class ClaimQuerySet(models.QuerySet["ListingClaim"]):
     def waiting(self) -> Self:
         return self.filter(state=ClaimState.WAITING)
 
+    def overdue_at(self, moment: datetime) -> Self:
+        return self.waiting().filter(created_at__lt=moment - OVERDUE_AFTER)
 
-@audited()
+    def disputes(self) -> Self:
+        """Waiting claims to a listing that somebody holds already."""
+        return self.waiting().exclude(against=None)
+
+
+@audited(leave_out=["code_index", "code_until"])
 class ListingClaim(models.Model):
     """ "This listing is mine": with evidence, decided by platform staff with a reason."""
 
@@ -45,6 +57,13 @@ class ListingClaim(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True, blank=True)
+    against = models.ForeignKey(
+        Merchant, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # who held the listing when it was claimed: then it is a dispute
+    answer = models.TextField(_("what the other side says"), blank=True, db_default="")
+    code_index = models.BinaryField(max_length=32, null=True, editable=False)  # of the code that was sent
+    code_until = models.DateTimeField(null=True, editable=False)
+    proved_at = models.DateTimeField(_("answered the listing's phone"), null=True, blank=True)
 
     objects = ClaimQuerySet.as_manager()
 

@@ -179,6 +179,7 @@ class Shop(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    suspended_at = models.DateTimeField(null=True, blank=True)
     is_listed = models.BooleanField(default=False)
     reached = models.PositiveSmallIntegerField(default=0)  # how many steps of the wizard are behind it
     key = models.UUIDField(null=True, blank=True, editable=False)  # of the request that opened it
@@ -220,6 +221,10 @@ class Shop(models.Model):
                 name="shop_score_only_from_five_reviews",
                 condition=Q(rating=None, rating_count__lt=5)
                 | Q(rating__gte=1, rating__lte=5, rating_count__gte=5),
+            ),
+            models.CheckConstraint(
+                name="suspended_shop_is_not_listed",
+                condition=Q(suspended_at=None) | Q(is_listed=False),
             ),
             models.CheckConstraint(
                 name="merged_shop_is_not_listed",

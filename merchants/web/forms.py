@@ -193,7 +193,7 @@ class ClaimForm(CleanTextMixin):
     evidence = forms.FileField(
         label=_("Photo of the licence or of you in the shop"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
     )
     merchant = forms.ModelChoiceField(
         label=_("For which merchant?"),
@@ -208,6 +208,17 @@ class ClaimForm(CleanTextMixin):
         self.fields["merchant"].queryset = merchants  # type: ignore[attr-defined]
         if not merchants:
             del self.fields["merchant"]
+
+
+class AnswerForm(CleanTextMixin):
+    """The holder's side of a dispute."""
+
+    said = forms.CharField(
+        label=_("Your side"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write in a sentence how we can see that the shop is yours")},
+    )
 
 
 def words_of(shop: Shop) -> dict[str, Any]:

@@ -53,6 +53,9 @@ urlpatterns = [
     path("m/<slug:merchant>/corrections/", corrections.corrections, name="corrections"),
     path("m/<slug:merchant>/corrections/<int:correction>/", corrections.decide, name="decide_correction"),
     path("s/<slug:shop>/claim/", claims.claim, name="claim"),
+    path("s/<slug:shop>/claim/code/", claims.send_code, name="claim_code"),
+    path("s/<slug:shop>/claim/prove/", claims.prove, name="prove_claim"),
+    path("m/<slug:merchant>/disputes/", claims.disputes, name="disputes"),
     path("s/<slug:shop>/claim/withdraw/", claims.withdraw_claim, name="withdraw_claim"),
     re_path(
         r"^media/photos/(?P<stem>[0-9a-z]{16,40})-(?P<width>\d{2,4})\.webp$", photo_pages.media, name="photo"

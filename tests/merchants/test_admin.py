@@ -93,7 +93,7 @@ def test_a_listing_only_category_that_sells_is_refused_with_a_sentence(clerk: Us
 def test_suspending_is_an_action_and_merchants_are_read_only(clerk: User, shop: Shop) -> None:
     assert shop.merchant
     browser = cast.client_of(clerk)
-    form = {"action": "suspend", "_selected_action": str(shop.merchant.pk)}
+    form = {"action": "suspend", "_selected_action": str(shop.merchant.pk), "reason": "查证中"}
     assert browser.post("/staff/merchants/merchant/", form).status_code == 302
     assert not Shop.objects.listed().exists()
     change = browser.post(f"/staff/merchants/merchant/{shop.merchant.pk}/change/", {"name": "x"})
