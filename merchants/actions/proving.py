@@ -59,7 +59,7 @@ def send_claim_code(claim: ListingClaim) -> str:
         raise CodesUsedUp
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     with transaction.atomic():
-        claim.code_index = _index(claim, code)
+        claim.code_index = code_index(claim, code)
         claim.code_until = timezone.now() + CODE_LIVES
         claim.save(update_fields=["code_index", "code_until"])
         language = get_language() or settings.LANGUAGE_CODE
@@ -67,7 +67,8 @@ def send_claim_code(claim: ListingClaim) -> str:
     return phone[-4:]
 
 
-def _index(claim: ListingClaim, code: str) -> bytes:
+def code_index(claim: ListingClaim, code: str) -> bytes:
+    """What is kept of a code: good for this claim alone."""
     return blind_index(f"claim {claim.pk} {code}")
 
 
@@ -79,7 +80,7 @@ def prove_claim(claim: ListingClaim, code: str) -> ListingClaim:
         claim = ListingClaim.objects.select_for_update(no_key=True).get(pk=claim.pk)
         known, until = claim.code_index, claim.code_until
         good = known is not None and until is not None and until > timezone.now()
-        if not good or not secrets.compare_digest(bytes(known or b""), _index(claim, code.strip())):
+        if not good or not secrets.compare_digest(bytes(known or b""), code_index(claim, code.strip())):
             raise WrongClaimCode
         claim.proved_at, claim.code_index, claim.code_until = timezone.now(), None, None
         claim.save(update_fields=["proved_at", "code_index", "code_until"])

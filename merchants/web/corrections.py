@@ -26,7 +26,8 @@ SHOWN = 100
 def report(request: HttpRequest, shop: str) -> HttpResponse:
     """First what is wrong, then how it should be. Nobody needs an account for it."""
     row = get_object_or_404(Shop.objects.listed().select_related("category", "merchant"), slug=shop)
-    wrong = next((one for one in Wrong if one == request.GET.get("what")), None)
+    what = request.GET.get("what") or request.POST.get("what")
+    wrong = next((one for one in Wrong if one == what), None)
     if wrong is None:
         context = {"shop": row, "kinds": Wrong, "mine": _mine(request, row)}
         return render_page(request, "merchants/report.html", context)

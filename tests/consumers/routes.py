@@ -3,7 +3,7 @@ from typing import Any
 
 from consumers.models import Rule
 from loyalty.actions import freeze
-from tests.consumers.makers import make_review
+from tests.consumers.makers import make_purchase, make_review
 from tests.loyalty.makers import make_card
 from tests.routes_values import World, anew, open_to, posts, sent_by, value
 
@@ -92,3 +92,11 @@ def _(world: World) -> str:
 @value("digest", "consumers:share_picture")
 def _(world: World) -> str:
     return "0" * 24
+
+
+def bought(world: World) -> dict[str, Any]:
+    make_purchase(world.shop, world.consumer)
+    return {}
+
+
+posts["consumers:still_true"] = bought

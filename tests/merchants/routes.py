@@ -5,12 +5,13 @@ from typing import Any
 from django.utils import timezone
 
 from merchants import actions
-from merchants.models import Photo, Role, StaffMember, Wrong
+from merchants.actions.proving import code_index
+from merchants.models import ListingClaim, Photo, Role, Shop, StaffMember, Wrong
 from merchants.starters import usual_hours
 from merchants.web.days import AWAY
 from tests import cast
 from tests.merchants.pictures import picture, upload
-from tests.routes_values import World, open_to, posts, sent_by, value
+from tests.routes_values import World, anew, open_to, posts, sent_by, value
 
 
 @value("member")
@@ -140,3 +141,30 @@ def _(world: World) -> int:
 @value("correction", "admin:merchants_correction_evidence")
 def _(world: World) -> int:
     return 1  # none is there: the guard comes first
+
+
+@value("shop", "merchants:claim_code")
+@value("shop", "merchants:prove_claim")
+def _(world: World) -> str:
+    """A listing with a phone of its own, claimed by the consumer, to whom the code 123456 was sent."""
+    listing = cast.make_listing(name="阳光洗衣店", merchant=cast.make_merchant())
+    Shop.objects.filter(pk=listing.pk).update(phone="138 0013 8000")
+    claim = actions.claim_listing(listing, by=world.consumer, said="我的店")
+    until = timezone.now() + timedelta(minutes=9)
+    ListingClaim.objects.filter(pk=claim.pk).update(code_index=code_index(claim, "123456"), code_until=until)
+    return listing.slug
+
+
+def disputed(world: World) -> dict[str, Any]:
+    claim = actions.claim_listing(world.shop, by=world.consumer, said="我才是店主")
+    return {"claim": str(claim.pk), "said": "我在这里开了十年"}
+
+
+A_REPORT = {"what": "closed", "said": "门上贴了招租", "key": str(uuid.UUID(int=78))}
+posts["merchants:report"] = lambda world: A_REPORT
+posts["merchants:withdraw_report"] = lambda world: {}
+posts["merchants:decide_correction"] = lambda world: {"accept": "1"}
+posts["merchants:claim_code"] = lambda world: {}
+posts["merchants:prove_claim"] = lambda world: {"code": "123456"}
+posts["merchants:disputes"] = disputed
+anew["merchants:claim_code"] = "asking again sends another code, three a day"
