@@ -21,7 +21,7 @@ from portal.home.demo.merchants import Business
 from portal.kernel.models import User
 
 ZONE = ZoneInfo("Asia/Shanghai")
-SHARE = 0.5  # of the visits are by people who show a card or a coupon; the others leave no trace
+SHARE = 0.4  # of the visits are by people who show a card or a coupon; the others leave no trace
 WEEKDAYS = (0.8, 0.75, 0.85, 0.9, 1.15, 1.5, 1.4)  # Monday first: small shops live from the weekend
 
 
