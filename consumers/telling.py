@@ -1,5 +1,7 @@
 """Who hears of what about a review: its writer, the shop's owners and managers, who reported it."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from consumers import kinds
@@ -39,7 +41,11 @@ def writer_told_of_answer(review: Review) -> None:
 def both_told(review: Review, decision: Decision) -> None:
     """The writer and everybody whose report it settles read the same reason."""
     down = decision.after == State.HIDDEN
-    facts = {"occurrence": f"decision:{decision.pk}", "shop": review.shop.name, "why": decision.said}
+    facts: dict[str, Any] = {
+        "occurrence": f"decision:{decision.pk}",
+        "shop": review.shop.name,
+        "why": decision.said,
+    }
     if down or decision.before != State.SHOWN:
         mine = kinds.TAKEN_DOWN if down else kinds.STANDS
         tell(review.person, mine, url=reverse("consumers:my_review", args=[review.token]), **facts)

@@ -64,21 +64,20 @@ USUAL = Special({})
 
 def read(kept: Mapping[str, Any] | str | None) -> Special:
     """From the shop's column, as the model or as bare SQL gives it; nothing kept is the usual week."""
-    if isinstance(kept, str):
-        kept = json.loads(kept)
-    if not kept:
+    said: Mapping[str, Any] = (json.loads(kept) if isinstance(kept, str) else kept) or {}
+    if not said:
         return USUAL
     days = tuple(
         (text, tuple((opens, closes) for opens, closes in one["at"]), one.get("zh", ""), one.get("en", ""))
-        for text, one in sorted(kept.get("days", {}).items())
+        for text, one in sorted(said.get("days", {}).items())
     )
-    return _read(days, tuple(kept.get("away") or ()))
+    return _read(days, tuple(said.get("away") or ()))
 
 
 @lru_cache(maxsize=512)
 def _read(days: tuple[tuple[Any, ...], ...], away: tuple[str, ...]) -> Special:
-    ends = [date.fromisoformat(text) for text in away] or [None, None]
-    return Special({date.fromisoformat(text): Day(*one) for text, *one in days}, ends[0], ends[1])
+    special = {date.fromisoformat(text): Day(*one) for text, *one in days}
+    return Special(special, *(date.fromisoformat(text) for text in away))
 
 
 def over(usual: Iterator[Piece], special: Special, start: datetime) -> Iterator[Piece]:

@@ -78,7 +78,7 @@ def meant_by(query: str) -> Meant | None:
         return None
     spoken = {word: sounds(word)[0] for word in typed if HAN.search(word)}
     with connection.cursor() as cursor:
-        values = {"typed": typed, "most": CANDIDATES}
+        values: dict[str, Any] = {"typed": typed, "most": CANDIDATES}
         cursor.execute(MEANT, values | {"heard": list(spoken), "sounds": list(spoken.values())})
         rows = cursor.fetchall()
     better: dict[str, tuple[str, bool]] = {}

@@ -1,6 +1,6 @@
 """The queue of reviews that were held back or reported: let them stand or take them down, with the reason."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,6 +15,7 @@ from consumers import actions
 from consumers.models import Decision, Reply, Report, Review, Rule, State
 from portal.kernel.admin import ReadOnlyAdmin
 from portal.kernel.forms import clean_text
+from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
 MAY_DECIDE = "consumers.moderate_review"
@@ -171,7 +172,7 @@ class ReviewAdmin(admin.ModelAdmin):
         done = 0
         for review in chosen.order_by("pk"):
             try:
-                actions.decide(review, by=request.user, **decision)
+                actions.decide(review, by=cast(User, request.user), **decision)
                 done += 1
             except Refused as refusal:
                 self.message_user(request, f"{review}: {refusal}", messages.WARNING)

@@ -121,10 +121,12 @@ class ReviewForm(KeyedForm):
 class EditForm(ReviewForm):
     """The same for what is there already; photos can go."""
 
-    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, review: Review, initial: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         names = ("stars", "tags", "said", "service", "environment", "value", "is_named")
-        initial = {name: getattr(review, name) for name in names} | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
+        there_is = {name: getattr(review, name) for name in names} | (initial or {})
+        super().__init__(*args, initial=there_is, **kwargs)
         there = list(review.photos.order_by("pk"))
         self.fields["without"] = forms.TypedMultipleChoiceField(
             label=_("Take away"),

@@ -231,7 +231,7 @@ def find_duplicates() -> dict[str, int]:
 def find_duplicates_of(shop: Shop) -> int:
     """The same for one listing that is new; returns how many pairs."""
     found = [
-        Found(*sorted((shop.pk, row.place.id)), row.evidence)  # type: ignore[arg-type]
+        Found(min(shop.pk, row.place.id), max(shop.pk, row.place.id), row.evidence)
         for row in candidates_of(shop)
     ]
     _keep([_pair(one) for one in found])

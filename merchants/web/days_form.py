@@ -88,7 +88,7 @@ class AwayForm(CleanTextMixin):
 
 def times_of(spans: tuple[week.Span, ...]) -> dict[str, str]:
     """Initial values of the clock fields."""
-    values = {}
+    values: dict[str, str] = {}
     for names, one in zip(PAIRS, spans, strict=False):
         values |= {
             names[0]: week.clock(one.opens),
