@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from coupons.models import CouponProgramme
 from coupons.questions import running_offers
+from coupons.web.forms import PRESETS
 from merchants.models import Shop
 from portal.kernel.slots import fills
 
@@ -20,3 +22,23 @@ def offers(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
         if programmes
         else ""
     )
+
+
+@fills("shop.live")
+def first_coupon(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
+    """Three offers that only have to be published, for a merchant that has none yet."""
+    merchant = shop.merchant
+    if merchant is None or shop.category.is_discovery_only:
+        return ""
+    if CouponProgramme.objects.of(merchant).exists():
+        return ""
+    context = {"merchant": merchant, "presets": PRESETS}
+    return render_to_string("coupons/first_coupon.html", context, request)
+
+
+@fills("shop.share")
+def coupon_posters(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
+    """The running offers' own posters, beside the shop's."""
+    programmes = list(running_offers(shop.merchant, timezone.now())) if shop.merchant else []
+    context = {"merchant": shop.merchant, "programmes": programmes}
+    return render_to_string("coupons/posters.html", context, request) if programmes else ""

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from coupons.models import CouponProgramme, ProgrammeState
 from merchants.categories import load_categories
 from merchants.models import Category, Merchant, Shop
 from tests import cast
 from tests.accounts.codes import last_code
 from tests.merchants.pictures import picture, with_position
 
-MOST_TAPS = 12
+MOST_TAPS, MOST_TAPS_IN_ALL = 12, 18
 DOOR = {"latitude": 31.23041, "longitude": 121.47372, "accuracy": 14}
 PHONE = "13812340001"
 WORDS = {
@@ -95,8 +96,26 @@ def test_a_shop_is_live_within_twelve_taps(visit: Callable[..., Page], language:
     shop = Shop.objects.get()
     assert shop.is_listed and shop.from_price == 2800 and shop.accuracy_m == 14
     assert (round(shop.location.y, 5), round(shop.location.x, 5)) == (31.23041, 121.47372)
+    first_coupon_and_poster(page, finger)
+    assert finger.taps <= MOST_TAPS_IN_ALL
+    assert CouponProgramme.objects.get().state == ProgrammeState.PUBLISHED
     page.goto(f"/nearby/?near={shop.location.y},{shop.location.x}")
     expect(page.get_by_role("link", name="青禾理发").first).to_be_visible()
+
+
+def first_coupon_and_poster(page: Page, finger: Finger) -> None:
+    """The last two steps: a preset as it is, then the sheet for the door."""
+    live = page.url
+    finger.tap(page.locator("a[href*='preset=welcome']"))
+    page.wait_for_url("**/coupons/new/**")
+    finger.tap(page.locator("button[name=do][value=publish]"))
+    page.wait_for_url("**/coupons/*/")
+    page.goto(live)
+    finger.tap(page.locator("a[href$='/print/poster/']"))
+    page.wait_for_url("**/print/poster/")
+    expect(page.locator(".sheet-code svg")).to_be_visible()
+    answer = page.request.get(page.locator("a[href$='poster.pdf']").get_attribute("href"))
+    assert answer.ok and answer.body().startswith(b"%PDF-")
 
 
 @pytest.fixture
@@ -184,7 +203,8 @@ def test_a_huge_photo_is_made_smaller_before_it_is_sent(visit: Callable[..., Pag
     assert draft.photos.get().width == 1280
 
 
-PAGES = ("", "name/", "location/", "hours/", "services/", "photo/", "publish/")
+PAGES = ("", "name/", "location/", "hours/", "days/", "services/", "photo/", "publish/")
+PAGES += ("words/", "notices/", "preview/")
 
 
 @pytest.mark.parametrize(("theme", "width", "language"), [("light", 412, "zh-hans"), ("dark", 320, "en")])
