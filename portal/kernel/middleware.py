@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from portal.kernel.access import access_of
+from portal.kernel.crypto import blind_index
 from portal.kernel.logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -49,7 +50,14 @@ class PersonalSettings:
             response = self.get_response(request)
         if signed_in and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
+        if request.user.is_authenticated:  # still, or since this request
+            response["X-Person"] = _name_for_the_browser(request.user.pk)
         return response
+
+
+def _name_for_the_browser(person_id: int) -> str:
+    """Opaque: the service worker compares it, to leave nothing of one person to the next."""
+    return blind_index(f"browser/{person_id}").hex()[:16]
 
 
 class AuditContext:

@@ -2,6 +2,7 @@
 import "./busy.js";
 import "./dialog.js";
 import "./focus.js";
+import "./install.js";
 import "./offline.js";
 import "./pad.js";
 import "./push.js";

@@ -2,6 +2,8 @@
 // What is kept, and for how long:
 //   shell-<version>  style, scripts, icons, the offline page; replaced as a whole by the next version
 //   mine             the person's cards and coupons: network first, after 1.5 s the copy, stamped "as of"
+//   seen             the last public pages of a signed-in person: only without a network, stamped "as of"
+//   who              whose browser this is, as an opaque name; another name, or none, empties all of the above
 //   pages            public pages of visitors: at once for a minute, later only when the network fails; 50, 7 days
 //   images           first from here; 5 MB, the oldest go first
 // Whatever is sent (POST) goes to the network, is never kept, and empties what it may have made untrue.
@@ -10,11 +12,14 @@ const SHELL = `shell-${CONFIG.version}`;
 const MINE = "mine";
 const PAGES = "pages";
 const IMAGES = "images";
+const SEEN = "seen";
+const WHO = "who";
 const PATIENCE = 1500;
 const FRESH = 60_000;
 const PAGE_LIFE = 7 * 24 * 3600_000;
 const MOST_PAGES = 50;
 const MOST_MINE = 60;
+const MOST_SEEN = 20;
 const IMAGE_BYTES = 5 * 1024 * 1024;
 const OFFLINE_MINE = ["/me/cards/", "/me/coupons/"];
 const NOT_PUBLIC = ["/me/", "/m/", "/staff/", "/accounts/", "/q/", "/Q/", "/u/", "/demo/", "/jobs/", "/invitation/"];
@@ -63,11 +68,11 @@ addEventListener("fetch", (event) => {
 // Signing in or out changes whose browser this is: nothing personal may outlive it, and nobody is notified on.
 async function afterWrite(url) {
   if (!url.pathname.startsWith("/accounts/")) {
-    await forget(PAGES);
+    await forget(PAGES, SEEN);
     if (url.pathname === "/preferences/") await caches.open(SHELL).then((cache) => cache.delete(CONFIG.offline));
     return;
   }
-  await forget(PAGES, MINE, IMAGES);
+  await forget(PAGES, MINE, IMAGES, SEEN, WHO);
   if (url.pathname.startsWith("/accounts/logout/")) {
     const subscription = await registration.pushManager?.getSubscription();
     await subscription?.unsubscribe();
@@ -110,7 +115,7 @@ async function keepImage(request, answer) {
 async function page(event, url) {
   await writing;
   if (starts(url, OFFLINE_MINE)) return firstOf(event, MINE, fetchAndKeep(event.request, MINE, MOST_MINE));
-  if (starts(url, NOT_PUBLIC) || url.searchParams.has("near")) return fetch(event.request).catch(offline);
+  if (starts(url, NOT_PUBLIC) || url.searchParams.has("near")) return fetch(event.request).then(belongs, offline);
   const kept = await caches.match(event.request, { cacheName: PAGES });
   const answer = fetchAndKeep(event.request, PAGES, MOST_PAGES);
   if (kept && age(kept) < FRESH && event.request.cache === "default") {
@@ -123,7 +128,8 @@ async function page(event, url) {
 // The network, or after a while what is kept here, or the page that says we are offline.
 async function firstOf(event, name, answer) {
   event.waitUntil(answer.catch(() => {}));
-  const kept = await caches.match(event.request, { cacheName: name, ignoreVary: true });
+  const there = async (cacheName) => caches.match(event.request, { cacheName, ignoreVary: true });
+  const kept = (await there(name)) ?? (name === PAGES ? await there(SEEN) : undefined);
   const usable = kept && age(kept) < PAGE_LIFE ? kept : null;
   try {
     const first = await Promise.race(usable ? [answer, sleep(PATIENCE)] : [answer]);
@@ -135,13 +141,30 @@ async function firstOf(event, name, answer) {
 
 async function fetchAndKeep(request, name, most) {
   const answer = await fetch(request);
-  if (answer.type === "opaqueredirect" && name === MINE) await forget(MINE); // signed out elsewhere
-  if (!answer.ok || answer.type !== "basic" || (name === PAGES && isPrivate(answer))) return answer;
+  if (answer.type === "opaqueredirect" && name === MINE) await forget(MINE, SEEN); // signed out elsewhere
+  await belongs(answer);
+  if (!answer.ok || answer.type !== "basic") return answer;
+  if (name === PAGES && isPrivate(answer)) {
+    if (!answer.headers.get("X-Person")) return answer;
+    [name, most] = [SEEN, MOST_SEEN];
+  }
   const copy = answer.clone();
   const cache = await caches.open(name);
   await cache.put(request, stamped(copy, await copy.blob()));
   const all = await cache.keys();
   await Promise.all(all.slice(0, Math.max(0, all.length - most)).map((one) => cache.delete(one)));
+  return answer;
+}
+
+// A session may end elsewhere, or somebody else sign in: the next answer of the portal says whose browser this is.
+async function belongs(answer) {
+  if (!answer.ok || answer.type !== "basic" || answer.url.endsWith(CONFIG.offline)) return answer;
+  const person = answer.headers.get("X-Person") ?? "";
+  const before = (await caches.match("/who", { cacheName: WHO }).then((kept) => kept?.text())) ?? "";
+  if (before !== person) {
+    await forget(PAGES, MINE, IMAGES, SEEN);
+    await caches.open(WHO).then((cache) => cache.put("/who", new Response(person)));
+  }
   return answer;
 }
 
