@@ -122,11 +122,11 @@ class EditForm(ReviewForm):
     """The same for what is there already; photos can go."""
 
     def __init__(
-        self, *args: Any, review: Review, initial: dict[str, Any] | None = None, **kwargs: Any
+        self, data: Any = None, files: Any = None, *, review: Review, initial: dict[str, Any] | None = None
     ) -> None:
         names = ("stars", "tags", "said", "service", "environment", "value", "is_named")
         there_is = {name: getattr(review, name) for name in names} | (initial or {})
-        super().__init__(*args, initial=there_is, **kwargs)
+        super().__init__(data, files, initial=there_is)
         there = list(review.photos.order_by("pk"))
         self.fields["without"] = forms.TypedMultipleChoiceField(
             label=_("Take away"),

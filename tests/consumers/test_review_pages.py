@@ -229,7 +229,7 @@ def test_the_receipt_leads_its_buyer_to_the_review_and_nobody_else(shop, consume
 def test_a_bad_review_becomes_a_complaint_in_one_click(shop, consumer):
     review = make_review(shop, consumer, stars=1, said="领口还有印子")
     page = page_of(f"/me/reviews/{review.token}/", consumer)
-    href = re.search(r'href="(/s/[^"]+/report/\?review=[^"]+)"', page)[1]
+    href = re.search(r'href="(/s/[^"]+/complain/\?review=[^"]+)"', page)[1]
     form = page_of(href, consumer)
     assert "领口还有印子" in form
     assert 'value="quality" required id="id_reason_0" checked' in form or re.search(
