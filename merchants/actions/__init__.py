@@ -13,6 +13,7 @@ from merchants.actions.corrections import (
 )
 from merchants.actions.customers import find_or_enrol_customer, link_customers, rename_customer
 from merchants.actions.days import clear_days, come_back, go_away, set_days
+from merchants.actions.history import restore
 from merchants.actions.importing import import_places
 from merchants.actions.merging import (
     find_duplicates,
@@ -107,6 +108,7 @@ __all__ = [
     "rename_customer",
     "rename_merchant",
     "reopen_shop",
+    "restore",
     "revise_notice",
     "save_category",
     "say_more",

@@ -71,7 +71,7 @@ def set_services(shop: Shop, lines: Sequence[ServiceLine]) -> Shop:
     named = {line.name for line in lines if line.name in by_name}
     keep = [(by_name.get(line.name) or _renamed(offered, named, line), line) for line in lines]
     _write(shop, offered, keep)
-    return _note_prices(shop)
+    return note_prices(shop)
 
 
 def _renamed(offered: dict[int, Service], named: set[str], line: ServiceLine) -> Service | None:
@@ -116,7 +116,7 @@ def add_service(
             "position": shop.services.count(),
         },
     )
-    _note_prices(shop)
+    note_prices(shop)
     return service
 
 
@@ -152,17 +152,17 @@ def offer_at(service: Service, shops: Sequence[Shop]) -> None:
             Service.objects.filter(pk=there.pk).update(removed_at=timezone.now())
         else:
             continue
-        _note_prices(shop)
+        note_prices(shop)
 
 
 @transaction.atomic
 def remove_service(service: Service) -> None:
     shop = _locked(service.shop)
     shop.services.filter(pk=service.pk, removed_at=None).update(removed_at=timezone.now())
-    _note_prices(shop)
+    note_prices(shop)
 
 
-def _note_prices(shop: Shop) -> Shop:
+def note_prices(shop: Shop) -> Shop:
     """Keep the cheapest priced service beside the name, so that lists need no second query."""
     cheapest = shop.services.filter(removed_at=None).order_by("price", "position", "pk").first()
     shop.from_price = cheapest.price if cheapest else None

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from merchants import actions
 from merchants.actions.proving import code_index
+from merchants.history import changes_of
 from merchants.models import ListingClaim, Photo, Role, Shop, StaffMember, Wrong
 from merchants.starters import usual_hours
 from merchants.web.days import AWAY
@@ -168,3 +169,6 @@ posts["merchants:claim_code"] = lambda world: {}
 posts["merchants:prove_claim"] = lambda world: {"code": "123456"}
 posts["merchants:disputes"] = disputed
 anew["merchants:claim_code"] = "asking again sends another code, three a day"
+
+
+posts["merchants:shop_history"] = lambda world: {"change": changes_of(world.shop)[0].ref}

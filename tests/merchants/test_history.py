@@ -1,0 +1,109 @@
+"""What was changed on a shop, by whom, from what to what; taken back it is a change of its own."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from merchants import actions
+from merchants.actions.history import NothingBefore
+from merchants.history import Change, changes_of
+from merchants.models import Service, Shop
+from tests.cast import client_of, owner_of
+
+pytestmark = pytest.mark.django_db
+
+
+def path(shop: Shop) -> str:
+    return f"/m/{shop.merchant.slug}/shops/{shop.slug}/history/"
+
+
+def shown(shop: Shop) -> list[tuple[str, str]]:
+    return [(one.before, one.after) for one in changes_of(shop)[0].differences]
+
+
+def of_service(shop: Shop, name: str) -> list[Change]:
+    return [change for change in changes_of(shop) if change.what == name]
+
+
+def test_it_says_who_changed_what_from_what_to_what(shop: Shop) -> None:
+    owner = owner_of(shop.merchant)
+    hours = f"/m/{shop.merchant.slug}/shops/{shop.slug}/hours/"
+    client_of(owner).post(hours, {"text": "Mo-Su 09:00-18:00"})
+    page = client_of(owner, language="en").get(path(shop)).content.decode()
+    assert shown(shop) == [("Mo-Su 10:00-21:00", "Mo-Su 09:00-18:00")]
+    assert owner.says() in page and "Mo-Su 09:00-18:00" in page
+
+
+def test_a_change_is_taken_back_as_a_change_of_its_own(shop: Shop) -> None:
+    actions.set_hours(shop, "Mo-Su 09:00-18:00")
+    actions.say_more(shop, promise="七天内不满意，免费重剪")
+    wrong = next(change for change in changes_of(shop) if "09:00" in change.differences[0].after)
+    for _ in range(2):
+        client_of(owner_of(shop.merchant)).post(path(shop), {"change": wrong.ref})
+    shop.refresh_from_db()
+    assert shop.hours == "Mo-Su 10:00-21:00" and shop.promise == "七天内不满意，免费重剪"
+    assert shown(shop) == [("Mo-Su 09:00-18:00", "Mo-Su 10:00-21:00")]
+
+
+def test_name_place_and_words_go_back_through_their_verbs(shop: Shop) -> None:
+    before = (shop.name, shop.address, round(shop.location.y, 6))
+    actions.describe_shop(shop, name="写错了", category=shop.category)
+    actions.place_shop(shop, lat=31.3, lon=121.5, address="错的路")
+    for change in changes_of(shop)[:2]:
+        actions.restore(shop, change.ref)
+    shop.refresh_from_db()
+    assert (shop.name, shop.address, round(shop.location.y, 6)) == before
+    assert "青禾" in shop.search_text
+
+
+def test_a_price_and_a_service_that_was_taken_off_come_back(shop: Shop) -> None:
+    actions.set_services(shop, [actions.ServiceLine(name="剪发", price=9900)])
+    [price] = of_service(shop, "剪发")[:1]
+    assert [(one.before, one.after) for one in price.differences] == [("¥38", "¥99")]
+    actions.add_service(shop, name="烫发", price=20000)
+    actions.remove_service(shop.services.get(name="烫发"))
+    actions.restore(shop, of_service(shop, "烫发")[0].ref)
+    actions.restore(shop, price.ref)
+    assert {one.name: one.price for one in shop.services.offered()} == {"剪发": 3800, "烫发": 20000}
+    shop.refresh_from_db()
+    assert shop.from_price == 3800
+
+
+@pytest.mark.parametrize(
+    "ref", ["", "shop-", "shop-999999999", "shop-x", "merchant-1", "service-" + "9" * 30]
+)
+def test_what_never_was_can_not_be_taken_back(shop: Shop, ref: str) -> None:
+    with pytest.raises(NothingBefore):
+        actions.restore(shop, ref)
+
+
+def test_another_shop_s_change_can_not_be_taken_back_here(shop: Shop, other_shop: Shop) -> None:
+    actions.set_hours(other_shop, "24/7")
+    theirs = changes_of(other_shop)[0].ref
+    with pytest.raises(NothingBefore):
+        actions.restore(shop, theirs)
+    client_of(owner_of(shop.merchant)).post(path(other_shop), {"change": theirs})
+    other_shop.refresh_from_db()
+    assert other_shop.hours == "24/7"
+
+
+def test_a_long_history_is_as_few_questions_as_a_short_one(shop: Shop) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            changes_of(shop)
+        return len(seen)
+
+    few = count()
+    for number in range(30):
+        actions.say_more(shop, promise=f"承诺 {number}")
+    assert count() == few and len(changes_of(shop)) >= 30
+
+
+def test_hostile_words_are_text_in_the_history(shop: Shop) -> None:
+    for words in ("<script>alert(1)</script>", "x"):
+        actions.say_more(shop, promise=words)
+    page: Any = client_of(owner_of(shop.merchant)).get(path(shop)).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+    assert Service.objects.filter(shop=shop).exists()
