@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from merchants.models import Category, Notice, Service, Shop, SpecialDay
+from merchants.models import Category, DayKind, Notice, Service, Shop, SpecialDay
 from portal.kernel.models import User
 from portal.kernel.money import format_money
 
@@ -109,6 +109,8 @@ def _say(name: str, row: Any, categories: dict[int, str]) -> str:
         return ""
     if name == "location":
         return f"{value.y:.6f}, {value.x:.6f}"
+    if name == "kind":
+        return str(DayKind(value).label)
     if name == "price":
         return format_money(value)
     if name == "category_id":

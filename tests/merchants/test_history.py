@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from merchants import actions
+from merchants.actions.days import today_at
 from merchants.actions.history import NothingBefore
 from merchants.history import Change, changes_of
-from merchants.models import Service, Shop
+from merchants.models import DayKind, Service, Shop
 from tests.cast import client_of, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,13 @@ def test_a_change_is_taken_back_as_a_change_of_its_own(shop: Shop) -> None:
     shop.refresh_from_db()
     assert shop.hours == "Mo-Su 10:00-21:00" and shop.promise == "七天内不满意，免费重剪"
     assert shown(shop) == [("Mo-Su 09:00-18:00", "Mo-Su 10:00-21:00")]
+
+
+def test_a_special_day_is_told_in_words(shop: Shop) -> None:
+    actions.set_days(shop, [today_at(shop)], kind=DayKind.CLOSED)
+    with translation.override("en"):
+        told = [one.after for change in changes_of(shop) for one in change.differences]
+    assert "Closed" in told and "closed" not in told
 
 
 def test_name_place_and_words_go_back_through_their_verbs(shop: Shop) -> None:
