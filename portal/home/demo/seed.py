@@ -25,6 +25,7 @@ from portal.home.demo.merchants import Business, open_business, plan
 from portal.home.demo.people import made_up
 from portal.home.demo.persons import FIRST_FREE_PHONE, make_parts
 from portal.home.demo.storefronts import furnish_fully
+from portal.home.demo.voices import let_people_speak
 from portal.kernel.events import untold
 from portal.kernel.models import User
 
@@ -62,13 +63,14 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         sales = live(dice, lives, first, days, now, lambda n: told("days", n, days))
         _give_the_consumer_something(dice, cast["consumer"], lives, now)
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
+        let_people_speak(dice, businesses, cast["consumer"], cast["staff"], now)
     _listings(told)
     return Built(len(people) + len(cast), len(businesses), Shop.objects.count(), sales, cases)
 
 
 def _employ(cast: dict[str, User]) -> None:
-    """The complaints desk's rights come with its group."""
-    cast["staff"].groups.add(Group.objects.get(name="Complaint agents"))
+    """The rights of the complaints desk and of those who decide about reviews come with their groups."""
+    cast["staff"].groups.add(*Group.objects.filter(name__in=["Complaint agents", "Review moderators"]))
 
 
 def _people(dice: random.Random, count: int, told: Told) -> list[User]:
