@@ -1,26 +1,41 @@
 """What merchants add to other pages: a listing's sources, how complete a shop is, the staff's queues."""
 
+from typing import cast
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from merchants.completeness import completeness, next_best
-from merchants.models import Correction, Fact, ListingClaim, Provenance, Shop
+from merchants.dashboard import listings, new_merchants, tiles
+from merchants.models import Correction, Fact, Provenance, Shop
 from merchants.sources import told_of
 from merchants.web.step_page import step_url
-from portal.kernel.dates import span
+from portal.kernel.models import User
 from portal.kernel.slots import fills
 
 
 @fills("staff.queues")
-def waiting_claims(request: HttpRequest, **inputs: object) -> str:
-    """How many claims wait and for how long the oldest does; leads to the queue."""
-    if not request.user.has_perm("merchants.view_listingclaim"):
+def queues(request: HttpRequest, **inputs: object) -> str:
+    """How many wait in each queue and for how long the oldest does; leads to the queues."""
+    shown = tiles(cast(User, request.user), timezone.now())
+    return render_to_string("merchants/admin/queues.html", {"tiles": shown}, request=request) if shown else ""
+
+
+@fills("staff.figures")
+def figures(request: HttpRequest, **inputs: object) -> str:
+    """New merchants per week, listings by completeness and freshness."""
+    if not cast(User, request.user).has_perms(["merchants.view_merchant", "merchants.view_shop"]):
         return ""
-    waiting = ListingClaim.objects.waiting().order_by("created_at", "pk")
-    oldest = waiting.values_list("created_at", flat=True).first()
-    context = {"waiting": waiting.count(), "oldest": span(timezone.now() - oldest) if oldest else ""}
-    return render_to_string("merchants/admin/queue.html", context, request=request)
+    moment = timezone.now()
+    by_level, by_freshness = listings(moment)
+    charts = [
+        (_("New merchants, week from"), new_merchants(moment)),
+        (_("Listings by completeness"), by_level),
+        (_("Listings by freshness"), by_freshness),
+    ]
+    return render_to_string("merchants/admin/figures.html", {"charts": charts}, request=request)
 
 
 @fills("storefront.trust")

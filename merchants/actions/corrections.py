@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants import hours
 from merchants.actions import evidence as files
-from merchants.actions.merging import merge_shops
+from merchants.actions.merging import merge_shops, report_pair
 from merchants.actions.provenance import Hand
 from merchants.actions.shops import check_pin, describe_shop, place_shop, set_hours
 from merchants.actions.suspending import may_be_listed
@@ -129,6 +129,8 @@ def _propose(
     if picture:
         correction.evidence.save(picture.name, picture, save=False)
     correction.save()
+    if proposal.wrong == Wrong.DUPLICATE and proposal.other:
+        report_pair(shop, proposal.other)
     _weigh(correction)
     return correction
 

@@ -238,6 +238,13 @@ def find_duplicates_of(shop: Shop) -> int:
     return len(found)
 
 
+def report_pair(one: Shop, other: Shop) -> None:
+    """A visitor says that both are one place: the pair waits for our staff, whatever the measures say."""
+    first, second = sorted((one.pk, other.pk))
+    DuplicatePair.objects.get_or_create(first_id=first, second_id=second, defaults={"score": 0})
+    DuplicatePair.objects.waiting().filter(first=first, second=second).update(is_reported=True)
+
+
 def _pair(found: Found) -> DuplicatePair:
     evidence = found.evidence
     return DuplicatePair(

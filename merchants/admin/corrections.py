@@ -1,10 +1,9 @@
 """The queue of corrections: what the listing says, what visitors say, and two buttons."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,17 +16,9 @@ from merchants.admin.evidence import serve, shown
 from merchants.admin.merchants import LookOnly
 from merchants.models import Correction, CorrectionState, Origin
 from merchants.models.correction import ENOUGH
+from merchants.queues import OWNER_HAS, for_staff
 from portal.kernel.forms import clean_text
 from portal.kernel.refused import Refused
-
-OWNER_HAS = timedelta(days=3)  # then our staff decide about claimed shops as well
-
-
-def for_staff(rows: Any) -> Any:
-    """What waits for us: unclaimed listings, merges, and what an owner has left lying for three days."""
-    late = Q(created_at__lt=timezone.now() - OWNER_HAS)
-    ours = Q(shop__merchant=None) | Q(wrong="duplicate") | Q(weight__lt=ENOUGH) | late
-    return rows.filter(ours, state=CorrectionState.OPEN)
 
 
 class CorrectionFilter(admin.SimpleListFilter):
@@ -54,10 +45,10 @@ class CorrectionFilter(admin.SimpleListFilter):
             case "weak":
                 return waiting.filter(weight__lt=ENOUGH)
             case "owner":
-                return waiting.exclude(pk__in=for_staff(queryset))
+                return waiting.exclude(pk__in=for_staff(queryset, timezone.now()))
             case "decided":
                 return queryset.exclude(state=CorrectionState.OPEN)
-        return for_staff(queryset)
+        return for_staff(queryset, timezone.now())
 
 
 class CorrectionForm(DecisionForm):

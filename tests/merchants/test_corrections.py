@@ -22,7 +22,17 @@ from merchants.actions.corrections import (
     SayWhy,
 )
 from merchants.actions.shops import PinOffTheMap
-from merchants.models import Correction, CorrectionState, Fact, Merge, Origin, Provenance, Shop, Wrong
+from merchants.models import (
+    Correction,
+    CorrectionState,
+    DuplicatePair,
+    Fact,
+    Merge,
+    Origin,
+    Provenance,
+    Shop,
+    Wrong,
+)
 from messaging.models import Message
 from portal.kernel.models import User
 from tests import cast
@@ -117,6 +127,7 @@ def test_closed_for_good_takes_it_off_the_lists_and_can_be_put_right(listing: Sh
 
 def test_listed_twice_is_merged_by_staff_alone(listing: Shop, shop: Shop, clerk: User, owner: User) -> None:
     one = say(shop, Proposal(wrong=Wrong.DUPLICATE, other=listing), by=cast.make_user())
+    assert DuplicatePair.objects.get().is_reported
     with pytest.raises(OnlyStaffMerge):
         actions.accept_correction(one, by=owner, decided_as=Origin.OWNER)
     assert not Correction.objects.for_owner(shop.merchant).exists()

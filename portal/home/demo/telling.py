@@ -84,6 +84,14 @@ def abilities() -> dict[str, Ability]:
         "today.view": ("owner", reverse("crm:today", args=[slug])),
         "roster.view": ("manager", reverse("crm:roster", args=[slug])),
         "complaint.answer": ("staff", reverse("admin:complaints_complaint_changelist")),
+        "listing.sources": ("visitor", reverse("merchants:about", args=[shop.slug])),
+        "listing.correct": ("visitor", reverse("merchants:report", args=[shop.slug])),
+        "correction.decide": ("owner", reverse("merchants:corrections", args=[slug])),
+        "dispute.answer": ("owner", reverse("merchants:disputes", args=[slug])),
+        "correction.desk": ("admin", reverse("admin:merchants_correction_changelist")),
+        "duplicate.merge": ("admin", reverse("admin:merchants_duplicatepair_changelist")),
+        "merge.undo": ("admin", reverse("admin:merchants_merge_changelist")),
+        "shop.suspend": ("admin", reverse("admin:merchants_shop_changelist")),
         "claim.decide": ("admin", reverse("admin:merchants_listingclaim_changelist")),
     }
     return {name: Ability(who, settings.SITE_URL + path) for name, (who, path) in told.items() if path}
