@@ -7,8 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +17,7 @@ from merchants.completeness import completeness
 from merchants.models import DuplicatePair, Fact, Merge, PairState
 from merchants.models.merging import UNDOABLE_FOR
 from merchants.sources import value_in_words
+from portal.kernel.dates import day
 from portal.kernel.forms import clean_text
 from portal.kernel.refused import Refused
 
@@ -172,11 +171,11 @@ class MergeAdmin(LookOnly, admin.ModelAdmin):
         return merge.moved_rows
 
     @admin.display(description=gettext_lazy("can be undone until"))
-    def undoable_until(self, merge: Merge) -> SafeString | str:
+    def undoable_until(self, merge: Merge) -> str:
         until = merge.merged_at + UNDOABLE_FOR
         if merge.undone_at or until <= timezone.now():
             return "–"
-        return format_html("{:%Y-%m-%d}", timezone.localtime(until))
+        return day(until)
 
     @admin.action(description=gettext_lazy("Undo: both listings as before"), permissions=["undo"])
     def undo(self, request: HttpRequest, chosen: QuerySet[Merge]) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from merchants.actions.corrections import Proposal
+from merchants.datum import Datum, to_wgs84
 from merchants.duplicates import candidates_of
 from merchants.models import Shop, Wrong
 from merchants.web.forms import LocationForm
@@ -39,7 +40,9 @@ class PlaceReport(ReportForm, LocationForm):
     address = None  # type: ignore[assignment]
 
     def proposal(self) -> dict[str, Any]:
-        return {"lat": self.cleaned_data["lat"], "lon": self.cleaned_data["lon"]}
+        values = self.cleaned_data
+        lat, lon = to_wgs84(values["lat"], values["lon"], Datum(values["datum"]))
+        return {"lat": lat, "lon": lon}
 
 
 class HoursReport(ReportForm, HoursForm):

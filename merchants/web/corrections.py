@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -35,7 +36,8 @@ def report(request: HttpRequest, shop: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _sent(request, row, wrong, form):
         messages.success(request, _("Thank you. We look at it."))
         return redirect(row.get_absolute_url())
-    context = {"shop": row, "wrong": wrong, "form": form}
+    map_of = {"tiles": settings.MAP_TILES, "credits": settings.MAP_CREDITS}
+    context = {"shop": row, "wrong": wrong, "form": form, **map_of}
     return render_page(request, "merchants/report_form.html", context, status=422 if form.errors else 200)
 
 

@@ -323,6 +323,7 @@ def test_staff_merge_in_the_queue_and_undo_in_the_list(clerk: User) -> None:
         assert browser.post(page, {"_first": "1", "reason": "同一家"}).status_code == 302
     merge = Merge.objects.get()
     assert (merge.survivor, merge.gone, merge.by, merge.reason) == (kept, gone, clerk, "同一家")
+    assert "阳光洗衣店" in browser.get("/staff/merchants/merge/").content.decode()
     form = {"action": "undo", "_selected_action": str(merge.pk)}
     assert browser.post("/staff/merchants/merge/", form).status_code == 302
     merge.refresh_from_db()
