@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 
 from merchants import actions
 from merchants.actions.days import today_at
-from merchants.festivals import coming
+from merchants.festivals import Festival, coming
 from merchants.models import DayKind, PhotoKind, Shop
 from merchants.week import Span
 from portal.home.demo.covers import draw_cover
@@ -41,15 +41,13 @@ MORE_PHOTOS = (PhotoKind.INSIDE, PhotoKind.MENU, PhotoKind.EQUIPMENT)
 
 
 def furnish(dice: random.Random, shop: Shop) -> None:
-    """The words of a shop, and what it does on the next public holidays."""
+    """The words of a shop, and what it does on the next public holiday."""
     promise, promise_en = dice.choice(PROMISES)
     words = {"handbook": HANDBOOK[0], "handbook_en": HANDBOOK[1]} if dice.random() < 0.5 else {}
     actions.say_more(shop, promise=promise, promise_en=promise_en, **words)
     today = today_at(shop)
-    for feast in coming(shop.time_zone, today)[:2]:
-        kind, spans = dice.choice(CHOICES)
-        names = {"label": feast.name_zh, "label_en": feast.name_en}
-        actions.set_days(shop, feast.days, kind=kind, spans=spans, **names)
+    for feast in coming(shop.time_zone, today)[:1]:
+        _answer_for(dice, shop, feast)
     if dice.random() < 0.3:
         text, text_en = dice.choice(NOTICES)
         key = uuid.UUID(int=dice.getrandbits(128))
@@ -58,12 +56,20 @@ def furnish(dice: random.Random, shop: Shop) -> None:
         actions.publish_notice(draft)
 
 
+def _answer_for(dice: random.Random, shop: Shop, feast: Festival) -> None:
+    kind, spans = dice.choice(CHOICES)
+    names = {"label": feast.name_zh, "label_en": feast.name_en}
+    actions.set_days(shop, feast.days, kind=kind, spans=spans, **names)
+
+
 def furnish_fully(dice: random.Random, trade: Trade, shop: Shop) -> None:
     """For the shops that people look at first: pictures of every kind, and a service in full."""
     for kind in MORE_PHOTOS:
         picture = ContentFile(draw_cover(trade.cover, dice), name=f"{kind.value}.jpg")
         zh, en = f"{shop.name}：{kind.label}", f"{shop.name_en}: {kind.value}"
         photo = actions.add_photo(shop, picture, kind=kind, alt=zh[:120], alt_en=en[:160])
+    for feast in coming(shop.time_zone, today_at(shop))[1:2]:
+        _answer_for(dice, shop, feast)
     service = shop.services.offered()[0]
     words = "含洗护用品和一次免费修整", "Products and one touch-up included"
     actions.describe_service(service, description=words[0], description_en=words[1], photo=photo)
