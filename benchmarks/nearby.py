@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from benchmarks import report
 from benchmarks.clients import Deed, Figure, bare_connection, fresh_database, measure
+from merchants import clusters, vocabulary
 from merchants.models import Category, Shop
 
 PLACES = Path(__file__).with_name("places.sql")
@@ -43,13 +44,14 @@ Point = tuple[float, float]
 def main(argv: list[str]) -> None:
     asked = _options(argv)
     call_command("collectstatic", interactive=False, verbosity=0)
-    rows, first_http = [], 0.0
+    rows, found, first = [], [], dict[str, Figure]()
     with fresh_database():
         for size in asked.sizes:
             points = fill(size)
             figures = measured(asked, points)
-            first_http = first_http or figures["page"].middle_ms
-            rows.append(_row(size, figures, first_http))
+            first = first or figures
+            rows.append(_row(size, figures, first["page"].middle_ms))
+            found.append(_found_row(size, figures, first))
     section = report.told(
         "The nearest 20 of one category that are open, within 2 km",
         f"./dev bench nearby --clients {asked.clients} --seconds {asked.seconds:g} --rounds {asked.rounds}",
@@ -57,9 +59,16 @@ def main(argv: list[str]) -> None:
         "Milliseconds: the median of each round, then of the rounds. The question and the bare SQL with one "
         "client at ever other points, HTTP through gunicorn (2 processes) with the clients named.",
     )
-    print(section)
+    words = report.told(
+        "Suggestions, words and the map over HTTP",
+        f"./dev bench nearby --clients {asked.clients} --seconds {asked.seconds:g} --rounds {asked.rounds}",
+        [FOUND_HEAD, *found],
+        "Milliseconds, middle / 95 of 100; growth compares the slow ones with those of the first size.",
+    )
+    print(section, words, sep="\n")
     if not asked.dry:
         report.append("Nearby", section)
+        report.append("Search and map", words)
 
 
 HEAD = [
@@ -74,6 +83,25 @@ HEAD = [
     "GeoJSON over HTTP",
     "pages/s",
 ]
+
+
+#: What is typed: the whole of a common word, its beginning, a rare word, one slip, a sound, nothing at all.
+TYPED = (COMMON, COMMON[0], RARE, "kafie", "lifa", "qqqqqq")
+ASKED = {
+    "suggestions": [f"/search/suggestions/?q={quote(text)}" for text in TYPED],
+    "results": [f"/search/?q={quote(text)}" for text in TYPED],
+    "city": ["/nearby.geojson?zoom=11"],
+    "country": ["/nearby.geojson?zoom=5&cat=hair"],
+    "streets": ["/nearby.geojson?zoom=16"],
+}
+SPANS = {"city": 0.25, "country": 15.0, "streets": 0.012}  # degrees that a phone's map shows at those zooms
+FOUND_HEAD = ["shops", *ASKED, "suggestions × first size"]
+
+
+def _found_row(size: int, got: dict[str, Figure], first: dict[str, Figure]) -> list[str]:
+    times = [f"{got[name].middle_ms:.1f} / {got[name].slow_ms:.1f}" for name in ASKED]
+    growth = got["suggestions"].slow_ms / first["suggestions"].slow_ms
+    return [f"{size:,}", *times, f"{growth:.2f}"]
 
 
 def _row(size: int, got: dict[str, Figure], first: float) -> list[str]:
@@ -118,7 +146,9 @@ def fill(size: int) -> list[Point]:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         for _name, definition in indexes:
             cursor.execute(definition)
-        cursor.execute("VACUUM ANALYZE merchants_shop")
+        vocabulary.recount()
+        clusters.count_cells()
+        cursor.execute("VACUUM ANALYZE merchants_shop, merchants_word, merchants_mapcell")
         cursor.execute(
             "SELECT ST_Y(location::geometry), ST_X(location::geometry) FROM merchants_shop"
             " ORDER BY md5(id::text) LIMIT 2000"
@@ -140,6 +170,8 @@ def measured(asked: Any, points: list[Point]) -> dict[str, Figure]:
         list_, json_ = "/nearby/?cat=hair&open=1&r=2000", "/nearby.geojson?cat=hair&open=1&r=2000&limit=20"
         figures["page"] = crowd(partial(_page, points, port, list_))
         figures["geojson"] = crowd(partial(_page, points, port, json_))
+        for name, paths in ASKED.items():
+            figures[name] = crowd(partial(_any_page, points, port, paths, SPANS.get(name)))
     return figures
 
 
@@ -160,11 +192,19 @@ def _question(points: list[Point], wanted: dict[str, Any], only_open: bool, numb
 
 
 def _page(points: list[Point], port: int, path: str, number: int) -> Deed:
+    return _any_page(points, port, [path], None, number)
+
+
+def _any_page(points: list[Point], port: int, paths: list[str], span: float | None, number: int) -> Deed:
+    """One of the pages at a point, or over a window ``span`` degrees wide around it."""
     link, dice = http.client.HTTPConnection("127.0.0.1", port, timeout=120), random.Random(number)
 
     def ask() -> None:
-        lat, lon = dice.choice(points)
+        (lat, lon), path = dice.choice(points), dice.choice(paths)
         where = f"{path}&near={quote(f'{lat:.6f},{lon:.6f}')}"
+        if span:
+            edges = (lon - span / 2, lat - span / 2, lon + span / 2, lat + span / 2)
+            where = f"{path}&bbox={','.join(f'{edge:.6f}' for edge in edges)}"
         try:
             link.request("GET", where, headers={"Host": "localhost"})
             answer = link.getresponse()

@@ -8,6 +8,7 @@ spheroid and put in order. A branch of the category tree is one index scan per c
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -23,7 +24,8 @@ WHOLE_EARTH_M = 20_037_508
 # A scan for what is open at night, or of one price level, must not walk round the world.
 WITHIN_WHEN_OPEN_M = 100_000
 
-POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography"
+# Plain numbers, written as such: a dozen parameters to fill in would take longer than the search itself.
+POINT = "ST_SetSRID(ST_MakePoint({lon!r}, {lat!r}), 4326)::geography"
 
 
 class Nearby(NamedTuple):
@@ -70,6 +72,7 @@ class Nearby(NamedTuple):
 
 
 COLUMNS = Nearby._fields[:-3]  # what the row itself holds
+WANTED = ", ".join(COLUMNS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,27 +117,34 @@ class Near:
 
     def sql(self, take: int) -> tuple[str, dict[str, Any]]:
         """The statement and its values; the last two columns are metres on the spheroid and on the sphere."""
-        wanted = ", ".join(COLUMNS)
-        where, values = self._where()
+        point = self._point
+        where, values = self._where(point)
         # One literal integer per scan: `= ANY (…)` can't be ordered by the two-column index, and its
         # first column takes no other type than integer.
         scans = [  # only our own column names and integers are pasted in; values travel as parameters
-            f"(SELECT {wanted}, location, location <-> {POINT} AS sphere FROM merchants_shop"  # noqa: S608
-            f" WHERE is_listed{chosen}{where} ORDER BY location <-> {POINT} LIMIT %(take)s)"
+            f"(SELECT {WANTED}, location, location <-> {point} AS sphere FROM merchants_shop"  # noqa: S608
+            f" WHERE is_listed{chosen}{where} ORDER BY location <-> {point} LIMIT {take:d})"
             for chosen in [f" AND category_id = {int(key)}" for key in self.categories] or [""]
         ]
         merged = (
-            scans[0] if len(scans) == 1 else f"({' UNION ALL '.join(scans)} ORDER BY sphere LIMIT %(take)s)"
+            scans[0] if len(scans) == 1 else f"({' UNION ALL '.join(scans)} ORDER BY sphere LIMIT {take:d})"
         )
         sql = (
-            f"SELECT {wanted}, ST_Y(location::geometry), ST_X(location::geometry),"  # noqa: S608
-            f" ST_Distance(location, {POINT}) AS metres, sphere"
+            f"SELECT {WANTED}, ST_Y(location::geometry), ST_X(location::geometry),"  # noqa: S608
+            f" ST_Distance(location, {point}) AS metres, sphere"
             f" FROM {merged} AS near"
             " ORDER BY metres, id"
         )
-        return sql, values | {"lat": self.lat, "lon": self.lon, "take": take}
+        return sql, values
 
-    def _where(self) -> tuple[str, dict[str, Any]]:
+    @property
+    def _point(self) -> str:
+        lat, lon = float(self.lat), float(self.lon)
+        if not (isfinite(lat) and isfinite(lon)):
+            raise ValueError("no point on the globe")
+        return POINT.format(lat=lat, lon=lon)
+
+    def _where(self, point: str) -> tuple[str, dict[str, Any]]:
         where, values = "", dict[str, Any]()
         within = self.within_m
         if within is None and (self.open_at or self.price_levels) and not self.words:
@@ -142,8 +152,7 @@ class Near:
         if within is not None:
             # Not ST_DWithin: its guess of the rows is so low that the planner would read the whole circle
             # and sort it. The box is estimated well and ends the scan; its corners come last and are cut.
-            where += f" AND location && _ST_Expand({POINT}, %(within)s)"
-            values["within"] = within
+            where += f" AND location && _ST_Expand({point}, {float(within)!r})"
         if self.but_not is not None:
             where += " AND id <> %(but_not)s"
             values["but_not"] = self.but_not

@@ -16,7 +16,7 @@ CANDIDATES = 200
 SHORTEST_TYPED = 4  # letters; of Chinese characters three
 # Worth correcting to: neither letters and pairs nor what nobody types whole.
 WORDS_OF = """
-    SELECT word, count(*) AS shops FROM merchants_shop AS shop,
+    SELECT word, count(*) AS shops FROM {table} AS shop,
         LATERAL unnest(string_to_array(shop.search_text, ' ')) AS word
     WHERE {which} AND length(word) BETWEEN 3 AND 24
     GROUP BY word
@@ -51,23 +51,24 @@ class Meant(NamedTuple):
 
 def learn(shops: Iterable[int]) -> None:
     """Add the words of these shops, by primary key. The counts follow at night."""
-    _learn("id = ANY(%s)", [list(shops)])
-
-
-def learn_staged(source: str) -> None:
-    """Add the words of the places that an import has just written."""
-    _learn("source = %s AND source_id IN (SELECT source_id FROM pg_temp.incoming)", [source])
-
-
-def _learn(which: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LEARN.format(words=WORDS_OF.format(which=which)), values)
+        cursor.execute(LEARN.format(words=_words_of("id = ANY(%s)")), [list(shops)])
+
+
+def learn_staged() -> None:
+    """Add the words of the places that an import has staged."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEARN.format(words=_words_of("true", table="pg_temp.incoming")))
+
+
+def _words_of(which: str, table: str = "merchants_shop") -> str:
+    return WORDS_OF.format(which=which, table=table)
 
 
 def recount() -> int:
     """How many listed shops have each word; words that none has any more are dropped."""
     with connection.cursor() as cursor:
-        cursor.execute(RECOUNT.format(words=WORDS_OF.format(which="is_listed")))
+        cursor.execute(RECOUNT.format(words=_words_of("is_listed")))
         return cursor.rowcount
 
 

@@ -14,7 +14,7 @@ from merchants.importing.kinds import Kinds
 from merchants.importing.reading import read_places
 from merchants.importing.report import Report, Trouble
 from merchants.importing.rows import RawPlace
-from merchants.importing.saving import prepare, save
+from merchants.importing.saving import prepare, save, take_stock
 from merchants.models import Category
 
 BATCH = 2000
@@ -41,7 +41,7 @@ def import_places(
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {source}"])
     kinds = Kinds(Category.objects.select_related("parent"), category)
     judge = Judge(source=source, kinds=kinds, moment=moment or timezone.now(), zone=zone, licence=licence)
-    report, seen = Report(), dict[str, int]()
+    report, seen, batches = Report(), dict[str, int](), 0
     prepare()
     places = read_places(path, progress=progress)
     while batch := list(islice(places, BATCH)):
@@ -52,6 +52,9 @@ def import_places(
         report.changed += saved.changed
         report.claimed += saved.claimed
         report.unchanged += len(listings) - sum(saved)
+        batches += 1
+        if batches & (batches - 1) == 0:  # the first, second, fourth, eighth …: the tables have doubled
+            take_stock()
     return report
 
 

@@ -24,6 +24,9 @@ from portal.kernel.refused import Refused
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PHONE, LONGEST_ID = 120, 200, 60, 60
 OSM_LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
 OSM_ID = re.compile(r"(node|way|relation)/\d+")
+DAY = "Mo|Tu|We|Th|Fr|Sa|Su|PH"
+DAYS_APART = re.compile(rf"\b({DAY})\s*-\s*({DAY})\b")
+DAYS_CLOSE = re.compile(rf"(\d|off|closed),({DAY})\b")
 SEVERAL = re.compile(r"\s*[;,/、；，]\s*")
 
 
@@ -183,8 +186,17 @@ def _hours(text: str, notes: list[Any]) -> str:
     try:
         return opening_hours.understood(text)
     except Refused as refusal:
+        tidy = _tidied(text)
+        if tidy != text:
+            return _hours(tidy, notes)
         notes.append(str(refusal))
         return ""
+
+
+def _tidied(text: str) -> str:
+    """The slips that leave no doubt: ``Mo - Th`` and days right behind a comma; ``Mo-Sat`` stays refused."""
+    joined = DAYS_APART.sub(r"\1-\2", text)
+    return DAYS_CLOSE.sub(r"\1, \2", joined)
 
 
 def _token(source: str, source_id: str) -> str:

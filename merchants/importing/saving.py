@@ -42,6 +42,12 @@ def prepare() -> None:
         cursor.execute(f"CREATE TEMP TABLE incoming ({columns}) ON COMMIT DROP")
 
 
+def take_stock() -> None:
+    """Till an import ends the planner knows nothing of what it wrote, and would read whole tables again."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE merchants_shop, merchants_provenance, merchants_word")
+
+
 def save(listings: Sequence[Listing], source: str) -> Saved:
     """Write a batch without repeated ids. What a merchant has claimed is left as its owner has it."""
     with connection.cursor() as cursor:
@@ -49,6 +55,7 @@ def save(listings: Sequence[Listing], source: str) -> Saved:
         with cursor.copy(f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for listing in listings:
                 copy.write_row([getattr(listing, name) for name in COLUMNS])
+        cursor.execute("ANALYZE incoming")  # else the joins below are planned for any number of rows
         sources.keep_what_people_gave(cursor, source)
         sources.note_changed(cursor, source)
         cursor.execute(_upsert(), {"source": source})
@@ -60,7 +67,7 @@ def save(listings: Sequence[Listing], source: str) -> Saved:
             {"source": source},
         )
         claimed = cursor.fetchone()[0]
-    vocabulary.learn_staged(source)
+    vocabulary.learn_staged()
     return Saved(added=sum(new), changed=len(new) - sum(new), claimed=claimed)
 
 
