@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -91,7 +92,13 @@ def note_search(person: User, lat: float, lon: float, *, moment: datetime | None
     """Count a search in its square, if the person agreed; the exact point is kept nowhere."""
     cell = cell_of(lat, lon)
     on = (moment or timezone.now()).date()
-    values = {"person": person.pk, "row": cell.row, "column": cell.column, "on": on, "most": MOST_TIMES}
+    values: dict[str, Any] = {
+        "person": person.pk,
+        "row": cell.row,
+        "column": cell.column,
+        "on": on,
+        "most": MOST_TIMES,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, values)
 
@@ -137,7 +144,7 @@ def evidence_of(person: User, today: date) -> Iterator[Evidence]:
     bought = Purchase.objects.made_by(person).standing().filter(shop__location__isnull=False)
     recent = bought.filter(made_at__date__gt=today - LOOKS_BACK, made_at__date__lte=today)
     for shop, made_at, redemption in recent.values_list("shop__location", "made_at", "redemption"):
-        cell = cell_of(shop.y, shop.x)
+        cell = cell_of(shop.y, shop.x)  # type: ignore[union-attr]  # only shops with a place were asked for
         yield Evidence(cell, "purchase", made_at.date())
         if redemption:
             yield Evidence(cell, "redemption", made_at.date())
