@@ -25,7 +25,7 @@ FEW, WIDEST_LIVE = 300, 10  # shops; degrees
 class Spot(NamedTuple):
     """A square that has shops; slug and what follows are of a single one, None otherwise."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides the tuple's own counting, which nobody needs
     lat: float
     lon: float
     west: float

@@ -74,7 +74,7 @@ def _claim(
     merchant = merchant or open_merchant(by, name=shop.name[:60], name_en=shop.name_en[:80])
     claim = ListingClaim(shop=shop, merchant=merchant, by=by, said=said, against=shop.merchant)
     if kept:
-        claim.evidence.save(kept.name, kept, save=False)
+        claim.evidence.save(str(kept.name), kept, save=False)
     claim.save()
     if shop.merchant:
         _tell_holders(claim, shop.merchant)
@@ -145,7 +145,7 @@ def _take_from_holder(shop: Shop, claim: ListingClaim, by: User, reason: str) ->
     holder = cast(Merchant, shop.merchant)
     owners = holder.staff.current().filter(role=Role.OWNER).values_list("user", flat=True)
     url = f"/m/{holder.slug}/shops/"
-    words = {"shop": shop.name, "reason": reason}
+    words: dict[str, Any] = {"shop": shop.name, "reason": reason}
     tell_many(owners, LISTING_TAKEN, occurrence=f"taken:{claim.pk}", url=url, **words)
 
 

@@ -2,9 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -127,7 +128,7 @@ def _propose(
         shop=shop, by=by, device=device, said=said, key=key, digest=proposal.digest, **_read(shop, proposal)
     )
     if picture:
-        correction.evidence.save(picture.name, picture, save=False)
+        correction.evidence.save(str(picture.name), picture, save=False)
     correction.save()
     if proposal.wrong == Wrong.DUPLICATE and proposal.other:
         report_pair(shop, proposal.other)
@@ -215,8 +216,8 @@ def accept_correction(correction: Correction, *, by: User, decided_as: Origin) -
 def _apply(shop: Shop, correction: Correction, hand: Hand, by: User) -> None:
     match correction.wrong:
         case Wrong.PLACE:
-            lat, lon = correction.point.y, correction.point.x
-            place_shop(shop, lat=lat, lon=lon, address=shop.address, hand=hand)
+            pin = cast(Point, correction.point)  # a constraint sees to it
+            place_shop(shop, lat=pin.y, lon=pin.x, address=shop.address, hand=hand)
         case Wrong.HOURS:
             set_hours(shop, correction.text, hand=hand)
         case Wrong.PHONE | Wrong.NAME:

@@ -11,7 +11,7 @@ from merchants.models import Notice, Shop
 from portal.kernel.refused import Refused
 
 MOST_NOTICES = 10  # drafts and published ones that have not been taken down
-WORDS = ("about", "about_en", "promise", "promise_en", "handbook", "handbook_en", "takes_messages")
+WORDS = ("about", "about_en", "promise", "promise_en", "handbook", "handbook_en")
 
 
 class TooManyNotices(Refused):

@@ -79,7 +79,7 @@ class CorrectionAdmin(LookOnly, admin.ModelAdmin):
         return super().get_queryset(request).select_related("shop__merchant", "other", "by", "decided_by")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_perm("merchants.change_correction"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("merchants.change_correction"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         decided = obj is not None and obj.state != CorrectionState.OPEN

@@ -127,7 +127,7 @@ class ShopAdmin(LookOnly, admin.ModelAdmin):
         return f"{shop.location.y:.6f}, {shop.location.x:.6f}" if shop.location else "–"
 
     def has_suspend_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("merchants.change_merchant"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("merchants.change_merchant"))
 
     @admin.action(description=gettext_lazy("Suspend: take it off the lists"), permissions=["suspend"])
     def suspend(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:

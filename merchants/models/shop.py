@@ -132,7 +132,6 @@ class Shop(models.Model):
     promise_en = models.CharField(_("service promise in English"), max_length=300, blank=True, db_default="")
     handbook = models.TextField(_("good to know"), blank=True, db_default="")
     handbook_en = models.TextField(_("good to know, in English"), blank=True, db_default="")
-    takes_messages = models.BooleanField(_("takes messages"), default=True, db_default=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)  # as published, may hold two numbers
     location = gis.PointField(geography=True, spatial_index=False, null=True, blank=True)  # WGS-84

@@ -13,7 +13,7 @@ from portal.kernel.slots import fills
 @fills("staff.queues")
 def parked(request: HttpRequest, **inputs: object) -> str:
     """Events that a listener refused ten times; somebody has to look at the reason."""
-    if not request.user.has_perm("kernel.view_delivery"):  # type: ignore[union-attr]
+    if not request.user.has_perm("kernel.view_delivery"):
         return ""
     rows = Delivery.objects.filter(parked_at__isnull=False)
     found = rows.aggregate(waiting=Count("pk"), oldest=Min("parked_at"))

@@ -54,7 +54,7 @@ def share_path(shop: Shop, shape: str = "card") -> str:
 
 
 def ld(page: str) -> dict[str, Any]:
-    return json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])  # type: ignore[index]
+    return json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])
 
 
 def sheet(shop: Shop, name: str, language: str = "zh-hans") -> Any:
@@ -82,7 +82,12 @@ def test_the_picture_has_its_size_and_stays_small(shop: Shop, shape: str, size: 
 
 def test_it_is_drawn_once_for_what_it_shows(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    monkeypatch.setattr("consumers.web.share.draw", lambda *args: drawn.append(args[1]) or draw(*args))
+
+    def noted_drawing(*args: Any) -> Any:
+        drawn.append(args[1])
+        return draw(*args)
+
+    monkeypatch.setattr("consumers.web.share.draw", noted_drawing)
     for _ in range(3):
         assert client_of().get(share_path(shop)).status_code == 200
     assert drawn == ["card"]
@@ -180,7 +185,8 @@ def test_the_poster_is_a_page_and_a_pdf_whose_chinese_can_be_selected(shop: Shop
     for words in ("青禾理发 人民路店", "七天内不满意，免费重剪", "扫一扫看价格和时间"):
         assert words in page and words in text
     pdf = PdfReader(io.BytesIO(sheet(shop, "poster.pdf").content))
-    fonts = [one.get_object() for one in pdf.pages[0]["/Resources"]["/Font"].values()]
+    resources: Any = pdf.pages[0]["/Resources"]
+    fonts = [one.get_object() for one in resources["/Font"].values()]
     assert all("Noto" in font["/BaseFont"] for font in fonts)
     embedded = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts]
     assert all({"/FontFile2", "/FontFile3"} & set(one.get_object()) for one in embedded)

@@ -52,7 +52,6 @@ def test_promise_and_good_to_know_are_read_in_both_languages(shop: Shop) -> None
         "promise": "不满意重做",
         "promise_en": "Done again for free",
         "handbook": "可停车",
-        "takes_messages": "on",
     }
     assert browser.post(console(shop, "words/"), said).status_code == 302
     assert "Done again for free" in read(shop) and "不满意重做" in read(shop, language="zh-hans")
