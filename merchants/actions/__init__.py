@@ -5,10 +5,8 @@ from merchants.actions.claims import answer_claim, claim_listing, decide_claim, 
 from merchants.actions.corrections import (
     Proposal,
     accept_correction,
-    close_shop,
     decline_correction,
     propose,
-    reopen_shop,
     withdraw_correction,
 )
 from merchants.actions.customers import find_or_enrol_customer, link_customers, rename_customer
@@ -51,8 +49,10 @@ from merchants.actions.staff import (
     withdraw_invitation,
 )
 from merchants.actions.suspending import (
+    close_shop,
     lift_shop_suspension,
     lift_suspension,
+    reopen_shop,
     suspend_merchant,
     suspend_shop,
 )

@@ -16,7 +16,7 @@ from merchants.actions import evidence as files
 from merchants.actions.merging import merge_shops, report_pair
 from merchants.actions.provenance import Hand
 from merchants.actions.shops import check_pin, describe_shop, place_shop, set_hours
-from merchants.actions.suspending import may_be_listed
+from merchants.actions.suspending import close_shop
 from merchants.kinds import CORRECTION_ACCEPTED, CORRECTION_ARRIVED, CORRECTION_DECLINED
 from merchants.models import Correction, CorrectionState, Fact, Origin, Role, Shop, Wrong
 from merchants.models.correction import ANONYMOUS, ENOUGH, SIGNED_IN
@@ -281,24 +281,3 @@ def _settle(
     correction.state, correction.decided_by, correction.decided_as = state, by, decided_as
     correction.reason, correction.decided_at = reason, timezone.now()
     correction.save(update_fields=["state", "decided_by", "decided_as", "reason", "decided_at"])
-
-
-@transaction.atomic
-def close_shop(shop: Shop, *, by: User) -> Shop:
-    """It has closed for good: off every list at once; its page says so and leads to others."""
-    shop = Shop.objects.locked().get(pk=shop.pk)
-    with context(user=by.pk):
-        shop.closed_at, shop.is_listed = shop.closed_at or timezone.now(), False
-        shop.save(update_fields=["closed_at", "is_listed"])
-    return shop
-
-
-@transaction.atomic
-def reopen_shop(shop: Shop, *, by: User) -> Shop:
-    """It was closed by mistake. A merged listing comes back by undoing the merge, not here."""
-    shop = Shop.objects.locked().select_related("merchant").get(pk=shop.pk)
-    with context(user=by.pk):
-        shop.closed_at = shop.closed_at if shop.merged_into_id else None
-        shop.is_listed = may_be_listed(shop)
-        shop.save(update_fields=["closed_at", "is_listed"])
-    return shop

@@ -1,4 +1,4 @@
-"""Suspending merchants and shops: off every list at once, nothing lost, until it is lifted."""
+"""Taking shops off the lists: suspended until it is lifted, or closed for good; nothing is lost."""
 
 from datetime import datetime
 
@@ -107,3 +107,24 @@ def lift_shop_suspension(shop: Shop, *, by: User) -> None:
 def _lift(row: Suspension, by: User) -> None:
     row.lifted_by, row.lifted_at = by, timezone.now()
     row.save(update_fields=["lifted_by", "lifted_at"])
+
+
+@transaction.atomic
+def close_shop(shop: Shop, *, by: User) -> Shop:
+    """It has closed for good: off every list at once; its page says so and leads to others."""
+    shop = Shop.objects.locked().get(pk=shop.pk)
+    with context(user=by.pk):
+        shop.closed_at, shop.is_listed = shop.closed_at or timezone.now(), False
+        shop.save(update_fields=["closed_at", "is_listed"])
+    return shop
+
+
+@transaction.atomic
+def reopen_shop(shop: Shop, *, by: User) -> Shop:
+    """It was closed by mistake. A merged listing comes back by undoing the merge, not here."""
+    shop = Shop.objects.locked().select_related("merchant").get(pk=shop.pk)
+    with context(user=by.pk):
+        shop.closed_at = shop.closed_at if shop.merged_into_id else None
+        shop.is_listed = may_be_listed(shop)
+        shop.save(update_fields=["closed_at", "is_listed"])
+    return shop

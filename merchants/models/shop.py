@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.datum import Datum, GivenBy
@@ -19,10 +18,10 @@ from merchants.folding import words_of
 from merchants.hours import OpenState, shown
 from merchants.models.category import Category
 from merchants.models.merchant import Merchant, Role
+from merchants.models.shop_words import ShopWords
 from merchants.near import Near, Nearby, literal
 from merchants.photos import srcset_of, url_of
 from merchants.special import Special, read
-from merchants.wording import in_language
 from portal.kernel.audit import audited
 from portal.kernel.models import User
 
@@ -118,20 +117,12 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         "rating_count",
     ],
 )
-class Shop(models.Model):
+class Shop(ShopWords):
     """One place with a door: name, point, hours, and what search needs, kept on the row."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, related_name="shops")
     category = models.ForeignKey(Category, models.PROTECT, related_name="shops", db_index=False)
     slug = models.SlugField(max_length=80, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    name_en = models.CharField(_("English name"), max_length=120, blank=True)
-    about = models.TextField(_("about the shop"), blank=True)
-    about_en = models.TextField(_("about the shop, in English"), blank=True, db_default="")
-    promise = models.CharField(_("service promise"), max_length=200, blank=True, db_default="")
-    promise_en = models.CharField(_("service promise in English"), max_length=300, blank=True, db_default="")
-    handbook = models.TextField(_("good to know"), blank=True, db_default="")
-    handbook_en = models.TextField(_("good to know, in English"), blank=True, db_default="")
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)  # as published, may hold two numbers
     location = gis.PointField(geography=True, spatial_index=False, null=True, blank=True)  # WGS-84
@@ -152,8 +143,6 @@ class Shop(models.Model):
     )  # published notices, as the page reads them
     away_from = models.DateField(_("closed from"), null=True, blank=True)
     back_on = models.DateField(_("open again on"), null=True, blank=True)
-    away_words = models.CharField(_("why"), max_length=200, blank=True, db_default="")
-    away_words_en = models.CharField(_("why, in English"), max_length=200, blank=True, db_default="")
 
     from_price = models.PositiveIntegerField(null=True, blank=True)  # cheapest service, minor units
     headline = models.CharField(max_length=60, blank=True)  # that service's name
@@ -274,12 +263,6 @@ class Shop(models.Model):
         return f"/s/{self.slug}/"
 
     @property
-    def title(self) -> str:
-        """The name in the reader's language where there is one."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
-
-    @property
     def open_state(self) -> OpenState:
         """The words at the door, now."""
         now = timezone.now()
@@ -289,22 +272,6 @@ class Shop(models.Model):
     def special(self) -> Special:
         """What differs from the usual week."""
         return read(self.calendar)
-
-    @property
-    def away_says(self) -> str:
-        return in_language(self.away_words, self.away_words_en)
-
-    @property
-    def about_says(self) -> str:
-        return in_language(self.about, self.about_en)
-
-    @property
-    def promise_says(self) -> str:
-        return in_language(self.promise, self.promise_en)
-
-    @property
-    def handbook_says(self) -> str:
-        return in_language(self.handbook, self.handbook_en)
 
     @property
     def photo_url(self) -> str:

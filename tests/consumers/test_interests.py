@@ -1,7 +1,6 @@
 """Following shops, and usual areas: agreed to, coarse, fading, correctable, gone when they are off."""
 
-import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -14,25 +13,19 @@ from django.utils import timezone
 from consumers import actions
 from consumers.actions.areas import AreasAreOff
 from consumers.area_words import drawn, shown
-from consumers.cells import Cell, cell_of, metres_between, read_cell
-from consumers.fading import HALF_LIFE, Evidence, summed
+from consumers.cells import cell_of
 from consumers.models import (
     AreaCell,
     AreaConsent,
-    FollowedCategory,
-    FollowedShop,
     Interests,
     LeftOut,
     SearchCell,
 )
-from messaging.models import Message, Times
 from portal.kernel.access import routes
-from portal.kernel.events import deliver_due
 from portal.kernel.invariants import all_invariants
 from tests import routes_values
-from tests.cast import client_of, make_category, make_shop, make_user
+from tests.cast import client_of, make_shop, make_user
 from tests.consumers.makers import make_purchase
-from tests.coupons.makers import make_coupon_programme
 from tests.routes_values import World
 
 pytestmark = pytest.mark.django_db
@@ -48,31 +41,6 @@ def agree(person, **also):
 
 def cells(person):
     return {row.cell for row in AreaCell.objects.filter(person=person)}
-
-
-@pytest.mark.parametrize("lat", [0.0, 31.2304, -33.87, 60.17, 69.65])
-def test_a_square_is_about_five_hundred_metres_wherever_it_lies(lat):
-    cell = cell_of(lat, 121.4737)
-    middle = cell.centre
-    assert 495 < metres_between((lat, 0.0), (lat + 0.0045, 0.0)) < 505
-    assert 490 < metres_between(middle, (middle[0], middle[1] + cell.width)) < 510
-    assert cell_of(*middle) == cell
-
-
-def test_squares_are_read_as_they_are_printed_and_nothing_else():
-    cell = cell_of(31.2304, 121.4737)
-    assert read_cell(str(cell)) == cell
-    for text in ("", "1", "1:2:3", "a:b", "1e9:2", "١:٢", "9" * 30 + ":1", "1:2; DROP"):
-        assert read_cell(text) is None
-
-
-def test_what_was_a_half_life_ago_counts_half_and_what_has_faded_is_gone():
-    today, here = date(2026, 11, 22), Cell(1, 1)
-    fresh = Evidence(here, "purchase", today)
-    assert Evidence(here, "purchase", today - HALF_LIFE).weight(today) == fresh.weight(today) / 2
-    assert summed([Evidence(here, "purchase", today - timedelta(days=61))], today) == {}
-    many = [Evidence(Cell(n, n), "purchase", today) for n in range(50)]
-    assert len(summed(many, today)) == 20
 
 
 def test_nothing_is_kept_before_somebody_agrees(shop, consumer, books_balance):
@@ -274,53 +242,6 @@ def test_others_squares_are_nobodys(consumer, shop):
     assert cells(consumer) == {cell}
 
 
-def test_following_a_shop_is_one_tap_and_tells_of_its_new_coupons(shop, consumer):
-    client = client_of(consumer, language="en")
-    assert "Follow" in client.get(shop.get_absolute_url()).content.decode()
-    for _ in range(2):
-        client.post(f"/s/{shop.slug}/follow/", {"follow": "yes"})
-    assert FollowedShop.objects.filter(person=consumer).count() == 1
-    assert "Following" in client.get(shop.get_absolute_url()).content.decode()
-    make_coupon_programme(shop.merchant)
-    deliver_due()
-    told = Message.objects.get(person=consumer, kind="consumers.new_coupon")
-    assert told.purpose == "followed"
-    client.post(f"/s/{shop.slug}/follow/", {"follow": "no", "back": "1"})
-    assert not FollowedShop.objects.exists()
-
-
-def test_a_visitor_who_follows_is_asked_to_sign_in(shop):
-    answer = client_of().post(f"/s/{shop.slug}/follow/", {"follow": "yes"})
-    assert answer["Location"].startswith("/accounts/login/")
-
-
-def test_kinds_distance_and_quiet_hours_are_kept_together(consumer, tree):
-    client = client_of(consumer, language="en")
-    sent = {
-        "kinds": ["dining", "beauty"],
-        "distance_m": "1000",
-        "quiet_from": "22:00",
-        "quiet_until": "08:00",
-    }
-    for _ in range(2):
-        assert client.post("/me/following/", sent).status_code == 302
-    kinds = FollowedCategory.objects.values_list("category__slug", flat=True)
-    assert sorted(kinds) == ["beauty", "dining"]
-    assert Interests.objects.get().distance_m == 1000
-    assert f"{Times.objects.get(person=consumer).quiet_from:%H:%M}" == "22:00"
-    assert "cat=dining&amp;r=1000" in client.get("/me/following/").content.decode()
-    wrong = client.post("/me/following/", sent | {"distance_m": "7", "quiet_from": "late", "kinds": ["x"]})
-    assert wrong.status_code == 422
-
-
-def test_a_shop_of_nobody_can_be_followed_too(consumer):
-    from tests.cast import make_listing
-
-    place = make_listing(category=make_category("hair"))
-    actions.follow_shop(consumer, place)
-    assert place.title in client_of(consumer).get("/me/following/").content.decode()
-
-
 def test_the_page_costs_the_same_with_ten_and_with_a_hundred_of_everything(consumer, hair, merchant):
     agree(consumer)
     client, costs = client_of(consumer), []
@@ -361,11 +282,3 @@ def test_what_is_broken_by_force_is_reported(consumer, code):
         cursor.execute(SABOTAGE[code])
     expected = AreaCell.objects.get().pk if code == "I30" else consumer.pk
     assert expected in check.broken()[1]
-
-
-def test_keys_are_not_needed_for_what_can_be_said_twice(consumer, shop):
-    make_purchase(shop, consumer)
-    client = client_of(consumer)
-    for _ in range(3):
-        client.post("/me/following/areas/", {"areas": "yes", "key": str(uuid.uuid4())})
-    assert AreaConsent.objects.count() == 1
