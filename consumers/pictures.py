@@ -61,9 +61,15 @@ def facts_of(shop: Shop, link: str) -> Facts:
     )
 
 
-def picture_url(shop: Shop, facts: Facts, shape: str = "card") -> str:
+def picture_path(shop: Shop, facts: Facts, shape: str = "card") -> str:
+    """Changes with what the picture shows, so it may be kept for ever."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
-    return f"{settings.SITE_URL}{shop.get_absolute_url()}{shape}-{language}-{facts.digest}.jpg"
+    return f"{shop.get_absolute_url()}{shape}-{language}-{facts.digest}.jpg"
+
+
+def picture_url(shop: Shop, facts: Facts, shape: str = "card") -> str:
+    """The same for those who read it elsewhere."""
+    return f"{settings.SITE_URL}{picture_path(shop, facts, shape)}"
 
 
 def can_draw() -> bool:

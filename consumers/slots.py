@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 import consumers.kinds  # noqa: F401 - registers them in every process
 from consumers.actions import REVIEW_WITHIN, is_asked, way_to_review
 from consumers.models import FollowedShop, Kind, Review
-from consumers.pictures import can_draw, facts_of, picture_url
+from consumers.pictures import can_draw, facts_of, picture_path
 from consumers.web.storefront import about
 from merchants.along import goes_along
 from merchants.models import Shop
@@ -99,5 +99,5 @@ def share_pictures(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     if not shop.is_listed or not can_draw():
         return ""
     facts = facts_of(shop, f"{settings.SITE_URL}{shop.get_absolute_url()}")
-    context = {shape: picture_url(shop, facts, shape) for shape in ("card", "poster")}
+    context = {shape: picture_path(shop, facts, shape) for shape in ("card", "poster")}
     return render_to_string("consumers/share_pictures.html", context, request)

@@ -17,7 +17,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from portal.kernel.refused import Refused
 
@@ -108,6 +108,7 @@ def decoded(upload: Any) -> Image.Image:
     if content.count(START_OF_SCAN) > MOST_SCANS:
         raise NotAPhoto
     with _ONE_AT_A_TIME, _faults_are_refusals():
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for everybody when it is loaded
         _check_promised_size(content)
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
         _check_pixels(picture.format or "", *picture.size)

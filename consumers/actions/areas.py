@@ -55,6 +55,7 @@ def agree_to_areas(person: User, purpose: str, *, agreed: bool, moment: datetime
     """
     moment = moment or timezone.now()
     mine = _held(person)
+    before = (mine.areas_on, mine.searches_on)
     if purpose == AreaPurpose.SEARCHES:
         if agreed and not mine.areas_on:
             raise AreasAreOff
@@ -70,7 +71,7 @@ def agree_to_areas(person: User, purpose: str, *, agreed: bool, moment: datetime
         LeftOut.objects.filter(person=person).delete()
         mine.computed_at = None
     mine.save(update_fields=["areas_on", "searches_on", "computed_at"])
-    if mine.areas_on:
+    if mine.areas_on and before != (mine.areas_on, mine.searches_on):
         _work_out(mine, moment)
 
 

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
 
-from consumers.pictures import can_draw, draw, facts_of, picture_url
+from consumers.pictures import can_draw, draw, facts_of, picture_path
 from merchants.models import Shop
 from merchants.shelf import kept
 from portal.kernel.access import allow, anyone
@@ -23,7 +23,7 @@ def picture(request: HttpRequest, shop: str, shape: str, language: str, digest: 
     with translation.override(LANGUAGES[language]):
         facts = facts_of(row, f"{settings.SITE_URL}{row.get_absolute_url()}")
         if facts.digest != digest:
-            return redirect(picture_url(row, facts, shape))
+            return redirect(picture_path(row, facts, shape))
         content = kept(f"share/{row.pk}/{shape}-{language}-{digest}.jpg", lambda: draw(facts, shape))
     headers = {
         "Cache-Control": f"public, max-age={A_YEAR}, immutable",

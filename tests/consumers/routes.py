@@ -55,6 +55,14 @@ def frozen(world: World) -> dict[str, Any]:
 
 posts["consumers:card_freeze"] = lambda world: {}
 posts["consumers:card_release"] = frozen
+posts["consumers:follow"] = lambda world: {"follow": "yes"}
+posts["consumers:following"] = lambda world: {
+    "kinds": [world.shop.category.parent.slug],
+    "distance_m": "2000",
+    "quiet_from": "21:00",
+    "quiet_until": "09:00",
+}
+posts["consumers:usual_areas"] = lambda world: {"areas": "yes"}
 posts["consumers:look_from"] = lambda world: {"point": "31.23,121.47", "next": "/nearby/"}
 anew["consumers:look_from"] = "a cookie, no row"
 
