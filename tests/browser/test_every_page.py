@@ -11,8 +11,7 @@ from tests.kernel.test_routes import OURS, path_of
 from tests.routes_values import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-NOT_PAGES = (".webmanifest", ".geojson", ".js", "healthz", "readyz", ".webp", ".ico")
-NOT_PAGES += (".xml", ".txt", ".jpg", ".pdf", ".csv")
+NOT_PAGES = tuple(".webmanifest .geojson .js healthz readyz .webp .ico .xml .txt .jpg .pdf .csv".split())
 routes_values.load()
 
 
