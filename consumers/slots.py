@@ -76,7 +76,7 @@ def queue(request: HttpRequest, **inputs: Any) -> SafeString | str:
 def ask_whether_it_is_true(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     """Who bought something here lately is asked, once a quarter, whether the listing is still true."""
     person = request.user
-    if not isinstance(person, User) or not shop.is_listed:
+    if not isinstance(person, User) or not shop.is_listed or not getattr(shop, "been_here", False):
         return ""
     purchase = is_asked(shop, person, timezone.now())
     if purchase is None:
@@ -88,8 +88,7 @@ def ask_whether_it_is_true(request: HttpRequest, *, shop: Shop, **inputs: Any) -
 @fills("storefront.follow")
 def follow(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     """A visitor is asked to sign in when they press it."""
-    known = request.user.is_authenticated
-    followed = known and FollowedShop.objects.filter(person=request.user.pk, shop=shop).exists()
+    followed = getattr(shop, "followed", False)
     return render_to_string("consumers/follow_slot.html", {"shop": shop, "followed": followed}, request)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from merchants.completeness import completeness, next_best
 from merchants.dashboard import listings, new_merchants, tiles
-from merchants.models import Correction, Fact, Provenance, Shop
+from merchants.models import Fact, Provenance, Shop
 from merchants.sources import told_of
 from merchants.web.step_page import step_url
 from portal.kernel.models import User
@@ -66,8 +66,6 @@ def how_complete(request: HttpRequest, shop: Shop, **inputs: object) -> str:
 @fills("shop.parts")
 def what_visitors_say(request: HttpRequest, shop: Shop, **inputs: object) -> str:
     """How many corrections wait for the owner; leads to them."""
-    if shop.merchant is None:
-        return ""
-    waiting = Correction.objects.for_owner(shop.merchant).filter(shop=shop).count()
+    waiting = getattr(shop, "corrections_waiting", 0)  # comes with the shop, from its page's question
     context = {"merchant": shop.merchant, "waiting": waiting}
     return render_to_string("merchants/_corrections.html", context, request=request) if waiting else ""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from merchants import actions
 from merchants.actions.provenance import quarter_of
 from merchants.models import Confirmation, Shop
-from orders.models import Purchase
+from orders.models import Purchase, PurchaseQuerySet
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
@@ -20,8 +20,11 @@ class NotBeenThere(Refused):
 
 def last_purchase(shop: Shop, person: User, moment: datetime) -> Purchase | None:
     """The person's latest standing purchase at the shop that is recent enough to tell."""
-    made = Purchase.objects.made_by(person).standing().rung_up_since(moment - ASKED_WITHIN)
-    return made.filter(shop=shop).first()
+    return recent_purchases(person, moment).filter(shop=shop).first()
+
+
+def recent_purchases(person: User, moment: datetime) -> PurchaseQuerySet:
+    return Purchase.objects.made_by(person).standing().rung_up_since(moment - ASKED_WITHIN)
 
 
 def is_asked(shop: Shop, person: User, moment: datetime) -> Purchase | None:

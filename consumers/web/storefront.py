@@ -13,6 +13,7 @@ from consumers.cards import first_phone, json_ld, share_card
 from consumers.position import Position, position_of
 from consumers.routes import routes_to
 from consumers.rows import rows_of
+from consumers.visitors import seen_by
 from consumers.wanted import Tree
 from consumers.week import week_of
 from merchants.actions.suspending import is_suspended
@@ -28,7 +29,8 @@ SHOWN_PRICES, SHOWN_PHOTOS, INSTEAD = 5, 4, 5
 def storefront(request: HttpRequest, shop: str) -> HttpResponse:
     """Everything a passer-by wants to know; a shop that has closed points to open ones nearby."""
     position = position_of(request)
-    row = Shop.objects.for_storefront(position.lat, position.lon).filter(slug=shop).first()
+    rows = seen_by(Shop.objects.for_storefront(position.lat, position.lon), request.user, timezone.now())
+    row = rows.filter(slug=shop).first()
     if row is None:
         raise Http404
     if not row.is_listed:

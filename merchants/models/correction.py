@@ -5,8 +5,8 @@ from typing import Self
 from django.conf import settings
 from django.contrib.gis.db import models as gis
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models.merchant import Merchant
@@ -43,6 +43,12 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """What the owner decides: of their shops, said by enough people; merging is our staff's work."""
         ours = self.waiting().filter(shop__merchant=merchant, weight__gte=ENOUGH)
         return ours.exclude(wrong=Wrong.DUPLICATE).select_related("shop__category", "other", "by")
+
+    def counted_for(self, shops: QuerySet[Shop], merchant: Merchant) -> QuerySet[Shop]:
+        """Adds ``corrections_waiting``: how many of each shop the owner has to decide."""
+        ours = self.for_owner(merchant).filter(shop=OuterRef("pk")).order_by().values("shop")
+        count = ours.annotate(count=Count("pk")).values("count")
+        return shops.annotate(corrections_waiting=Coalesce(Subquery(count), 0))
 
     def said_by(self, user: User, shop: Shop) -> Self:
         return self.filter(by=user, shop=shop).order_by("-pk")

@@ -46,7 +46,7 @@ def new_shop(request: MerchantRequest, merchant: str) -> HttpResponse:
 @allow(GET=EDITS)
 def shop(request: MerchantRequest, merchant: str, shop: str) -> HttpResponse:
     """What the shop says of itself, part by part, each with its way to change it."""
-    row = shop_or_404(request, shop)
+    row = shop_or_404(request, shop, corrections=True)
     context = {
         "shop": row,
         "checklist": checklist(row),

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from merchants.models import Category, Merchant, Role, Shop
+from merchants.models import Category, Correction, Merchant, Role, Shop
 from merchants.steps import Step, steps_of
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.web import render_page
@@ -35,9 +35,12 @@ POPULAR = (
 )
 
 
-def shop_or_404(request: MerchantRequest, slug: str) -> Shop:
-    shops = Shop.objects.of(request.merchant).select_related("category__parent", "merchant")
-    return get_object_or_404(shops, slug=slug)
+def shop_or_404(request: MerchantRequest, slug: str, *, corrections: bool = False) -> Shop:
+    """``corrections`` adds how many wait for the owner."""
+    rows = Shop.objects.of(request.merchant).select_related("category__parent", "merchant")
+    if corrections:
+        return get_object_or_404(Correction.objects.counted_for(rows, request.merchant), slug=slug)
+    return get_object_or_404(rows, slug=slug)
 
 
 def step_url(shop: Shop, step: Step) -> str:

@@ -115,7 +115,7 @@ def test_it_costs_no_more_with_many_prices(django_assert_max_num_queries: Any) -
         with django_assert_max_num_queries(7):
             client_of().get(shop.get_absolute_url())
         member = client_of(make_user())
-        with django_assert_max_num_queries(11):  # whether they follow it, whether they were here
+        with django_assert_max_num_queries(9):
             member.get(shop.get_absolute_url())
 
 

@@ -127,7 +127,7 @@ def many_shops(merchant: Merchant, category: Category, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("shops/", 7), ("settings/team/", 8), ("shops/{shop}/", 10), ("shops/{shop}/services/", 8)],
+    [("shops/", 7), ("settings/team/", 8), ("shops/{shop}/", 9), ("shops/{shop}/services/", 8)],
 )
 def test_pages_cost_the_same_at_ten_and_a_thousand_rows(
     shop: Shop, owner: User, hair: Category, page: str, most: int
