@@ -1,6 +1,7 @@
-"""One style sheet for every page: the files named by static/css/app.css, in the order of its layers.
+"""One style sheet for a page: the files named by a list in static/css, in the order of its layers.
 
-The bundle is a static file that finds itself: whenever Django looks for `dist/app.css` (in development at
+`app.css` serves the public pages and `console.css` the merchants'. A bundle is a static
+file that finds itself: whenever Django looks for `dist/app.css` (in development at
 each request, in production once, by collectstatic) it is written anew if a source has changed.
 """
 
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-NAME = "dist/app.css"
+NAMES = ("dist/app.css", "dist/console.css")
 _IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 
 
@@ -22,11 +23,11 @@ def sources() -> Path:
     return Path(settings.ROOT) / "static" / "css"
 
 
-def sheets(folder: Path) -> list[tuple[str, Path]]:
+def sheets(listed: Path) -> list[tuple[str, Path]]:
     """Layer and file of every part; a path ending in `/` means all files in that folder."""
     parts: list[tuple[str, Path]] = []
-    for address, layer in _IMPORT.findall((folder / "app.css").read_text("utf-8")):
-        part = folder / address
+    for address, layer in _IMPORT.findall(listed.read_text("utf-8")):
+        part = listed.parent / address
         parts += [(layer, file) for file in (sorted(part.glob("*.css")) if address.endswith("/") else [part])]
     return parts
 
@@ -41,16 +42,16 @@ def squeezed(css: str) -> str:
     return "".join(pieces).strip()
 
 
-def bundled(folder: Path) -> str:
-    order = re.search(r"@layer [^;]+;", (folder / "app.css").read_text("utf-8"))
+def bundled(listed: Path) -> str:
+    order = re.search(r"@layer [^;]+;", listed.read_text("utf-8"))
     parts = [order[0] if order else ""]
-    parts += [f"@layer {layer}{{{squeezed(file.read_text('utf-8'))}}}" for layer, file in sheets(folder)]
+    parts += [f"@layer {layer}{{{squeezed(file.read_text('utf-8'))}}}" for layer, file in sheets(listed)]
     return "\n".join(parts) + "\n"
 
 
 def fresh(folder: Path, target: Path) -> Path:
-    """Write the bundle to `target` unless it already holds just that."""
-    css = bundled(folder)
+    """Write the bundle that `folder` lists under the name of `target`, unless it holds just that already."""
+    css = bundled(folder / target.name)
     if not target.exists() or sha256(target.read_bytes()).digest() != sha256(css.encode()).digest():
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_suffix(f".{sha256(css.encode()).hexdigest()[:8]}")
@@ -60,7 +61,7 @@ def fresh(folder: Path, target: Path) -> Path:
 
 
 class BundledStyles(BaseFinder):
-    """Finds `dist/app.css`, made from the parts; it lies in the git-ignored `var/`."""
+    """Finds the bundles, made from their parts; they lie in the git-ignored `var/`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=Path(settings.ROOT) / "var" / "static")
@@ -70,11 +71,12 @@ class BundledStyles(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        if path != NAME:
+        if path not in NAMES:
             return []
-        found = str(fresh(sources(), Path(self.storage.path(NAME))))
+        found = str(fresh(sources(), Path(self.storage.path(path))))
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
-        fresh(sources(), Path(self.storage.path(NAME)))
-        yield NAME, self.storage
+        for name in NAMES:
+            fresh(sources(), Path(self.storage.path(name)))
+            yield name, self.storage
