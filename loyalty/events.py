@@ -39,9 +39,12 @@ class PointsAdjusted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointsExpired(Event):
+class ValueExpired(Event):
+    """``value``: points, principal, bonus or visits; ``amount`` in points, minor units or visits."""
+
     card_id: int
     merchant_id: int
     user_id: int | None
-    points: int
+    value: str
+    amount: int
     on: str

@@ -65,6 +65,23 @@ def entries_are_backed() -> str:
     """
 
 
+@invariant("I70", _("what is held is there"))
+def holds_are_backed() -> str:
+    return """
+        SELECT h.account_id FROM loyalty_hold h JOIN loyalty_account a ON a.id = h.account_id
+        WHERE h.captured_by_id IS NULL AND h.released_at IS NULL AND h.expires_at > now()
+        GROUP BY h.account_id, a.balance HAVING sum(h.amount) > a.balance
+    """
+
+
+@invariant("I71", _("what was captured was held, on the same account and not less"))
+def captures_were_held() -> str:
+    return """
+        SELECT h.id FROM loyalty_hold h JOIN loyalty_entry e ON e.id = h.captured_by_id
+        WHERE e.account_id <> h.account_id OR -e.amount > h.amount OR e.amount >= 0
+    """
+
+
 @invariant("I44", _("every card has an account for points"))
 def cards_have_accounts() -> str:
     return """

@@ -1,8 +1,10 @@
-"""The value ledger's one door: a database function that locks, looks for a replay, judges and writes.
+"""The value ledger's one door: database functions that lock, look for a replay, judge and write.
 
-It is one call because an entry touches four tables and the row it locks is waited for: what would
-be seven round trips under the lock is one (``docs/benchmarks.md``). The function stands in
-``migrations/0002_ledger.py``; what it may be asked, and what its answers mean, stands here.
+Each is one call because an entry touches four tables and the row it locks is waited for: what would
+be seven round trips under the lock is one (``docs/benchmarks.md``). The functions stand in
+``migrations/0002_ledger.py`` and ``0005_ledger_of_many_kinds.py``; what they may be asked, and what
+their answers mean, stands here. Accounts of one card are locked in one order everywhere: points, points
+owed, visits, paid in, bonus.
 """
 
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.models import Account, Card, Entry, EntryKind, ValueKind
+from loyalty.models import MONEY, Account, Card, Entry, EntryKind, Hold, ValueKind
+from portal.kernel.money import format_money
 from portal.kernel.refused import KeyReused, Refused
 
 
@@ -23,6 +26,15 @@ class CardNotActive(Refused):
 
 class NotEnough(Refused):
     sentence = _("The card holds %(balance)d points, %(short)d fewer than needed.")
+
+
+class NotEnoughMoney(NotEnough):
+    sentence = _("The card holds %(balance)s, %(short)s less than needed.")
+
+
+class NotHeld(Refused):
+    status = 409
+    sentence = _("What was kept for this is free again, or is less than asked. Start once more.")
 
 
 class AlreadyTakenBack(Refused):
@@ -53,6 +65,24 @@ class Posting:
     note: str = ""
     reverses: Entry | None = None
     expires_at: datetime | None = None
+    hold: Hold | None = None
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What a bill took from either account: the keys of the entries, and both balances together after it."""
+
+    principal_id: int | None
+    bonus_id: int | None
+    balance: int
+
+
+@dataclass(frozen=True)
+class Clawed:
+    """Points taken back: what the card still had, and what it owes now."""
+
+    taken: int
+    owed: int
 
 
 def post(asked: Posting, value: ValueKind = ValueKind.POINTS) -> Entry:
@@ -61,7 +91,9 @@ def post(asked: Posting, value: ValueKind = ValueKind.POINTS) -> Entry:
     if outcome == "inactive":
         raise CardNotActive
     if outcome == "short":
-        raise NotEnough(balance=balance, short=-asked.amount - balance)
+        raise _short(value, balance, -asked.amount)
+    if outcome == "unheld":
+        raise NotHeld
     if outcome == "reversed":
         raise AlreadyTakenBack
     if outcome == "replay":
@@ -82,6 +114,73 @@ def post(asked: Posting, value: ValueKind = ValueKind.POINTS) -> Entry:
     )
 
 
+def keep(
+    card: Card, value: ValueKind, amount: int, *, key: UUID, until: datetime, moment: datetime, document: str
+) -> Hold:
+    """Keep ``amount`` from other spends until ``until``; asked again, the same hold."""
+    answer = _ask("loyalty_keep", card.pk, value, amount, key, document, until, moment)
+    outcome, hold_id, balance = answer
+    if outcome == "inactive":
+        raise CardNotActive
+    if outcome == "short":
+        raise _short(value, balance, amount)
+    hold = Hold.objects.get(pk=hold_id)
+    if hold.amount != amount:
+        raise KeyReused
+    return hold
+
+
+def pay(asked: Posting, spends: str) -> Paid:
+    """Take ``-asked.amount`` from principal and bonus: ``spends`` says which goes first, or ``share``."""
+    amount = -asked.amount
+    outcome, principal_id, bonus_id, balance = _ask(
+        "loyalty_pay",
+        asked.card.pk,
+        amount,
+        asked.key,
+        asked.shop_id,
+        asked.by_id,
+        asked.document,
+        asked.note,
+        asked.moment,
+        spends,
+    )
+    if outcome == "inactive":
+        raise CardNotActive
+    if outcome == "short":
+        raise _short(ValueKind.PRINCIPAL, balance, amount)
+    if outcome == "replay":
+        taken = Entry.objects.filter(pk__in=filter(None, (principal_id, bonus_id)))
+        if sum(entry.size for entry in taken) != amount:
+            raise KeyReused
+    return Paid(principal_id, bonus_id, balance)
+
+
+def claw(asked: Posting) -> Clawed:
+    """Take back ``-asked.amount`` points even if they were used: what the card has no more, it owes."""
+    amount = -asked.amount
+    _outcome, taken, owed = _ask(
+        "loyalty_claw",
+        asked.card.pk,
+        amount,
+        asked.key,
+        asked.shop_id,
+        asked.by_id,
+        asked.document,
+        asked.note,
+        asked.moment,
+    )
+    if taken + owed != amount:
+        raise KeyReused
+    return Clawed(taken, owed)
+
+
+def _short(value: ValueKind, balance: int, needed: int) -> NotEnough:
+    if value in MONEY:
+        return NotEnoughMoney(balance=format_money(balance), short=format_money(needed - balance))
+    return NotEnough(balance=balance, short=needed - balance)
+
+
 def _same_or_refuse(entry: Entry, asked: Posting) -> Entry:
     same = (entry.kind, entry.reverses_id) == (asked.kind, asked.reverses and asked.reverses.pk)
     if not same:
@@ -97,24 +196,27 @@ def lapse(account: Account, *, moment: datetime) -> int:
 
 
 def _call(asked: Posting, value: ValueKind) -> tuple[Any, ...]:
+    return _ask(
+        "loyalty_post",
+        asked.card.pk,
+        value,
+        asked.amount,
+        asked.kind,
+        asked.key,
+        asked.shop_id,
+        asked.by_id,
+        asked.document,
+        asked.note,
+        asked.reverses and asked.reverses.pk,
+        asked.expires_at,
+        asked.moment,
+        asked.hold and asked.hold.pk,
+    )
+
+
+def _ask(function: str, *values: Any) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT outcome, account, entry, balance"
-            " FROM loyalty_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                asked.card.pk,
-                value,
-                asked.amount,
-                asked.kind,
-                asked.key,
-                asked.shop_id,
-                asked.by_id,
-                asked.document,
-                asked.note,
-                asked.reverses and asked.reverses.pk,  # type: ignore[list-item]
-                asked.expires_at,
-                asked.moment,
-            ],
-        )
+        places = ", ".join(["%s"] * len(values))
+        cursor.execute(f"SELECT * FROM {function}({places})", values)  # noqa: S608 - one of ours
         row: tuple[Any, ...] = cursor.fetchone()
         return row

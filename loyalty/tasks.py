@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import actions
-from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, PointsExpired
+from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, ValueExpired
 from loyalty.models import Card
+from loyalty.words import in_words
 from messaging.actions import tell
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
@@ -27,8 +28,8 @@ EXPIRED = register(
     Kind(
         name="loyalty.expired",
         purpose=Purpose.MONEY,
-        title=_("%(points)s points have expired"),
-        body=_("They were on your card of %(merchant)s and had reached their date."),
+        title=_("Expired: %(amount)s"),
+        body=_("It was on your card of %(merchant)s and had reached its date."),
     )
 )
 ADJUSTED = register(
@@ -62,9 +63,14 @@ def welcome(event: CardJoined) -> None:
     _tell_holder(event.card_id, JOINED, occurrence=f"card:{event.card_id}")
 
 
-@subscribe(PointsExpired)
-def say_what_expired(event: PointsExpired) -> None:
-    _tell_holder(event.card_id, EXPIRED, occurrence=f"card:{event.card_id}:{event.on}", points=event.points)
+@subscribe(ValueExpired)
+def say_what_expired(event: ValueExpired) -> None:
+    _tell_holder(
+        event.card_id,
+        EXPIRED,
+        occurrence=f"card:{event.card_id}:{event.value}:{event.on}",
+        amount=in_words(event.value, event.amount),
+    )
 
 
 def _tell_holder(card_id: int, kind: Kind, *, occurrence: str, **facts: Any) -> None:

@@ -1,6 +1,7 @@
 """Many hands at once: real threads with connections of their own, and guards taken away to see the race."""
 
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ def succeeded(results: list[Any]) -> list[Any]:
 def sql_of(migration: str, name: str) -> str:
     """A function's text as its migration wrote it, to be put back, or changed to leave a guard out."""
     text: str = getattr(importlib.import_module(migration), name)
-    return text.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    return re.sub("CREATE (OR REPLACE )?FUNCTION", "CREATE OR REPLACE FUNCTION", text)
 
 
 @contextmanager

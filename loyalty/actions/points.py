@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loyalty.events import PointsExpired
+from loyalty.events import ValueExpired
 from loyalty.expiry import expiry_of
-from loyalty.ledger import AlreadySpent, NotEnough, Posting, lapse, post
-from loyalty.models import Account, Card, Entry, EntryKind
+from loyalty.ledger import AlreadySpent, Clawed, NotEnough, Posting, claw, lapse, post
+from loyalty.models import Account, Card, Entry, EntryKind, Hold
 from merchants.models import Shop
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
@@ -74,8 +74,12 @@ def spend(
     by: User | None,
     document: str = "",
     moment: datetime | None = None,
+    hold: Hold | None = None,
 ) -> Entry:
-    """Take points out of the card, those first that expire first. Keyed as ``earn`` is."""
+    """Take points out of the card, those first that expire first. Keyed as ``earn`` is.
+
+    ``hold``: what was kept for this; it is used up, however much of it is taken.
+    """
     _positive(points)
     _of_this_merchant(card, shop)
     return post(
@@ -88,6 +92,7 @@ def spend(
             shop_id=shop.pk,
             by_id=by.pk if by else None,
             document=document,
+            hold=hold,
         )
     )
 
@@ -123,8 +128,40 @@ def reverse(
         raise AlreadySpent(points=entry.amount, short=short.values["short"]) from None
 
 
+@retry_on_deadlock
+@transaction.atomic
+def claw_back(
+    card: Card,
+    points: int,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User | None,
+    document: str = "",
+    note: str = "",
+    moment: datetime | None = None,
+) -> Clawed:
+    """Take back points of what was returned. What the card has no more, it owes: the next points
+    that are credited pay it off. A frozen card is no shelter from it. Keyed as ``earn`` is."""
+    _positive(points)
+    _of_this_merchant(card, shop)
+    return claw(
+        Posting(
+            card=card,
+            amount=-points,
+            kind=EntryKind.CLAWED,
+            key=key,
+            moment=moment or timezone.now(),
+            shop_id=shop.pk,
+            by_id=by.pk if by else None,
+            document=document,
+            note=note,
+        )
+    )
+
+
 def expire_due(moment: datetime, *, limit: int = 5000) -> int:
-    """Take expired points out of every card that holds some; each card in its own transaction."""
+    """Take what has expired out of every card that holds some; each card in its own transaction."""
     due = Account.objects.with_lapsed_lots(moment).select_related("card__customer")[:limit]
     return sum(_expire(account, moment) > 0 for account in due)
 
@@ -132,15 +169,16 @@ def expire_due(moment: datetime, *, limit: int = 5000) -> int:
 @retry_on_deadlock
 @transaction.atomic
 def _expire(account: Account, moment: datetime) -> int:
-    points = lapse(account, moment=moment)
-    if points:
+    amount = lapse(account, moment=moment)
+    if amount:
         publish(
-            PointsExpired(
+            ValueExpired(
                 card_id=account.card_id,
                 merchant_id=account.merchant_id,
                 user_id=account.card.customer.user_id,
-                points=points,
+                value=account.kind,
+                amount=amount,
                 on=moment.isoformat(),
             )
         )
-    return points
+    return amount

@@ -5,8 +5,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum, Window
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models.membership import Card
@@ -16,12 +16,31 @@ from portal.kernel.refused import KeyReused
 
 
 class ValueKind(models.TextChoices):
+    """Points and visits are counted, principal and bonus are money in minor units: what the holder paid
+    in, and what the merchant put on top. Debt is points that were taken back after they had been used."""
+
     POINTS = "points", _("points")
+    PRINCIPAL = "principal", _("paid in")
+    BONUS = "bonus", _("bonus")
+    VISITS = "visits", _("visits")
+    DEBT = "debt", _("points owed")
+
+
+MONEY = (ValueKind.PRINCIPAL, ValueKind.BONUS)
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def points_of(self, card: Card) -> "Account":
         return self.get(card=card, kind=ValueKind.POINTS)
+
+    def money(self) -> Self:
+        return self.filter(kind__in=MONEY)
+
+    def good_at(self, moment: datetime) -> Self:
+        """Adds ``good``: the balance without what has expired by ``moment``, swept or not."""
+        lapsed = Lot.objects.filter(account=OuterRef("pk"), remaining__gt=0, expires_at__lte=moment)
+        sums = lapsed.order_by().values("account").annotate(sum=Sum("remaining")).values("sum")
+        return self.annotate(good=F("balance") - Coalesce(Subquery(sums), 0))
 
     def with_lapsed_lots(self, moment: datetime) -> Self:
         """Accounts that still hold something which has expired."""
@@ -36,6 +55,8 @@ class Account(models.Model):
     card = models.ForeignKey(Card, models.PROTECT, related_name="accounts", db_constraint=False)
     kind = models.CharField(max_length=9, choices=ValueKind)
     balance = models.BigIntegerField(default=0)
+
+    good: int  # what ``good_at`` adds
 
     objects = AccountQuerySet.as_manager()
 
@@ -56,6 +77,13 @@ class EntryKind(models.TextChoices):
     REVERSED = "reversed", _("Taken back")
     EXPIRED = "expired", _("Expired")
     ADJUSTED = "adjusted", _("Adjusted")
+    OPENING = "opening", _("Brought over")
+    MOVED = "moved", _("Moved between cards")
+    TOPPED_UP = "topped_up", _("Topped up")
+    GRANTED = "granted", _("Bonus")
+    REFUNDED = "refunded", _("Refunded")
+    CLAWED = "clawed", _("Taken back for returned goods")
+    SETTLED = "settled", _("Points owed, paid off")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty import actions
-from loyalty.models import Card, Entry, Programme
+from loyalty.models import Card, Entry, Programme, ValueKind
 from merchants.models import Merchant, Shop
 from portal.kernel.models import User
 from tests.cast import make_user, owner_of
@@ -35,4 +35,9 @@ def take(card: Card, points: int, *, key: uuid.UUID | None = None, moment: datet
 
 
 def balance(card: Card) -> int:
-    return card.accounts.get().balance
+    return holds(card, ValueKind.POINTS)
+
+
+def holds(card: Card, kind: ValueKind) -> int:
+    account = card.accounts.filter(kind=kind).first()
+    return account.balance if account else 0

@@ -29,12 +29,12 @@ def test_fifty_hands_spend_no_more_than_there_is(shop):
 
 def test_without_the_lock_more_is_spent_than_there_is(shop):
     """The control: the same function without its lock, the table without its checks."""
-    right = sql_of("loyalty.migrations.0002_ledger", "POST")
+    right = sql_of("loyalty.migrations.0005_ledger_of_many_kinds", "ACCOUNT")
     wrong = right.replace(" FOR NO KEY UPDATE", "")
     assert wrong != right
     lot_off, lot_on = constraint("loyalty_lot", "lot_holds_between_nothing_and_its_amount")
     off, on = constraint("loyalty_account", "account_never_overdrawn")
-    lapse = sql_of("loyalty.migrations.0002_ledger", "LAPSE")
+    lapse = sql_of("loyalty.migrations.0005_ledger_of_many_kinds", "LAPSE")
     with without(
         wrong,
         lapse.replace(" FOR NO KEY UPDATE", ""),
