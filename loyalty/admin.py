@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from loyalty.models import Account, Card, Entry, Programme, RetiredCode
+from loyalty.models import Account, Card, Entry, Hold, Programme, Refund, RetiredCode, StoredValueTerms, TopUp
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -65,3 +65,44 @@ class RetiredCodeAdmin(ReadOnlyAdmin):
     list_display = ("number", "card", "merchant", "by", "retired_at")
     search_fields = ("number", "card__number")
     list_select_related = ("card", "merchant", "by")
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "merchant", "account", "amount", "expires_at", "captured_by", "released_at")
+    search_fields = ("=account__card__number",)
+    list_select_related = ("merchant", "account", "captured_by")
+
+
+@admin.register(StoredValueTerms)
+class StoredValueTermsAdmin(ReadOnlyAdmin):
+    list_display = ("programme", "is_on", "spends", "most_on_card", "closing_on")
+    list_filter = ("is_on", ("closing_on", admin.EmptyFieldListFilter))
+    list_select_related = ("programme",)
+
+
+@admin.register(TopUp)
+class TopUpAdmin(ReadOnlyAdmin):
+    list_display = ("made_at", "merchant", "card", "paid", "bonus", "channel", "shop", "by", "undone_at")
+    list_filter = ("channel", ("undone_at", admin.EmptyFieldListFilter))
+    search_fields = ("=card__number", "=token")
+    list_select_related = ("merchant", "card", "shop", "by")
+    ordering = ("-id",)
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = (
+        "asked_at",
+        "merchant",
+        "card",
+        "why",
+        "left",
+        "amount",
+        "paid_at",
+        "paid_how",
+    )
+    list_filter = ("why", ("paid_at", admin.EmptyFieldListFilter))
+    search_fields = ("=card__number",)
+    list_select_related = ("merchant", "card")
+    ordering = ("-id",)

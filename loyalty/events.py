@@ -39,6 +39,66 @@ class PointsAdjusted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToppedUp(Event):
+    """Amounts in minor units; ``channel``: counter or online."""
+
+    top_up_id: int
+    card_id: int
+    merchant_id: int
+    shop_id: int
+    paid: int
+    bonus: int
+    channel: str
+    made_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopUpUndone(Event):
+    top_up_id: int
+    card_id: int
+    merchant_id: int
+    paid: int
+    undone_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalancePaid(Event):
+    """``balance``: paid in and bonus together after it; ``key``: the request's."""
+
+    card_id: int
+    merchant_id: int
+    shop_id: int
+    amount: int
+    balance: int
+    key: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundAsked(Event):
+    refund_id: int
+    card_id: int
+    merchant_id: int
+    amount: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundPaid(Event):
+    refund_id: int
+    card_id: int
+    merchant_id: int
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosingAnnounced(Event):
+    programme_id: int
+    merchant_id: int
+    last_day: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ValueExpired(Event):
     """``value``: points, principal, bonus or visits; ``amount`` in points, minor units or visits."""
 

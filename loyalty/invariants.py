@@ -88,3 +88,39 @@ def cards_have_accounts() -> str:
         SELECT c.id FROM loyalty_card c
         WHERE NOT EXISTS (SELECT FROM loyalty_account a WHERE a.card_id = c.id AND a.kind = 'points')
     """
+
+
+@invariant("I72", _("a top-up and its entries say the same, undone or not"))
+def top_ups_stand_in_the_ledger() -> str:
+    return """
+        SELECT t.id FROM loyalty_topup t
+        JOIN loyalty_entry p ON p.id = t.principal_entry_id
+        LEFT JOIN loyalty_entry b ON b.id = t.bonus_entry_id
+        WHERE p.amount <> t.paid OR coalesce(b.amount, 0) <> t.bonus
+           OR (t.undone_at IS NOT NULL) <> EXISTS (SELECT FROM loyalty_entry r WHERE r.reverses_id = p.id)
+           OR (t.undone_at IS NOT NULL AND b.id IS NOT NULL)
+              <> EXISTS (SELECT FROM loyalty_entry r WHERE r.reverses_id = b.id)
+    """
+
+
+@invariant("I73", _("what was refunded left the card, to the last cent"))
+def refunds_left_the_card() -> str:
+    return """
+        SELECT r.id FROM loyalty_refund r
+        LEFT JOIN loyalty_account a ON a.card_id = r.card_id AND a.kind IN ('principal', 'bonus')
+        LEFT JOIN loyalty_entry e ON e.account_id = a.id AND e.key = r.key
+        GROUP BY r.id HAVING r.left_principal + r.left_bonus <> -coalesce(sum(e.amount), 0)
+    """
+
+
+@invariant("I04", _("money on cards is what was paid in and given, less what was used, refunded and expired"))
+def money_is_conserved() -> str:
+    """Control totals per merchant, from the papers of either side: receipts and refunds against balances."""
+    return """
+        SELECT a.merchant_id FROM loyalty_account a JOIN loyalty_entry e ON e.account_id = a.id
+        WHERE a.kind IN ('principal', 'bonus') AND e.kind IN ('topped_up', 'granted')
+        GROUP BY a.merchant_id
+        HAVING sum(e.amount) <> (
+            SELECT coalesce(sum(t.paid + t.bonus), 0) FROM loyalty_topup t WHERE t.merchant_id = a.merchant_id
+        )
+    """

@@ -1,17 +1,13 @@
 """What members are told about their cards, and the daily sweep of expired points."""
 
-from typing import Any
-
 from celery import shared_task
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty import actions
+from loyalty import actions, money_tasks
 from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, ValueExpired
-from loyalty.models import Card
+from loyalty.telling import tell_holder
 from loyalty.words import in_words
-from messaging.actions import tell
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
 from portal.kernel.events import subscribe
@@ -60,12 +56,12 @@ REPLACED = register(
 
 @subscribe(CardJoined)
 def welcome(event: CardJoined) -> None:
-    _tell_holder(event.card_id, JOINED, occurrence=f"card:{event.card_id}")
+    tell_holder(event.card_id, JOINED, occurrence=f"card:{event.card_id}")
 
 
 @subscribe(ValueExpired)
 def say_what_expired(event: ValueExpired) -> None:
-    _tell_holder(
+    tell_holder(
         event.card_id,
         EXPIRED,
         occurrence=f"card:{event.card_id}:{event.value}:{event.on}",
@@ -73,23 +69,9 @@ def say_what_expired(event: ValueExpired) -> None:
     )
 
 
-def _tell_holder(card_id: int, kind: Kind, *, occurrence: str, **facts: Any) -> None:
-    """Nobody is told of a card that nobody's account holds."""
-    card = Card.objects.in_full().get(pk=card_id)
-    if holder := card.customer.user:
-        tell(
-            holder,
-            kind,
-            occurrence=occurrence,
-            url=reverse("kernel:resolve", args=[card.token]),
-            merchant=card.programme.merchant.name,
-            **({"number": card.number_in_groups} | facts),
-        )
-
-
 @subscribe(PointsAdjusted)
 def say_what_was_adjusted(event: PointsAdjusted) -> None:
-    _tell_holder(
+    tell_holder(
         event.card_id,
         ADJUSTED,
         occurrence=f"entry:{event.entry_id}",
@@ -100,14 +82,17 @@ def say_what_was_adjusted(event: PointsAdjusted) -> None:
 
 @subscribe(CardFrozen)
 def say_that_it_is_frozen(event: CardFrozen) -> None:
-    _tell_holder(event.card_id, FROZEN, occurrence=f"card:{event.card_id}:{event.on}")
+    tell_holder(event.card_id, FROZEN, occurrence=f"card:{event.card_id}:{event.on}")
 
 
 @subscribe(CardReplaced)
 def say_the_new_number(event: CardReplaced) -> None:
-    _tell_holder(event.card_id, REPLACED, occurrence=f"card:{event.old_number}")
+    tell_holder(event.card_id, REPLACED, occurrence=f"card:{event.old_number}")
 
 
 @shared_task
 def expire_points() -> int:
     return actions.expire_due(timezone.now())
+
+
+refund_closed_shops = money_tasks.refund_closed_shops  # found by the worker through this module

@@ -54,7 +54,7 @@ class NotYourDecision(Refused):
 @transaction.atomic
 def freeze(card: Card, *, by: User, because: str = "") -> Card:
     """Nothing is earned or spent until it is released; what it holds stays. Freezing twice freezes once."""
-    card = _locked(card)
+    card = Card.objects.locked().get(pk=card.pk)
     if card.state == CardState.ACTIVE:
         card.state, card.frozen_by, card.frozen_because = CardState.FROZEN, by, because
         card.save(update_fields=["state", "frozen_by", "frozen_because"])
@@ -69,7 +69,7 @@ def freeze(card: Card, *, by: User, because: str = "") -> Card:
 @transaction.atomic
 def release(card: Card, *, by: User) -> Card:
     """The merchant's people release any card of theirs, its holder only one that they froze themselves."""
-    card = _locked(card)
+    card = Card.objects.locked().get(pk=card.pk)
     if card.state != CardState.FROZEN:
         return card
     if card.customer.user_id == by.pk and card.frozen_by_id != by.pk:
@@ -85,7 +85,7 @@ def replace(card: Card, *, by: User, instead_of: str) -> Card:
 
     ``instead_of`` is the number that was seen when this was asked for: asked twice, it is done once.
     """
-    card = _locked(card)
+    card = Card.objects.locked().get(pk=card.pk)
     if card.number != instead_of:
         return card
     if card.state == CardState.CLOSED:
@@ -175,8 +175,3 @@ def _stay_within_limit(card: Card, points: int, by: User, moment: datetime) -> N
     limit = settings.MANAGER_ADJUSTS_A_DAY
     if used + abs(points) > limit:
         raise BeyondYourLimit(limit=limit, left=max(0, limit - used))
-
-
-def _locked(card: Card) -> Card:
-    rows = Card.objects.select_related("programme", "customer")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=card.pk)

@@ -5,7 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Now, Right
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +83,16 @@ class CardQuerySet(models.QuerySet["Card"]):
 
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
+
+    def locked(self) -> Self:
+        """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
+        rows = self.select_related("programme", "customer")
+        return rows.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+    def holding_money(self) -> Self:
+        """With something paid in or given on top left, in ``money``, minor units."""
+        sums = Sum("accounts__balance", filter=Q(accounts__kind__in=("principal", "bonus")))
+        return self.annotate(money=sums).filter(money__gt=0)
 
     def once_numbered(self, number: str) -> Self:
         """By the number it has or had."""

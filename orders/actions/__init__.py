@@ -2,14 +2,12 @@
 
 from orders.actions.guarding import forget_wrong_codes, note_wrong_code
 from orders.actions.sales import MOST, Item, OwnCard, ring_up
-from orders.actions.undoing import UNDO_WINDOW, TooLate, undo
+from orders.actions.undoing import undo
 
 __all__ = [
     "MOST",
-    "UNDO_WINDOW",
     "Item",
     "OwnCard",
-    "TooLate",
     "forget_wrong_codes",
     "note_wrong_code",
     "ring_up",

@@ -1,35 +1,21 @@
 """Undoing a sale: nothing is deleted, counter-entries stand beside what they undo."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Max, Min, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from coupons.actions import undo_redemption
 from loyalty.actions import reverse
-from merchants.models import Customer, Role, StaffMember
+from merchants.models import Customer
+from merchants.undoing import judge_undo
 from orders.events import PurchaseUndone
 from orders.models import Purchase
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
-from portal.kernel.refused import Refused
-
-UNDO_WINDOW = timedelta(minutes=5)
-
-
-class TooLate(Refused):
-    sentence = _(
-        "A cashier can undo their own sale for five minutes. After that a manager can, until the day ends."
-    )
-
-
-class DayIsOver(Refused):
-    sentence = _("A manager can undo a sale only on its own day.")
 
 
 @retry_on_deadlock
@@ -40,7 +26,7 @@ def undo(purchase: Purchase, *, by: User, reason: str, key: UUID, moment: dateti
     purchase = Purchase.objects.locked().get(pk=purchase.pk)
     if purchase.undone_at:
         return purchase
-    _judge(purchase, by, moment)
+    judge_undo(purchase.shop, made_by=purchase.by_id, made_at=purchase.made_at, by=by, moment=moment)
     if purchase.redemption:
         undo_redemption(purchase.redemption, by=by, moment=moment)
     if purchase.entry:
@@ -50,18 +36,6 @@ def undo(purchase: Purchase, *, by: User, reason: str, key: UUID, moment: dateti
     _uncount_visit(purchase)
     _tell(purchase)
     return purchase
-
-
-def _judge(purchase: Purchase, by: User, moment: datetime) -> None:
-    """Five minutes for the cashier who rang it up; the shop's calendar day for a manager."""
-    if purchase.by_id == by.pk and moment - purchase.made_at <= UNDO_WINDOW:
-        return
-    work = StaffMember.objects.current().filter(merchant=purchase.merchant_id, user=by).first()
-    if work is None or not Role(work.role).covers(Role.MANAGER):
-        raise TooLate
-    zone = ZoneInfo(purchase.shop.time_zone)
-    if moment.astimezone(zone).date() != purchase.made_at.astimezone(zone).date():
-        raise DayIsOver
 
 
 def _uncount_visit(purchase: Purchase) -> None:

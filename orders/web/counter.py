@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from coupons.actions import check_usable
 from merchants.models import Merchant, Role
+from merchants.undoing import UNDO_WINDOW
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions, finding
 from orders.finding import Basket, UnknownCode
@@ -169,7 +170,7 @@ def _activity(request: MerchantRequest) -> dict[str, Any]:
     if not manages:
         sales = sales.filter(by=request.user)
     rows = [
-        (sale, UndoForm.fresh() if manages or moment - sale.made_at <= actions.UNDO_WINDOW else None)
+        (sale, UndoForm.fresh() if manages or moment - sale.made_at <= UNDO_WINDOW else None)
         for sale in sales[:30]
     ]
     return {"rows": rows}

@@ -48,6 +48,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "loyalty.tasks.expire_points",
         "schedule": crontab(hour=16, minute=10),  # 00:10 in China
     },
+    "refund cards of closed shops": {
+        "task": "loyalty.money_tasks.refund_closed_shops",
+        "schedule": crontab(hour=16, minute=30),  # 00:30 in China
+        "options": {"queue": "bulk"},
+    },
     "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
     "ask how it was": {
         "task": "consumers.tasks.ask_for_reviews",

@@ -21,6 +21,9 @@ CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
 # Points that a manager may add or take by hand in 24 hours; the owner isn't limited.
 MANAGER_ADJUSTS_A_DAY = env.int("MANAGER_ADJUSTS_A_DAY", 1000)
 
+# Rules of law on prepaid cards: "" for none, "cn"; the numbers and their sources stand in loyalty/prepaid.py.
+PREPAID_PROFILE = env.str("PREPAID_PROFILE", "")
+
 # Complaints: within how many working days each reason is answered.
 COMPLAINT_ANSWER_DAYS = {
     "quality": 2,

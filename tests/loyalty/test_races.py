@@ -7,9 +7,11 @@ import pytest
 
 from loyalty import actions
 from loyalty.actions import NotEnough
-from loyalty.models import Account, Card, Entry
+from loyalty.ledger import NotEnoughMoney
+from loyalty.models import Account, Card, Entry, Refund, ValueKind
 from tests.cast import make_user
-from tests.loyalty.makers import balance, give, make_card, make_programme, take
+from tests.loyalty.makers import balance, give, holds, make_card, make_programme, take
+from tests.loyalty.money import make_money_card, pay_in, pay_with
 from tests.together import at_once, constraint, sql_of, succeeded, without
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,3 +88,34 @@ def test_one_person_with_many_hands_joins_once(merchant):
     results = at_once([lambda: actions.join(programme, person, by=person).pk] * 24)
     assert len(set(results)) == 1
     assert Card.objects.count() == Account.objects.count() == 1
+
+
+def test_a_hundred_hands_pay_from_one_card_and_it_never_holds_less_than_nothing(shop, books_balance):
+    card = make_money_card(shop)
+    pay_in(card, 50_000)
+    results = at_once([lambda: pay_with(card, 7_700)] * 100)
+    assert len(succeeded(results)) == 7
+    assert {type(loser) for loser in results if isinstance(loser, Exception)} == {NotEnoughMoney}
+    assert sum(card.accounts.values_list("balance", flat=True)) == 55_000 - 7 * 7_700
+    books_balance()
+
+
+def test_many_hands_top_up_one_card_no_higher_than_its_cap(shop):
+    card = make_money_card(shop, tiers=[], most_on_card=100_000)
+    results = at_once([lambda: pay_in(card, 30_000)] * 24)
+    assert len(succeeded(results)) == 3
+    assert holds(card, ValueKind.PRINCIPAL) == 90_000
+
+
+def test_a_refund_and_payments_at_once_give_nothing_twice(shop, books_balance):
+    card = make_money_card(shop, tiers=[])
+    pay_in(card, 50_000)
+
+    def refund():
+        return actions.refund_card(card, quoted=50_000, key=uuid.uuid4(), by=card.customer.user)
+
+    results = at_once([refund if turn % 2 else lambda: pay_with(card, 10_000) for turn in range(24)])
+    refunds = [result for result in succeeded(results) if isinstance(result, Refund)]
+    paid = len(succeeded(results)) - len(refunds)
+    assert (len(refunds), paid) in [(1, 0), (0, 5)]
+    books_balance()

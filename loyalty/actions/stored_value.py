@@ -1,0 +1,292 @@
+"""Money onto a card and off it again: the terms, top-ups, payments."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from loyalty.events import BalancePaid, ToppedUp, TopUpUndone
+from loyalty.expiry import expiry_of
+from loyalty.ledger import AlreadySpent, CardNotActive, NotEnough, Paid, Posting, pay, post
+from loyalty.models import (
+    Account,
+    BonusTier,
+    Card,
+    CardState,
+    Channel,
+    Entry,
+    EntryKind,
+    Programme,
+    SpendOrder,
+    StoredValueTerms,
+    TopUp,
+    ValueKind,
+)
+from loyalty.prepaid import profile
+from merchants.models import Shop
+from merchants.undoing import judge_undo
+from portal.kernel.codes import new_code
+from portal.kernel.db import retry_on_deadlock
+from portal.kernel.events import publish
+from portal.kernel.models import User
+from portal.kernel.money import format_money
+from portal.kernel.refused import KeyReused, Refused
+
+CHANGEABLE = ("is_on", "spends", "most_on_card", "bonus_expires_months")
+
+
+class NoTopUps(Refused):
+    sentence = _("This card takes no money at the moment.")
+
+
+class ShopIsClosing(Refused):
+    sentence = _("This shop is closing: its cards take no more money.")
+
+
+class OverTheCap(Refused):
+    sentence = _("A card may hold %(most)s at most; with this it would hold %(then)s.")
+
+
+class OwnTopUp(Refused):
+    sentence = _("Nobody tops up a card of their own at the counter. Ask a colleague.")
+
+
+class OtherMerchant(Refused):
+    sentence = _("This card belongs to another merchant.")
+
+
+class UsedSince(Refused):
+    status = 409
+    sentence = _("Of this top-up something was used already. Refund the card instead.")
+
+
+@transaction.atomic
+def offer_stored_value(
+    programme: Programme, *, by: User, tiers: Iterable[tuple[int, int]] | None = None, **changes: Any
+) -> StoredValueTerms:
+    """Set the terms from now on; what lies on cards keeps the terms it came with.
+
+    ``tiers``: pairs of paid in and bonus, in minor units, in place of those there were.
+    """
+    if unknown := set(changes) - set(CHANGEABLE):
+        raise TypeError(f"stored-value terms have no {sorted(unknown)}")
+    terms, _made = StoredValueTerms.objects.select_for_update(no_key=True).get_or_create(programme=programme)
+    for field, value in changes.items():
+        setattr(terms, field, value)
+    terms.save(update_fields=list(changes))
+    if tiers is not None:
+        terms.tiers.all().delete()
+        BonusTier.objects.bulk_create(BonusTier(terms=terms, pays=pays, gets=gets) for pays, gets in tiers)
+    return terms
+
+
+def bonus_for(terms: StoredValueTerms, paid: int) -> int:
+    """The bonus of the highest tier that is reached, once."""
+    reached = [tier.gets for tier in terms.tiers.all() if tier.pays <= paid]
+    return reached[-1] if reached else 0
+
+
+def cap_of(card: Card, terms: StoredValueTerms) -> int | None:
+    """The lower of the law's limit and the merchant's own, on all that the card holds."""
+    named = card.customer.user_id or card.customer.phone_index
+    law = profile().most_on_a_named_card if named else profile().most_on_an_unnamed_card
+    caps = [cap for cap in (law, terms.most_on_card) if cap is not None]
+    return min(caps) if caps else None
+
+
+@retry_on_deadlock
+@transaction.atomic
+def top_up(
+    card: Card,
+    paid: int,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User | None,
+    channel: Channel = Channel.COUNTER,
+    moment: datetime | None = None,
+) -> TopUp:
+    """Credit what was paid in, and its bonus beside it. Keyed as ``earn`` is.
+
+    ``by``: the cashier who took the money; nobody for a payment that came online.
+    """
+    moment = moment or timezone.now()
+    card = Card.objects.locked().get(pk=card.pk)
+    if earlier := TopUp.objects.filter(card=card, key=key).first():
+        if earlier.paid != paid:
+            raise KeyReused
+        return earlier
+    terms = StoredValueTerms.objects.prefetch_related("tiers").filter(programme=card.programme_id).first()
+    bonus = _judge(card, terms, paid, shop, by)
+    facts: dict[str, Any] = {"key": key, "moment": moment, "shop_id": shop.pk, "by_id": by and by.pk}
+    return _write(card, terms, paid, bonus, facts, channel)  # type: ignore[arg-type]
+
+
+def _judge(card: Card, terms: StoredValueTerms | None, paid: int, shop: Shop, by: User | None) -> int:
+    if shop.merchant_id != card.merchant_id:
+        raise OtherMerchant
+    if card.state != CardState.ACTIVE:
+        raise CardNotActive
+    if terms and terms.closing_on:
+        raise ShopIsClosing
+    if terms is None or not terms.is_on:
+        raise NoTopUps
+    if by and card.customer.is_person(by):
+        raise OwnTopUp
+    if paid <= 0:
+        raise Refused(_("Enter how much was paid in, more than nothing."))
+    bonus = bonus_for(terms, paid)
+    then = paid + bonus + sum(Account.objects.money().filter(card=card).values_list("balance", flat=True))
+    cap = cap_of(card, terms)
+    if cap is not None and then > cap:
+        raise OverTheCap(most=format_money(cap), then=format_money(then))
+    return bonus
+
+
+def _write(
+    card: Card, terms: StoredValueTerms, paid: int, bonus: int, facts: dict[str, Any], channel: Channel
+) -> TopUp:
+    token, moment = new_code(16), facts["moment"]
+    facts |= {"card": card, "document": f"top-up:{token}"}
+    principal = post(Posting(amount=paid, kind=EntryKind.TOPPED_UP, **facts), ValueKind.PRINCIPAL)
+    extra = None
+    if bonus:
+        until = expiry_of(moment, terms.bonus_expires_months) if profile().named_money_expires else None
+        granted = Posting(amount=bonus, kind=EntryKind.GRANTED, expires_at=until, **facts)
+        extra = post(granted, ValueKind.BONUS)
+    done = TopUp.objects.create(
+        merchant_id=card.merchant_id,
+        card=card,
+        shop_id=facts["shop_id"],
+        token=token,
+        paid=paid,
+        bonus=bonus,
+        channel=channel,
+        principal_entry=principal,
+        bonus_entry=extra,
+        key=facts["key"],
+        by_id=facts["by_id"],
+        made_at=moment,
+    )
+    publish(
+        ToppedUp(
+            top_up_id=done.pk,
+            card_id=card.pk,
+            merchant_id=card.merchant_id,
+            shop_id=done.shop_id,
+            paid=paid,
+            bonus=bonus,
+            channel=channel,
+            made_at=moment.isoformat(),
+        )
+    )
+    return done
+
+
+@retry_on_deadlock
+@transaction.atomic
+def undo_top_up(done: TopUp, *, by: User, reason: str, key: UUID, moment: datetime | None = None) -> TopUp:
+    """A slip at the counter: the cash goes back, both entries are countered. Undoing twice is once."""
+    moment = moment or timezone.now()
+    card = Card.objects.locked().get(pk=done.card_id)
+    done = TopUp.objects.locked().select_related("shop").get(pk=done.pk)
+    if done.undone_at:
+        return done
+    judge_undo(done.shop, made_by=done.by_id, made_at=done.made_at, by=by, moment=moment)
+    if card.customer.is_person(by):
+        raise OwnTopUp
+    return take_off(done, card, by=by, reason=reason, key=key, moment=moment)
+
+
+def take_off(done: TopUp, card: Card, *, by: User, reason: str, key: UUID, moment: datetime) -> TopUp:
+    """Counter a top-up whose value is still there, whole; the caller holds the card and has judged."""
+    for entry in filter(None, (done.principal_entry, done.bonus_entry)):
+        lot = entry.lot
+        if lot.remaining != lot.amount:
+            raise UsedSince
+        _counter(entry, card, by=by, reason=reason, key=key, moment=moment)
+    done.undone_at, done.undone_by, done.undo_reason = moment, by, reason[:120]
+    done.save(update_fields=["undone_at", "undone_by", "undo_reason"])
+    publish(
+        TopUpUndone(
+            top_up_id=done.pk,
+            card_id=card.pk,
+            merchant_id=card.merchant_id,
+            paid=done.paid,
+            undone_at=moment.isoformat(),
+        )
+    )
+    return done
+
+
+def _counter(entry: Entry, card: Card, *, by: User, reason: str, key: UUID, moment: datetime) -> None:
+    try:
+        post(
+            Posting(
+                card=card,
+                amount=-entry.amount,
+                kind=EntryKind.REVERSED,
+                key=key,
+                moment=moment,
+                shop_id=entry.shop_id,
+                by_id=by.pk,
+                document=entry.document,
+                note=reason,
+                reverses=entry,
+            ),
+            ValueKind(entry.account.kind),
+        )
+    except (NotEnough, AlreadySpent):
+        raise UsedSince from None
+
+
+@retry_on_deadlock
+@transaction.atomic
+def pay_with_balance(
+    card: Card,
+    amount: int,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User | None,
+    document: str = "",
+    moment: datetime | None = None,
+) -> Paid:
+    """Pay ``amount`` minor units from the card, in the order that the terms state. Keyed as ``earn`` is.
+
+    The holder's consent is the caller's to bring (``consume_approval``). Paying is possible when
+    topping up no longer is.
+    """
+    if shop.merchant_id != card.merchant_id:
+        raise OtherMerchant
+    if amount <= 0:
+        raise Refused(_("Enter how much is paid, more than nothing."))
+    moment = moment or timezone.now()
+    terms = StoredValueTerms.objects.filter(programme=card.programme_id).first()
+    asked = Posting(
+        card=card,
+        amount=-amount,
+        kind=EntryKind.SPENT,
+        key=key,
+        moment=moment,
+        shop_id=shop.pk,
+        by_id=by.pk if by else None,
+        document=document,
+    )
+    paid = pay(asked, terms.spends if terms else SpendOrder.PRINCIPAL)
+    publish(
+        BalancePaid(
+            card_id=card.pk,
+            merchant_id=card.merchant_id,
+            shop_id=shop.pk,
+            amount=amount,
+            balance=paid.balance,
+            key=str(key),
+            on=moment.isoformat(),
+        )
+    )
+    return paid
