@@ -6,11 +6,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from coupons.models import CouponProgramme
+from coupons.models import Coupon, CouponProgramme
 from coupons.questions import running_offers
 from coupons.web.forms import PRESETS
+from merchants.along import goes_along
 from merchants.models import Shop
 from portal.kernel.slots import fills
+
+goes_along(Coupon, of="customer", order="ordinal")
 
 
 @fills("storefront.offers")

@@ -5,7 +5,22 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from loyalty.models import Account, Card, Entry, Hold, Programme, Refund, RetiredCode, StoredValueTerms, TopUp
+from loyalty.models import (
+    Account,
+    Brought,
+    Card,
+    CardMerge,
+    Entry,
+    Hold,
+    ImportRow,
+    MemberExport,
+    MemberImport,
+    Programme,
+    Refund,
+    RetiredCode,
+    StoredValueTerms,
+    TopUp,
+)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -106,3 +121,46 @@ class RefundAdmin(ReadOnlyAdmin):
     search_fields = ("=card__number",)
     list_select_related = ("merchant", "card")
     ordering = ("-id",)
+
+
+@admin.register(MemberImport)
+class MemberImportAdmin(ReadOnlyAdmin):
+    """The file itself is sealed and shown to nobody here."""
+
+    list_display = ("created_at", "merchant", "name", "state", "by", "confirmed_by", "undone_by")
+    list_filter = ("state",)
+    search_fields = ("=token", "merchant__name")
+    list_select_related = ("merchant", "by", "confirmed_by", "undone_by")
+    exclude = ("content",)
+
+
+@admin.register(ImportRow)
+class ImportRowAdmin(ReadOnlyAdmin):
+    list_display = ("batch", "number", "outcome", "state", "card", "points", "principal", "bonus")
+    list_filter = ("outcome", "state")
+    search_fields = ("=batch__token", "=card__number")
+    list_select_related = ("batch", "card")
+    exclude = ("sealed",)
+    ordering = ("-id",)
+
+
+@admin.register(Brought)
+class BroughtAdmin(ReadOnlyAdmin):
+    list_display = ("card", "merchant", "number", "level")
+    search_fields = ("=number", "=card__number")
+    list_select_related = ("card", "merchant")
+    exclude = ("birthday",)
+
+
+@admin.register(CardMerge)
+class CardMergeAdmin(ReadOnlyAdmin):
+    list_display = ("merged_at", "merchant", "gone", "kept", "by", "reason")
+    search_fields = ("=gone__number", "=kept__number")
+    list_select_related = ("merchant", "gone", "kept", "by")
+
+
+@admin.register(MemberExport)
+class MemberExportAdmin(ReadOnlyAdmin):
+    list_display = ("at", "merchant", "by", "asked")
+    search_fields = ("merchant__name",)
+    list_select_related = ("merchant", "by")

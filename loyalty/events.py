@@ -108,3 +108,22 @@ class ValueExpired(Event):
     value: str
     amount: int
     on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersImported(Event):
+    """A shop's old list is in. Members with an account were told one by one (``CardJoined``)."""
+
+    import_id: int
+    merchant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsMerged(Event):
+    """Two cards of one member are one. ``moved``: kind of value → how much went over."""
+
+    merchant_id: int
+    kept_id: int
+    gone_id: int
+    old_number: str
+    moved: dict[str, int]

@@ -1,5 +1,6 @@
 """What goes along when a listing is merged into another, and back when the merge is undone.
 
+Two records of one customer, or two cards of one member, are merged the same way: ``of="customer"``.
 Each app says it of its own rows once, beside its model: ``goes_along(Review, settle=recount)``. The rows
 move in the merge's own transaction, by one statement per table, and the merge notes which. Rows that the
 other listing has already (``unless_there``) stay where they are. What is written once and for all, such as
@@ -17,9 +18,10 @@ Settle = Callable[[list[int]], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Along:
-    """``only``: a condition on the table ``t`` in SQL; ``order``: the column that numbers rows of a shop."""
+    """``only``: a condition on the table ``t`` in SQL; ``order``: the column that numbers rows of one."""
 
     model: type[models.Model]
+    of: str
     field: str
     only: str
     unless_there: tuple[str, ...]
@@ -33,22 +35,35 @@ _along: dict[str, Along] = {}
 def goes_along(
     model: type[models.Model],
     *,
-    field: str = "shop",
+    of: str = "shop",
+    field: str = "",
     only: str = "",
     unless_there: tuple[str, ...] = (),
     order: str = "",
     settle: Settle | None = None,
 ) -> None:
-    """``settle`` is called with both shops' keys after rows have moved, to count again what is counted."""
-    _along[model._meta.label_lower] = Along(
-        model=model, field=field, only=only, unless_there=unless_there, order=order, settle=settle
+    """``settle`` is called with both keys after rows have moved, to count again what is counted.
+
+    ``field``: the column that names the shop, customer or card; by default it is called so.
+    """
+    label = model._meta.label_lower if of == "shop" else f"{of} {model._meta.label_lower}"
+    _along[label] = Along(
+        model=model,
+        of=of,
+        field=field or of,
+        only=only,
+        unless_there=unless_there,
+        order=order,
+        settle=settle,
     )
 
 
-def move(gone: int, survivor: int) -> dict[str, Any]:
+def move(gone: int, survivor: int, *, of: str = "shop") -> dict[str, Any]:
     """Move the rows; ``{"app.model": {"ids": […], "by": n}}`` is what ``put_back`` needs."""
     moved = {}
     for label, along in sorted(_along.items()):
+        if along.of != of:
+            continue
         by = _shift(along, survivor)
         if ids := _move(along, gone, survivor, by):
             moved[label] = {"ids": ids, "by": by}

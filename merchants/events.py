@@ -70,6 +70,26 @@ class CustomerLinked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerFoundTwice(Event):
+    """A person has proven a phone that another record of theirs at the same merchant was kept under."""
+
+    merchant_id: int
+    kept_id: int
+    gone_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(Event):
+    """Two records were one person's; what goes along has gone already (``merchants.along``)."""
+
+    merge_id: int
+    merchant_id: int
+    kept_id: int
+    gone_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CategoryChanged(Event):
     """Names, synonyms or kind of a category are others now."""
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from merchants import actions, clusters, search, vocabulary
 from merchants.actions import evidence
-from merchants.events import CategoryChanged, ShopPublished, ShopsMerged
+from merchants.events import CategoryChanged, CustomersMerged, ShopPublished, ShopsMerged
 from merchants.models import Correction, ListingClaim, Merge, Shop
 from portal.kernel.events import subscribe
 
@@ -75,3 +75,8 @@ def forget_evidence() -> int:
     moment = timezone.now()
     kinds = (Correction.objects.all(), ListingClaim.objects.all())
     return sum(evidence.forget_old(rows, moment) for rows in kinds)
+
+
+@subscribe(CustomersMerged)
+def follow_the_customer(event: CustomersMerged) -> None:
+    actions.take_late_along(event.merge_id)

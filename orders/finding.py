@@ -10,6 +10,7 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models import Coupon
+from loyalty.merging import card_instead
 from loyalty.models import Card, RetiredCode
 from loyalty.numbers import normalise_number
 from merchants.models import Merchant
@@ -59,13 +60,15 @@ def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Bas
     allowed = _allowed(by, moment)
     if token := normalise_code(text):
         if card := _cards(merchant, allowed).filter(token=token).first():
-            return replace(held, card=card)
+            return replace(held, card=_in_force(card))
         if coupon := _coupons(merchant, allowed).filter(token=token).first():
             return replace(held, coupon=coupon)
     elif cards := _by_digits(merchant, allowed, text):
         if len(cards) > 1:
             return replace(held, choices=cards)
-        return replace(held, card=cards[0])
+        return replace(held, card=_in_force(cards[0]))
+    if card := _cards(merchant, allowed).filter(brought__number=text.strip()[:40]).first():
+        return replace(held, card=_in_force(card))  # the number on a card from before
     if _blocked(by, moment):
         raise TooManyWrong
     old = RetiredCode.objects.naming(merchant, token or normalise_number(text) or "")
@@ -83,6 +86,12 @@ def held_by_counter(merchant: Merchant, card: str, coupon: str) -> Basket:
 
 def _cards(merchant: Merchant, allowed: Any) -> QuerySet[Card]:
     return Card.objects.of(merchant).in_full().filter(allowed)
+
+
+def _in_force(card: Card) -> Card:
+    """A card that was merged into another leads to that one."""
+    kept = card_instead(card)
+    return card if kept == card else Card.objects.in_full().get(pk=kept.pk)
 
 
 def _coupons(merchant: Merchant, allowed: Any) -> QuerySet[Coupon]:
@@ -103,6 +112,7 @@ def _by_digits(merchant: Merchant, allowed: Any, text: str) -> list[Card]:
     fits = Q(number__endswith=digits, number__isnull=False)
     if len(digits) == 4:
         fits |= Q(customer__phone_tail=digits)
+    fits |= Q(brought__number=digits)
     return list(_cards(merchant, allowed).filter(fits).order_by("-last_used_at", "pk")[:CHOICES])
 
 

@@ -1,10 +1,12 @@
 """The roster and one customer's page. Nothing here is a public list: every row is one merchant's own."""
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from crm import actions
+from crm.comparing import kept_instead
 from crm.profile import profile_of
 from crm.roster import roster_of
 from crm.timeline import timeline_of
@@ -23,18 +25,24 @@ def roster(request: MerchantRequest, merchant: str) -> HttpResponse:
     sought = request.GET.get("q", "").replace("\x00", "")[:SOUGHT_AT_MOST].strip()
     only_late = "late" in request.GET
     customers = roster_of(request.merchant, sought=sought, only_late=only_late, moment=timezone.now())
+    manages = request.role.covers(Role.MANAGER)
     context = {
         "page": page_of(customers, request, size=50, newest_by="last_visit_at"),
+        "total": customers.count() if manages else 0,
         "sought": sought,
         "only_late": only_late,
-        "sees_money": request.role.covers(Role.MANAGER),
+        "sees_money": manages,
     }
     return render_page(request, "crm/roster.html", context)
 
 
 @allow(GET=STAFF)
 def customer(request: MerchantRequest, merchant: str, customer: int) -> HttpResponse:
-    return _page(request, _ours(request, customer))
+    """An old address of somebody who had two records leads to the one that stayed."""
+    known = _all(request).filter(pk=customer).first()
+    if known is None and (kept := kept_instead(request.merchant, customer)):
+        return redirect("crm:customer", merchant, kept.pk)
+    return _page(request, known or _ours(request, customer))
 
 
 @allow(POST=STAFF)
@@ -49,9 +57,11 @@ def phone(request: MerchantRequest, merchant: str, customer: int) -> HttpRespons
 
 
 def _ours(request: MerchantRequest, customer: int) -> Customer:
-    return get_object_or_404(
-        Customer.objects.of(request.merchant).select_related("card", "merchant"), pk=customer
-    )
+    return get_object_or_404(_all(request), pk=customer)
+
+
+def _all(request: MerchantRequest) -> QuerySet[Customer]:
+    return Customer.objects.of(request.merchant).select_related("card", "merchant")
 
 
 def _page(

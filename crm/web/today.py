@@ -27,6 +27,7 @@ def today(request: MerchantRequest, merchant: str) -> HttpResponse:
     if request.role.covers(Role.MANAGER):
         context |= {
             "manages": True,
+            "owns": request.role.covers(Role.OWNER),
             "unanswered_reviews": Review.objects.of(ours).unanswered().count(),
             "open_complaints": Complaint.objects.about(ours).still_open().count(),
             "regulars": regulars_of(ours, moment),

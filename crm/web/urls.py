@@ -1,11 +1,14 @@
 from django.urls import path
 
-from crm.web import customers, today
+from crm.web import customers, granting, merging, reports, today
 
 app_name = "crm"
 urlpatterns = [
     path("m/<slug:merchant>/", today.today, name="today"),
     path("m/<slug:merchant>/customers/", customers.roster, name="roster"),
+    path("m/<slug:merchant>/customers/grant/", granting.grant, name="grant"),
+    path("m/<slug:merchant>/reports/awards/", reports.awards, name="awards"),
     path("m/<slug:merchant>/customers/<int:customer>/", customers.customer, name="customer"),
+    path("m/<slug:merchant>/customers/<int:customer>/merge/", merging.merge, name="merge"),
     path("m/<slug:merchant>/customers/<int:customer>/phone/", customers.phone, name="phone"),
 ]

@@ -8,7 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.events import CardJoined
-from loyalty.models import FACES, Account, Card, Programme, RetiredCode, ValueKind
+from loyalty.models import (
+    FACES,
+    Account,
+    Card,
+    CardState,
+    ImportRow,
+    MemberExport,
+    Programme,
+    RetiredCode,
+    RowState,
+    ValueKind,
+)
 from loyalty.numbers import new_number
 from merchants.actions import find_or_enrol_customer
 from merchants.models import Customer, Merchant
@@ -71,14 +82,40 @@ def join(programme: Programme, who: User | Customer, *, by: User, moment: dateti
         raise Refused(_("This customer belongs to another merchant."))
     customer = Customer.objects.locked().get(pk=customer.pk)  # two joins at once: the second finds the first
     if card := Card.objects.filter(customer=customer).select_related("programme", "customer").first():
-        return card
+        return _opened_again(card)
     if not programme.is_open:
         raise Refused(_("This card takes no new members at the moment."))
     return _issue(programme, customer, moment or timezone.now())
 
 
+@transaction.atomic
+def enrol(programme: Programme, phone: str, *, name: str = "", by: User) -> Card:
+    """Make somebody a member who gives nothing but a phone number (E.164). Twice is once.
+
+    The number isn't proven: the card is used at the counter at once, and appears in the wallet of
+    whoever proves the number. Nobody's account is opened by it.
+    """
+    customer = find_or_enrol_customer(programme.merchant, phone=phone, name=name, source="counter")
+    return join(programme, customer, by=by)
+
+
+def _opened_again(card: Card) -> Card:
+    """A card that was closed only because its import was taken back is there for who joins by themselves."""
+    back = ImportRow.objects.filter(card=card, state=RowState.UNDONE, made_card=True)
+    if card.state == CardState.CLOSED and back.exists():
+        card.state = CardState.ACTIVE
+        card.save(update_fields=["state"])
+    return card
+
+
 def _known(programme: Programme, user: User) -> Customer:
     return find_or_enrol_customer(programme.merchant, user=user, source="card")
+
+
+@transaction.atomic
+def note_export(merchant: Merchant, *, by: User, asked: str) -> MemberExport:
+    """Put on record that somebody takes the list of members away."""
+    return MemberExport.objects.create(merchant=merchant, by=by, asked=asked[:200])
 
 
 def free_number() -> str:
@@ -86,6 +123,17 @@ def free_number() -> str:
     while _taken(number := new_number()):
         continue
     return number
+
+
+def free_numbers(count: int) -> list[str]:
+    """As many, looked up together."""
+    found: set[str] = set()
+    while len(found) < count:
+        fresh = {new_number() for _ in range(count - len(found))}
+        had = Card.objects.filter(number__in=fresh).values_list("number", flat=True)
+        retired = RetiredCode.objects.filter(number__in=fresh).values_list("number", flat=True)
+        found |= fresh - {*had, *retired}
+    return sorted(found)
 
 
 def _taken(number: str) -> bool:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import FACES, Programme
-from portal.kernel.forms import CleanTextMixin, KeyedForm
+from portal.kernel.forms import CleanTextMixin, KeyedForm, PhoneField
 
 NAMES = {
     "jade": _("Jade"),
@@ -62,3 +62,15 @@ class ProgrammeForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = Programme
         fields = ("name", "slogan", "face", "points_per_unit", "points_expire_months", "is_open")
+
+
+class EnrolForm(CleanTextMixin):
+    """Somebody at the counter who gives a phone number and nothing else."""
+
+    phone = PhoneField(label=_("Phone number of the customer"))
+    name = forms.CharField(label=_("Name"), max_length=40, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"  # the cashier's own data is not the customer's

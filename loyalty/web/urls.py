@@ -1,12 +1,25 @@
 from django.urls import path
 
-from loyalty.web import care, merchant, public
+from loyalty.web import care, importing, merchant, public
 
 app_name = "loyalty"
 urlpatterns = [
     path("s/<str:shop>/card/", public.join, name="join"),
+    path("cards/<str:token>/claim/", public.claim, name="claim"),
     path("m/<slug:merchant>/cards/", merchant.cards, name="cards"),
     path("m/<slug:merchant>/cards/settings/", merchant.settings, name="settings"),
+    path("m/<slug:merchant>/cards/members.csv", merchant.cards_file, name="cards_file"),
+    path("m/<slug:merchant>/cards/enrol/", merchant.enrol, name="enrol"),
+    path("m/<slug:merchant>/cards/import/", importing.imports, name="imports"),
+    path("m/<slug:merchant>/cards/import/template.xlsx", importing.template, name="import_template"),
+    path("m/<slug:merchant>/cards/import/<str:token>/", importing.one, name="import"),
+    path("m/<slug:merchant>/cards/import/<str:token>/sheet/", importing.sheet, name="import_sheet"),
+    path("m/<slug:merchant>/cards/import/<str:token>/check/", importing.check, name="import_check"),
+    path("m/<slug:merchant>/cards/import/<str:token>/again/", importing.again, name="import_again"),
+    path("m/<slug:merchant>/cards/import/<str:token>/confirm/", importing.confirm, name="import_confirm"),
+    path("m/<slug:merchant>/cards/import/<str:token>/stop/", importing.stop, name="import_stop"),
+    path("m/<slug:merchant>/cards/import/<str:token>/undo/", importing.undo, name="import_undo"),
+    path("m/<slug:merchant>/cards/import/<str:token>/to-mend.xlsx", importing.mend, name="import_mend"),
     path("m/<slug:merchant>/cards/<str:number>/", care.card, name="card"),
     path("m/<slug:merchant>/cards/<str:number>/adjust/", care.adjust, name="adjust"),
     path("m/<slug:merchant>/cards/<str:number>/freeze/", care.freeze, name="freeze"),

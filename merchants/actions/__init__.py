@@ -13,6 +13,7 @@ from merchants.actions.customers import find_or_enrol_customer, link_customers, 
 from merchants.actions.days import clear_days, come_back, go_away, set_days
 from merchants.actions.history import restore
 from merchants.actions.importing import import_places
+from merchants.actions.joining import merge_customers, standing, take_late_along
 from merchants.actions.merging import (
     find_duplicates,
     find_duplicates_of,
@@ -91,6 +92,7 @@ __all__ = [
     "lift_shop_suspension",
     "lift_suspension",
     "link_customers",
+    "merge_customers",
     "merge_pair",
     "merge_shops",
     "move_photo",
@@ -116,8 +118,10 @@ __all__ = [
     "set_days",
     "set_hours",
     "set_services",
+    "standing",
     "suspend_merchant",
     "suspend_shop",
+    "take_late_along",
     "turn_hours",
     "undo_merge",
     "withdraw_claim",

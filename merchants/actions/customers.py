@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from merchants.events import CustomerEnrolled, CustomerLinked
+from merchants.actions.joining import standing
+from merchants.events import CustomerEnrolled, CustomerFoundTwice, CustomerLinked
 from merchants.models import Customer, Merchant
 from portal.kernel.crypto import blind_indexes
 from portal.kernel.events import publish
@@ -34,14 +35,14 @@ def find_or_enrol_customer(
     user = user or User.objects.with_phone(phone or "").filter(phone_verified_at__isnull=False).first()
     if user:
         return _known_person(merchant, user, name, source)
-    customer, is_new = Customer.objects.get_or_create(
+    customer, is_new = Customer.objects.select_related("merged_away__kept").get_or_create(
         merchant=merchant,
         phone_index__in=blind_indexes(phone or ""),
         defaults={"phone": phone, "phone_tail": _tail(phone), "name": name, "source": source},
     )
     if is_new:
         publish(CustomerEnrolled(merchant_id=merchant.pk, customer_id=customer.pk))
-    return customer
+    return customer if is_new else standing(customer)
 
 
 def _known_person(merchant: Merchant, user: User, name: str, source: str) -> Customer:
@@ -63,7 +64,9 @@ def _known_person(merchant: Merchant, user: User, name: str, source: str) -> Cus
 
 
 def _by_phone(merchant: Merchant, phone: str) -> Customer | None:
-    return Customer.objects.of(merchant).with_phone(phone).locked().first()
+    ours = Customer.objects.filter(merchant=merchant).select_related("merged_away__kept")
+    found = ours.with_phone(phone).locked().first()
+    return standing(found) if found else None
 
 
 def _link(customer: Customer, user: User) -> Customer:
@@ -75,12 +78,31 @@ def _link(customer: Customer, user: User) -> Customer:
 
 @transaction.atomic
 def link_customers(user: User) -> int:
-    """After a phone was proven: everywhere it is on a roster, that record is now this person's."""
+    """After a phone was proven: everywhere it is on a roster, that record is now this person's.
+
+    Where they have joined by themselves meanwhile there are two records, which is told: they belong together.
+    """
     if not (user.phone and user.phone_verified_at):
         return 0
-    already = Customer.objects.filter(user=user).values("merchant")
-    rows = Customer.objects.with_phone(user.phone).filter(user=None).exclude(merchant__in=already).locked()
-    return len([_link(customer, user) for customer in rows])
+    already = dict(Customer.objects.filter(user=user).values_list("merchant", "pk"))
+    known = Customer.objects.with_phone(user.phone).filter(user=None).select_related("merged_away__kept")
+    found = [standing(row) for row in known.locked()]
+    linked = 0
+    for customer in found:
+        if customer.user_id is None and customer.merchant_id not in already:
+            _link(customer, user)
+            already[customer.merchant_id] = customer.pk
+            linked += 1
+        elif customer.user_id is None:
+            publish(
+                CustomerFoundTwice(
+                    merchant_id=customer.merchant_id,
+                    kept_id=already[customer.merchant_id],
+                    gone_id=customer.pk,
+                    user_id=user.pk,
+                )
+            )
+    return linked
 
 
 @transaction.atomic

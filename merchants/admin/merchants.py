@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from merchants import actions
-from merchants.models import Merchant, Shop, StaffMember, Suspension
+from merchants.models import CustomerMerge, Merchant, Shop, StaffMember, Suspension
 from portal.kernel.forms import clean_text
 from portal.kernel.refused import Refused
 
@@ -162,3 +162,15 @@ class SuspensionAdmin(LookOnly, admin.ModelAdmin):
     list_max_show_all = 0
     ordering = ("-since", "-pk")
     show_full_result_count = False
+
+
+@admin.register(CustomerMerge)
+class CustomerMergeAdmin(LookOnly, admin.ModelAdmin):
+    """Which records were made one, by whom and why; no names or numbers of people."""
+
+    list_display = ("merged_at", "merchant", "gone_id", "kept_id", "by", "reason")
+    list_select_related = ("merchant", "by")
+    fields = ("merchant", "gone_id", "kept_id", "by", "reason", "merged_at")
+    readonly_fields = fields
+    show_full_result_count = False
+    ordering = ("-pk",)

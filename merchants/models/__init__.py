@@ -3,6 +3,7 @@ from merchants.models.cell import MapCell
 from merchants.models.claim import ClaimState, ListingClaim
 from merchants.models.correction import Correction, CorrectionState, Wrong
 from merchants.models.customer import Customer
+from merchants.models.joining import CustomerMerge
 from merchants.models.merchant import Invitation, Merchant, Role, StaffMember
 from merchants.models.merging import DuplicatePair, Merge, PairState
 from merchants.models.notice import Notice, told_on
@@ -20,6 +21,7 @@ __all__ = [
     "Correction",
     "CorrectionState",
     "Customer",
+    "CustomerMerge",
     "DayKind",
     "DuplicatePair",
     "Fact",

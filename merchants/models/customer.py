@@ -16,7 +16,8 @@ from portal.kernel.models import User
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def of(self, merchant: Merchant) -> Self:
-        return self.filter(merchant=merchant)
+        """Each person once: records that were merged into another are left out."""
+        return self.filter(merchant=merchant, merged_away=None)
 
     def with_phone(self, phone: str) -> Self:
         return self.filter(phone_index__in=blind_indexes(phone))
@@ -55,6 +56,8 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         constraints = [
+            # what a child's (merchant, customer) points at, so that it can't stand in another tenant
+            models.UniqueConstraint(name="customer_of_merchant", fields=["merchant", "id"]),
             models.UniqueConstraint(name="customer_once_per_person", fields=["merchant", "user"]),
             models.UniqueConstraint(
                 name="customer_once_per_phone",

@@ -1,6 +1,6 @@
 """Ringing up a sale and undoing it: the only places where orders writes."""
 
-from orders.actions.guarding import forget_wrong_codes, note_wrong_code
+from orders.actions.guarding import forget_wrong_codes, forgive_wrong_code, note_wrong_code
 from orders.actions.sales import MOST, Item, OwnCard, ring_up
 from orders.actions.undoing import undo
 
@@ -9,6 +9,7 @@ __all__ = [
     "Item",
     "OwnCard",
     "forget_wrong_codes",
+    "forgive_wrong_code",
     "note_wrong_code",
     "ring_up",
     "undo",

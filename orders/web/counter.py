@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from coupons.actions import check_usable
+from loyalty.web.forms import EnrolForm
 from merchants.models import Merchant, Role
 from merchants.undoing import UNDO_WINDOW
 from merchants.web.access import MerchantRequest, merchant_staff
@@ -18,6 +19,7 @@ from orders.finding import Basket, UnknownCode
 from orders.models import Purchase
 from orders.web.forms import LookUpForm, SaleForm, UndoForm
 from orders.web.till import shops_of, till_of
+from orders.web.walk_ins import newcomer_form
 from portal.kernel.access import allow
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
@@ -55,7 +57,8 @@ def _look_up(request: MerchantRequest, asked: dict[str, str]) -> HttpResponse:
     except Refused as refusal:
         if isinstance(refusal, UnknownCode):
             actions.note_wrong_code(request.merchant, by=request.user, moment=moment)
-        return _show(request, basket=held, refusal=refusal, status=refusal.status)
+        newcomer = newcomer_form(request.merchant, asked["code"], refusal)
+        return _show(request, basket=held, refusal=refusal, newcomer=newcomer, status=refusal.status)
     return _show(request, basket=basket)
 
 
@@ -123,6 +126,7 @@ def _show(
     basket: Basket | None = None,
     form: SaleForm | None = None,
     refusal: Refused | None = None,
+    newcomer: EnrolForm | None = None,
     done: Purchase | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -133,6 +137,7 @@ def _show(
         "shops": shops_of(request.merchant) if till and till.several else (),
         "basket": basket,
         "refusal": verdict,
+        "newcomer": newcomer,
         "done": done,
         "form": form or _sale_form(basket, till.slug if till else ""),
         "lookup": LookUpForm(initial={"card": _token(basket.card), "coupon": _token(basket.coupon)}),

@@ -53,6 +53,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=16, minute=30),  # 00:30 in China
         "options": {"queue": "bulk"},
     },
+    "tell of unusual awards": {
+        "task": "crm.tasks.tell_of_unusual_awards",
+        "schedule": crontab(hour=23, minute=40),  # 07:40 in China
+        "options": {"expires": 6 * 3600, "queue": "bulk"},
+    },
+    "forget imports": {"task": "loyalty.jobs.forget_imports", "schedule": crontab(hour=19, minute=35)},
     "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
     "ask how it was": {
         "task": "consumers.tasks.ask_for_reviews",

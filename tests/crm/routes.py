@@ -1,3 +1,7 @@
+import uuid
+from typing import Any
+
+from merchants.models import Customer
 from tests.cast import make_customer
 from tests.routes_values import World, anew, posts, value
 
@@ -7,5 +11,12 @@ def _(world: World) -> int:
     return make_customer(world.merchant, world.consumer).pk
 
 
+def two_records(world: World) -> dict[str, Any]:
+    other = make_customer(world.merchant)
+    known = Customer.objects.get(user=world.consumer)
+    return {"key": str(uuid.uuid4()), "other": other.pk, "keep": known.pk, "reason": "told us"}
+
+
+posts["crm:merge"] = two_records
 posts["crm:phone"] = lambda world: {}
 anew["crm:phone"] = "each look at a number is written down"

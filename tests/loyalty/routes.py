@@ -1,7 +1,14 @@
 import uuid
+from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from loyalty import actions
 from loyalty.actions import freeze
-from loyalty.models import FACES
+from loyalty.models import FACES, MemberImport
+from portal.kernel import jobs
+from tests.cast import some_phone
+from tests.loyalty.lists import check, csv_file, people, upload, workbook
 from tests.loyalty.makers import make_card, make_programme
 from tests.routes_values import World, posts, sent_by, value
 
@@ -13,6 +20,53 @@ from tests.routes_values import World, posts, sent_by, value
 @value("number", "loyalty:replace")
 def _(world: World) -> str:
     return make_card(world.merchant, world.consumer, points=40).number
+
+
+@value("token", "loyalty:claim")
+def _(world: World) -> str:
+    return actions.enrol(make_programme(world.merchant), some_phone(), by=world.owner).token
+
+
+@value("token", "loyalty:import")
+@value("token", "loyalty:import_sheet")
+@value("token", "loyalty:import_check")
+@value("token", "loyalty:import_again")
+@value("token", "loyalty:import_confirm")
+@value("token", "loyalty:import_stop")
+@value("token", "loyalty:import_undo")
+@value("token", "loyalty:import_mend")
+def _(world: World) -> str:
+    make_programme(world.merchant)
+    key = ("", "member list")
+    if key not in world.made:
+        world.made[key] = upload(world.merchant, workbook(*people(3), ["12", "", "", 5, ""])).token
+    return world.made[key]
+
+
+def the_list(world: World) -> MemberImport:
+    return MemberImport.objects.get(token=world.made["", "member list"])
+
+
+def uploading(world: World) -> dict[str, Any]:
+    file = SimpleUploadedFile("members.csv", csv_file(*people(2)))
+    return {"key": str(uuid.uuid4()), "file": file}
+
+
+def checked(world: World) -> dict[str, str]:
+    check(the_list(world))
+    return {}
+
+
+def imported(world: World) -> dict[str, str]:
+    actions.confirm_import(check(the_list(world)), by=world.owner)
+    jobs.run_due()
+    return {}
+
+
+def being_checked(world: World) -> dict[str, str]:
+    batch = the_list(world)
+    actions.check_members(batch, mapping=batch.mapping, header=0, region="CN", by=world.owner)
+    return {}
 
 
 def joining(world: World) -> dict[str, str]:
@@ -37,3 +91,11 @@ posts["loyalty:adjust"] = lambda world: {"key": str(uuid.uuid4()), "points": "5"
 posts["loyalty:freeze"] = lambda world: {"because": "left at the counter"}
 posts["loyalty:release"] = frozen
 posts["loyalty:replace"] = lambda world: {"sure": "1"}
+posts["loyalty:enrol"] = lambda world: {"phone": some_phone(), "name": "李"}
+posts["loyalty:imports"] = uploading
+posts["loyalty:import_sheet"] = lambda world: checked(world) | {"sheet": "Sheet"}
+posts["loyalty:import_check"] = lambda world: {"phone": "0", "points": "3", "header": "0", "region": "CN"}
+posts["loyalty:import_again"] = checked
+posts["loyalty:import_confirm"] = checked
+posts["loyalty:import_stop"] = being_checked
+posts["loyalty:import_undo"] = imported

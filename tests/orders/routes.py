@@ -2,7 +2,8 @@ import uuid
 from typing import Any
 
 from orders.actions import ring_up
-from tests.loyalty.makers import make_card
+from tests.cast import some_phone
+from tests.loyalty.makers import make_card, make_programme
 from tests.routes_values import World, anew, posts, value
 
 
@@ -23,5 +24,13 @@ def sale(world: World) -> dict[str, Any]:
 
 posts["orders:ring"] = sale
 posts["orders:undo"] = lambda world: {"key": uuid.uuid4()}
+
+
+def newcomer(world: World) -> dict[str, Any]:
+    make_programme(world.merchant)
+    return {"phone": some_phone()}
+
+
+posts["orders:walk_in"] = newcomer
 posts["orders:find"] = lambda world: {"code": make_card(world.merchant).token}
 anew["orders:find"] = "a look-up; a wrong one is counted each time"

@@ -1,0 +1,48 @@
+"""What owners are told in the morning."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.awards import report_of
+from merchants.models import Merchant, Role, StaffMember
+from messaging.actions import tell
+from messaging.kinds import Kind, register
+from messaging.models import Purpose
+
+UNUSUAL = register(
+    Kind(
+        name="crm.unusual_awards",
+        purpose=Purpose.ACCOUNT,
+        title=_("%(merchant)s: %(number)s things about yesterday’s points are unusual"),
+        body=_("Each rule and the entries behind it stand in the report."),
+    )
+)
+
+
+@shared_task
+def tell_of_unusual_awards() -> int:
+    """Every morning, to the owners of merchants where something stood out; returns how many merchants."""
+    day, told = timezone.localdate() - timedelta(days=1), 0
+    for merchant in Merchant.objects.filter(programme__isnull=False).order_by("pk").iterator():
+        found = len(report_of(merchant, day).findings)
+        if found:
+            _tell_owners(merchant, found, day.isoformat())
+            told += 1
+    return told
+
+
+def _tell_owners(merchant: Merchant, found: int, day: str) -> None:
+    owners = StaffMember.objects.current().filter(merchant=merchant, role=Role.OWNER)
+    for owner in owners.select_related("user").order_by("pk"):
+        tell(
+            owner.user,
+            UNUSUAL,
+            occurrence=f"awards:{merchant.pk}:{day}",
+            url=f"{reverse('crm:awards', args=[merchant.slug])}?day={day}",
+            merchant=merchant.name,
+            number=found,
+        )

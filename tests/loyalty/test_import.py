@@ -1,0 +1,353 @@
+"""Members brought along from an old list: once, exactly, and back again."""
+
+import uuid
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from loyalty import actions
+from loyalty.actions import importing as verbs
+from loyalty.actions.care import freeze
+from loyalty.actions.taking_back import TooLateToTakeBack
+from loyalty.importing.report import rows_to_mend
+from loyalty.importing.sums import sums_of
+from loyalty.models import Brought, Card, CardState, Entry, ImportRow, ImportState, MemberImport, RowState
+from merchants.models import Customer, Role
+from messaging.models import ConsentEntry, Message
+from portal.kernel import events, jobs
+from portal.kernel.models import Job
+from portal.kernel.refused import KeyReused
+from tests.cast import client_of, make_customer, make_staff, make_user, owner_of
+from tests.kernel.processes import start_worker
+from tests.loyalty.lists import HEAD, bring, check, csv_file, people, taken_back, upload
+from tests.loyalty.makers import balance, give, make_card, make_programme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def programme(shop):
+    return make_programme(shop.merchant)
+
+
+def test_members_come_with_their_points_their_names_and_their_day(shop, books_balance):
+    batch = bring(shop.merchant, csv_file(["13800138000", "张女士", "A1", 120, "2024-05-01"]))
+    card = Card.objects.in_full().get()
+    assert (card.points, str(card.customer), card.customer.phone) == (120, "张女士", "+8613800138000")
+    assert (
+        timezone.localtime(card.joined_at, timezone.get_fixed_timezone(480)).date().isoformat()
+        == "2024-05-01"
+    )
+    assert (card.customer.source, card.last_used_at, card.brought.number) == ("import", None, "A1")
+    entry = Entry.objects.get()
+    assert (entry.kind, entry.document, entry.by) == (
+        "opening",
+        f"import:{batch.pk}",
+        owner_of(shop.merchant),
+    )
+    assert batch.counts == {"new": 1}
+    books_balance()
+
+
+def test_the_file_and_the_ledger_agree_and_the_page_says_so(shop):
+    give(make_card(shop.merchant), 40)
+    batch = bring(shop.merchant, csv_file(*people(3, points=100), ["12", "", "", 7, ""]))
+    (points,) = sums_of(batch)
+    assert (points.file, points.mend, points.due, points.ledger) == (307, 7, 300, 300)
+    assert (points.before, points.after, points.meanwhile, points.agrees) == (40, 340, 0, True)
+    page = client_of(owner_of(shop.merchant), language="en").get(address(batch)).content.decode()
+    assert "The file says 300, the ledger says 300." in page
+
+
+def address(batch: MemberImport, step: str = "") -> str:
+    return f"/m/{batch.merchant.slug}/cards/import/{batch.token}/{step}"
+
+
+def test_nothing_is_written_before_somebody_confirms(shop):
+    batch = check(upload(shop.merchant, csv_file(*people(3))))
+    assert (batch.state, batch.counts) == (ImportState.CHECKED, {"new": 3})
+    assert not Card.objects.exists()
+    assert not Customer.objects.exists()
+
+
+def test_the_dry_run_tells_new_from_known_from_changed_from_bad(shop):
+    known, given = make_customer(shop.merchant, phone="+8613800138001"), make_user(phone="+8613800138002")
+    for who in (known, given):
+        actions.join(make_programme(shop.merchant), who, by=owner_of(shop.merchant))
+    rows = [
+        ["13800138000", "新", "", 5, ""],
+        ["13800138001", "", "", 0, ""],
+        ["13800138002", "", "", 9, ""],
+        ["1380013", "短", "", 9, ""],
+    ]
+    batch = check(upload(shop.merchant, csv_file(*rows)))
+    assert batch.counts == {"new": 1, "known": 1, "change": 1, "bad": 1}
+
+
+def test_the_same_file_is_not_brought_in_twice(shop):
+    content = csv_file(*people(2))
+    batch = bring(shop.merchant, content)
+    with pytest.raises(
+        verbs.BroughtAlready, match=timezone.localtime(batch.confirmed_at).strftime("%Y-%m-%d")
+    ):
+        upload(shop.merchant, content)
+
+
+def test_two_uploads_of_one_file_that_are_confirmed_at_once_bring_it_once(shop):
+    content = csv_file(*people(2))
+    first, second = (check(upload(shop.merchant, content)) for _ in range(2))
+    actions.confirm_import(first, by=first.by)
+    with pytest.raises(verbs.BroughtAlready):
+        actions.confirm_import(second, by=second.by)
+    jobs.run_due()
+    assert Entry.objects.count() == 2
+
+
+def test_another_file_with_the_same_people_puts_nothing_on_their_cards_again(shop, books_balance):
+    bring(shop.merchant, csv_file(*people(2)))
+    again = bring(shop.merchant, csv_file(*people(3)))
+    assert again.counts == {"known": 2, "new": 1}
+    assert [balance(card) for card in Card.objects.all()] == [10, 10, 10]
+    (points,) = sums_of(again)
+    assert (points.left_out, points.ledger) == (20, 10)
+    books_balance()
+
+
+def test_somebody_who_joined_by_themselves_gets_what_the_list_says(shop):
+    person = make_user(phone="+8613900000000", name="自己")
+    card = make_card(shop.merchant, person, points=3)
+    bring(shop.merchant, csv_file(*people(1)))
+    assert (balance(card), Card.objects.count(), Customer.objects.count()) == (13, 1, 1)
+    assert Customer.objects.get().name == "自己"
+
+
+def test_whoever_signs_in_with_a_phone_of_the_list_finds_the_card(shop):
+    from merchants.actions import link_customers
+
+    bring(shop.merchant, csv_file(*people(1)))
+    person = make_user(phone="+8613900000000")
+    assert link_customers(person) == 1
+    assert "10" in client_of(person).get("/me/cards/").content.decode()
+
+
+def test_nobody_on_the_list_is_written_to_or_has_agreed_to_anything(shop):
+    bring(shop.merchant, csv_file(*people(3)))
+    events.deliver_due()
+    told = Message.objects.exclude(person=owner_of(shop.merchant))
+    assert not told.exists()
+    assert not ConsentEntry.objects.exists()
+    assert Message.objects.filter(kind="loyalty.imported").count() == 1
+
+
+def test_a_member_without_a_phone_is_found_by_the_number_on_the_old_card(shop):
+    bring(shop.merchant, csv_file(["", "老李", "VIP-7", 8, ""]))
+    again = check(upload(shop.merchant, csv_file(["", "老李", "VIP-7", 9, ""])))
+    assert again.counts == {"known": 1}
+    assert Brought.objects.get().card.customer.phone is None
+
+
+def test_a_frozen_card_and_ones_own_get_nothing(shop):
+    owner = owner_of(shop.merchant)
+    frozen = make_card(shop.merchant, make_user(phone="+8613800138001"))
+    freeze(frozen, by=owner)
+    rows = [["13800138001", "", "", 5, ""], [owner.phone, "", "", 5, ""]]
+    batch = check(upload(shop.merchant, csv_file(*rows)))
+    assert [row.reasons[0][0] for row in ImportRow.objects.order_by("number")] == ["frozen", "own"]
+    with pytest.raises(verbs.NothingToBring):
+        actions.confirm_import(batch, by=owner)
+
+
+def test_a_card_frozen_after_the_check_is_left_out_and_said_to_be(shop):
+    card = make_card(shop.merchant, make_user(phone="+8613900000000"))
+    batch = check(upload(shop.merchant, csv_file(*people(2))))
+    freeze(card, by=owner_of(shop.merchant))
+    actions.confirm_import(batch, by=batch.by)
+    jobs.run_due()
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts, balance(card)) == (ImportState.DONE, {"bad": 1, "new": 1}, 0)
+
+
+def test_a_manager_cannot_go_round_the_limit_of_adjusting(shop, settings):
+    settings.MANAGER_ADJUSTS_A_DAY = 15
+    manager = make_staff(shop.merchant, Role.MANAGER).user
+    batch = check(upload(shop.merchant, csv_file(*people(2)), by=manager))
+    with pytest.raises(verbs.OwnerDecides):
+        actions.confirm_import(batch, by=manager)
+    small = check(upload(shop.merchant, csv_file(*people(1)), by=manager))
+    assert actions.confirm_import(small, by=manager).state == ImportState.IMPORTING
+    cashier = make_staff(shop.merchant, Role.CASHIER).user
+    with pytest.raises(verbs.NotYourImport):
+        actions.confirm_import(batch, by=cashier)
+
+
+def test_a_request_key_uploads_once(shop):
+    key, owner = uuid.uuid4(), owner_of(shop.merchant)
+    facts: dict[str, Any] = {"name": "a.csv", "by": owner, "key": key}
+    first = actions.upload_members(shop.merchant, csv_file(*people(1)), **facts)
+    assert actions.upload_members(shop.merchant, csv_file(*people(1)), **facts) == first
+    with pytest.raises(KeyReused):
+        actions.upload_members(shop.merchant, csv_file(*people(2)), **facts)
+
+
+def test_the_rows_to_mend_come_as_a_workbook_that_can_be_mended_and_uploaded(shop):
+    rows = [["12", "=cmd|x", "-A1", 5, ""], ["13800138000", "ok", "", 1, ""]]
+    batch = check(upload(shop.merchant, csv_file(*rows)))
+    content = rows_to_mend(batch, list(HEAD))
+    sheet = openpyxl.load_workbook(BytesIO(content)).active
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert cells[0][2:] == HEAD
+    assert cells[1][1:5] == ["2", "12", "=cmd|x", "-A1"]
+    assert all(
+        cell.data_type == "s" and cell.quotePrefix for row in sheet.iter_rows() for cell in row if cell.value
+    )
+    sheet.cell(2, 3).value = "13800138009"
+    out = BytesIO()
+    sheet.parent.save(out)
+    mended = check(upload(shop.merchant, out.getvalue(), name="mended.xlsx"))
+    assert mended.counts == {"new": 1}
+    assert ImportRow.objects.get(batch=mended).points == 5
+
+
+def test_a_stopped_import_keeps_what_it_did_and_goes_on_or_back(shop, books_balance, monkeypatch):
+    monkeypatch.setattr("loyalty.actions.bringing.CHUNK", 2)
+    batch = check(upload(shop.merchant, csv_file(*people(5))))
+    actions.confirm_import(batch, by=batch.by)
+    batch.refresh_from_db()
+    posted = jobs.Running.progress
+
+    def stop_after_one(running, *args, **kwargs):
+        jobs.cancel_job(running.job)
+        posted(running, *args, **kwargs)
+
+    monkeypatch.setattr(jobs.Running, "progress", stop_after_one)
+    jobs.run_due()
+    monkeypatch.undo()
+    batch.refresh_from_db()
+    assert (batch.state, batch.is_stuck, Card.objects.count()) == (ImportState.IMPORTING, True, 2)
+    actions.confirm_import(batch, by=batch.by)
+    jobs.run_due()
+    batch.refresh_from_db()
+    assert (batch.state, Card.objects.count(), Entry.objects.count()) == (ImportState.DONE, 5, 5)
+    books_balance()
+
+
+def test_taken_back_within_a_day_the_points_are_gone_and_the_cards_closed(shop, books_balance):
+    batch = bring(shop.merchant, csv_file(*people(3)))
+    back = taken_back(batch)
+    assert back.state == ImportState.UNDONE
+    assert {(card.state, balance(card)) for card in Card.objects.all()} == {(CardState.CLOSED, 0)}
+    assert (
+        sorted(Entry.objects.values_list("kind", "amount")) == [("opening", 10)] * 3 + [("reversed", -10)] * 3
+    )
+    assert taken_back(back).undone_at == back.undone_at
+    books_balance()
+
+
+def test_what_somebody_has_used_since_stays(shop, books_balance):
+    batch = bring(shop.merchant, csv_file(*people(3)))
+    used, frozen, _rest = Card.objects.order_by("pk")
+    give(used, 1)
+    freeze(frozen, by=owner_of(shop.merchant))
+    taken_back(batch)
+    kept = ImportRow.objects.filter(state=RowState.KEPT).values_list("card", "kept_because")
+    assert dict(kept) == {used.pk: "used", frozen.pk: "changed"}
+    assert (balance(used), balance(frozen)) == (11, 10)
+    page = client_of(owner_of(shop.merchant), language="en").get(address(batch)).content.decode()
+    assert "2 cards had been used since and keep what they got." in page
+    books_balance()
+
+
+def test_after_a_day_nothing_is_taken_back(shop):
+    batch = bring(shop.merchant, csv_file(*people(1)))
+    with pytest.raises(TooLateToTakeBack):
+        actions.undo_import(batch, by=batch.by, moment=batch.done_at + timedelta(hours=24))
+
+
+def test_a_file_that_was_taken_back_can_come_again_and_its_people_can_join(shop, books_balance):
+    content = csv_file(*people(2))
+    taken_back(bring(shop.merchant, content))
+    joined = actions.join(
+        make_programme(shop.merchant), make_user(phone="+8613900000000"), by=owner_of(shop.merchant)
+    )
+    assert joined.state == CardState.ACTIVE
+    bring(shop.merchant, content)
+    assert [(card.state, balance(card)) for card in Card.objects.all()] == [(CardState.ACTIVE, 10)] * 2
+    books_balance()
+
+
+def test_files_and_rows_are_forgotten_after_thirty_days(shop):
+    batch = bring(shop.merchant, csv_file(*people(1), ["12", "", "", "", ""]))
+    assert actions.forget_imports(timezone.now() + timedelta(days=31)) == 1
+    assert not ImportRow.objects.exclude(sealed__isnull=True).exists()
+    assert client_of(owner_of(shop.merchant)).get(address(batch)).status_code == 200
+
+
+def test_the_file_lies_sealed_in_the_database(shop):
+    upload(shop.merchant, csv_file(["13800138000", "张女士", "A1", 1, ""]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM loyalty_memberimport")
+        assert cursor.fetchone()[0].startswith("k1:")
+
+
+def test_another_merchants_import_is_not_there(shop, other_shop, stranger):
+    batch = check(upload(shop.merchant, csv_file(*people(1))))
+    theirs, slug = client_of(stranger), other_shop.merchant.slug
+    for step in ("", "to-mend.xlsx"):
+        assert theirs.get(f"/m/{slug}/cards/import/{batch.token}/{step}").status_code == 404
+    for step in ("confirm/", "undo/", "stop/", "again/", "check/", "sheet/"):
+        assert theirs.post(f"/m/{slug}/cards/import/{batch.token}/{step}").status_code == 404
+    assert theirs.get(f"/jobs/{batch.job.token}/").status_code == 404
+    assert not Card.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "wall"), [("importrow", "import_row_stays"), ("brought", "brought_facts_stay")]
+)
+def test_the_database_keeps_rows_and_facts_in_their_tenant(shop, other_shop, table, wall):
+    bring(shop.merchant, csv_file(*people(1)))
+    with pytest.raises(IntegrityError, match=wall), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE loyalty_{table} SET merchant_id = %s", [other_shop.merchant_id])
+
+
+@pytest.mark.sabotages("I60", "I61")
+def test_an_entry_too_many_or_too_few_is_found(shop):
+    from portal.kernel.invariants import all_invariants
+
+    bring(shop.merchant, csv_file(*people(2)))
+    broken = {one.code: one for one in all_invariants()}
+    ImportRow.objects.filter(number=2).update(points=11)
+    assert broken["I60"].broken()[0]
+    ImportRow.objects.filter(number=2).update(points=10)
+    assert not broken["I60"].broken()[0]
+    entry = Entry.objects.order_by("pk")[0]
+    Entry.objects.create(
+        merchant=entry.merchant, account=entry.account, amount=1, kind="opening", key=uuid.uuid4()
+    )
+    assert broken["I61"].broken()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_whose_worker_is_killed_goes_on_without_doubling(shop, books_balance, tmp_path: Path):
+    """The worker dies by kill -9 between two chunks of real processes; another takes over."""
+    batch = check(upload(shop.merchant, csv_file(*people(600))))
+    actions.confirm_import(batch, by=batch.by)
+    worker = start_worker("run")
+    until = timezone.now() + timedelta(seconds=60)
+    while not Card.objects.exists() and timezone.now() < until:
+        assert worker.poll() is None
+    worker.kill()
+    worker.wait()
+    brought = Card.objects.count()
+    assert 0 < brought <= 600
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    jobs.run_due()
+    batch.refresh_from_db()
+    assert (batch.state, Card.objects.count(), Entry.objects.count()) == (ImportState.DONE, 600, 600)
+    assert {balance(card) for card in Card.objects.all()} == {10}
+    books_balance()
