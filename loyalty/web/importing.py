@@ -114,13 +114,8 @@ def check(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     form = ColumnsForm(request.POST, batch=batch, table=table_of(batch) if batch.content else Table([]))
     if not form.is_valid():
         return _show(request, batch, form=form)
-    facts = {
-        "mapping": form.mapping(),
-        "header": form.cleaned_data["header"],
-        "region": form.cleaned_data["region"],
-    }
     try:
-        actions.check_members(batch, by=request.user, **facts)
+        actions.check_members(batch, by=request.user, **form.chosen())
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, batch, form=form)

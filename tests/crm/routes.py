@@ -3,6 +3,7 @@ from typing import Any
 
 from merchants.models import Customer
 from tests.cast import make_customer
+from tests.loyalty.makers import make_programme
 from tests.routes_values import World, anew, posts, value
 
 
@@ -17,6 +18,12 @@ def two_records(world: World) -> dict[str, Any]:
     return {"key": str(uuid.uuid4()), "other": other.pk, "keep": known.pk, "reason": "told us"}
 
 
+def chosen(world: World) -> dict[str, Any]:
+    make_programme(world.merchant)
+    return {"key": str(uuid.uuid4()), "c": [make_customer(world.merchant).pk for _ in range(2)]}
+
+
+posts["crm:grant"] = chosen
 posts["crm:merge"] = two_records
 posts["crm:phone"] = lambda world: {}
 anew["crm:phone"] = "each look at a number is written down"

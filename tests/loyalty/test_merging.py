@@ -52,7 +52,8 @@ def merge(kept, gone, *, by=None, key=None):
 
 def put(card, kind, amount, months=None):
     expires = timezone.now() + timedelta(days=30 * months) if months else None
-    facts = {"card": card, "amount": amount, "kind": EntryKind.GRANTED, "key": uuid.uuid4()}
+    how = EntryKind.ADJUSTED if kind == ValueKind.POINTS else EntryKind.OPENING
+    facts = {"card": card, "amount": amount, "kind": how, "key": uuid.uuid4()}
     return post(Posting(**facts, moment=timezone.now(), expires_at=expires), kind)
 
 
