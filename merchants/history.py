@@ -14,16 +14,22 @@ from portal.kernel.models import User
 from portal.kernel.money import format_money
 
 LATEST = 60  # copies looked at of each kind
+AWAY = ("away_from", "back_on", "away_words", "away_words_en")
 TOLD: dict[type[models.Model], tuple[str, ...]] = {
     Shop: (
         *("name", "name_en", "category_id", "phone", "about", "about_en", "promise", "promise_en"),
-        *("handbook", "handbook_en", "address", "location", "hours", "away_from", "back_on", "away_words"),
+        *("handbook", "handbook_en", "address", "location", "hours", *AWAY),
     ),
     Service: ("name", "name_en", "price", "minutes", "description", "description_en", "removed_at"),
-    SpecialDay: ("on", "kind", "hours", "label"),
+    SpecialDay: ("on", "kind", "hours", "label", "label_en"),
     Notice: ("text", "text_en", "from_on", "until_on", "published_at", "withdrawn_at"),
 }
-KINDS = {"shop": Shop, "service": Service}  # what can be restored, by its name in a form
+KINDS = {
+    "shop": Shop,
+    "service": Service,
+    "day": SpecialDay,
+    "notice": Notice,
+}  # what can be restored, by its name in a form
 LABELS = {
     "removed_at": _("taken off the list"),
     "published_at": _("published"),
@@ -78,15 +84,23 @@ def _pairs(model: type[models.Model], shop: Shop) -> Iterable[tuple[type[models.
 
 
 def differing(model: type[models.Model], before: Any, after: Any) -> list[str]:
-    return [name for name in TOLD[model] if before is None or getattr(before, name) != getattr(after, name)]
+    """All of them for a row that came or went."""
+    whole = before is None or is_end(after)
+    return [name for name in TOLD[model] if whole or getattr(before, name) != getattr(after, name)]
+
+
+def is_end(event: Any) -> bool:
+    """The copy of a row that was taken away: it shows what was there last."""
+    return bool(event.pgh_label == "delete")
 
 
 def _change(
     model: type[models.Model], before: Any, after: Any, people: dict[int, str], categories: dict[int, str]
 ) -> Change:
     names = differing(model, before, after)
+    left = None if is_end(after) else after
     shown = [
-        Difference(_label(model, name), _say(name, before, categories), _say(name, after, categories))
+        Difference(_label(model, name), _say(name, before, categories), _say(name, left, categories))
         for name in names
     ]
     kind = next((name for name, one in KINDS.items() if one is model), "")
@@ -95,7 +109,7 @@ def _change(
         who=people.get(_user(after), ""),
         what=after.name if model is Service else model._meta.verbose_name,
         differences=[one for one in shown if one.before != one.after],
-        ref=f"{kind}-{after.pgh_id}" if kind and before is not None else "",
+        ref=f"{kind}-{after.pgh_id}" if kind and (before is not None or model is SpecialDay) else "",
     )
 
 

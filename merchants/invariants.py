@@ -16,7 +16,12 @@ def _kept_apart(model: type[models.Model]) -> bool:
 
 
 # A claim is how somebody reaches for a shop that is not theirs (yet).
-REACHES_ACROSS = {("merchants.listingclaim", "shop")}
+_reaching = {("merchants.listingclaim", "shop")}
+
+
+def reaches_across(model: type[models.Model], field: str) -> None:
+    """Rows of the model may point to another merchant's: they stay behind when a shop changes hands."""
+    _reaching.add((model._meta.label_lower, field))
 
 
 def pairs() -> Iterator[tuple[type[models.Model], models.ForeignKey, type[models.Model]]]:
@@ -25,7 +30,7 @@ def pairs() -> Iterator[tuple[type[models.Model], models.ForeignKey, type[models
         for field in child._meta.concrete_fields:
             if isinstance(field, models.ForeignKey) and field.name != "merchant" and _kept_apart(child):
                 parent = field.related_model
-                if _kept_apart(parent) and (child._meta.label_lower, field.name) not in REACHES_ACROSS:
+                if _kept_apart(parent) and (child._meta.label_lower, field.name) not in _reaching:
                     yield child, field, parent
 
 

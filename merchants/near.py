@@ -15,6 +15,7 @@ from django.db import connections
 from django.utils.translation import get_language
 
 from merchants.folding import Word
+from merchants.wording import in_language
 
 SPARE, SPARE_SHARE = 4, 16  # rows beyond the limit, so that the order by sphere can't hide one
 # Length on the spheroid over length on PostGIS's sphere lies between 0.9944 and 1.0045 for any two points:
@@ -44,6 +45,7 @@ class Nearby(NamedTuple):
     calendar: str | None  # JSON, see merchants/special.py
     from_price: int | None
     headline: str
+    headline_en: str
     price_level: int | None
     rating: Decimal | None
     rating_count: int
@@ -59,6 +61,10 @@ class Nearby(NamedTuple):
     def title(self) -> str:
         """The name in the reader's language where there is one."""
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+    @property
+    def headline_says(self) -> str:
+        return in_language(self.headline, self.headline_en)
 
     @property
     def distance_m(self) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from merchants.models import Fact, Origin, Provenance, Shop
+from merchants.week import in_words
 
 NAMES = {"osm": "OpenStreetMap"}  # of the sources that everybody knows; others are shown as they are called
 
@@ -75,6 +76,11 @@ def value_in_words(shop: Shop, fact: Fact) -> str:
     }[fact]
 
 
+def hours_in_words(shop: Shop) -> str:
+    """``Mon to Fri 10:00–21:00 · Sat closed``: what a correction compares is the text itself."""
+    return " · ".join(f"{days} {hours}".strip() for days, hours in in_words(shop.hours))
+
+
 def told_of(shop: Shop, rows: Iterable[Provenance]) -> list[Told]:
     """Every fact that the listing states, in the order of ``Fact``."""
     known = {row.fact: row for row in rows}
@@ -86,6 +92,5 @@ def _told(shop: Shop, fact: Fact, row: Provenance | None) -> Told:
     if row is None:
         origin = Origin.OWNER if shop.is_claimed else Origin.OPEN_DATA
         row = Provenance(fact=fact, origin=origin, source=shop.source, licence=shop.source_licence)
-    return Told(
-        fact, value_in_words(shop, fact), source_of(row), row.licence, confirmed(row), row.noted_at or None
-    )
+    value = hours_in_words(shop) if fact == Fact.HOURS else value_in_words(shop, fact)
+    return Told(fact, value, source_of(row), row.licence, confirmed(row), row.noted_at or None)

@@ -192,11 +192,13 @@ def forget_browser(person: User, endpoint: str) -> None:
     PushSubscription.objects.filter(person=person, endpoint_hash=endpoint_hash(endpoint)).delete()
 
 
-def mark_read(person: User, message_id: int | None = None) -> int:
-    """One message, or all that are in the inbox now."""
+def mark_read(person: User, message_id: int | None = None, *, url: str = "") -> int:
+    """One message, those that lead to ``url`` (its page was opened), or all that are in the inbox now."""
     unread = Message.objects.of(person).unread()
     if message_id is not None:
         unread = unread.filter(pk=message_id)
+    if url:
+        unread = unread.filter(url=url)
     return unread.update(read_at=timezone.now())
 
 

@@ -16,6 +16,7 @@ HEADLINES = {
     Purpose.MONEY: _("About a purchase or a card of yours"),
     Purpose.CASE: _("News in your complaint"),
     Purpose.COUPONS: _("About one of your coupons"),
+    Purpose.TALK: _("A message in one of your conversations"),
     Purpose.REVIEWS: _("About a review"),
     Purpose.FOLLOWED: _("News from a shop that you follow"),
     Purpose.DEALS: _("A deal near you"),

@@ -23,9 +23,6 @@ FILES = {
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
     **{f"leaflet/images/{name}": f"leaflet/dist/images/{name}" for name in IMAGES},
-    "leaflet/leaflet.markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
-    "leaflet/MarkerCluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
-    "leaflet/MarkerCluster.Default.css": "leaflet.markercluster/dist/MarkerCluster.Default.css",
     "barcode-detector/barcode-detector.js": "barcode-detector/dist/iife/ponyfill.js",
     "barcode-detector/zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
     "axe/axe.min.js": "axe-core/axe.min.js",  # for the tests only: absent where npm left the dev packages out

@@ -167,7 +167,8 @@ def note_prices(shop: Shop) -> Shop:
     cheapest = shop.services.filter(removed_at=None).order_by("price", "position", "pk").first()
     shop.from_price = cheapest.price if cheapest else None
     shop.headline = cheapest.name if cheapest else ""
+    shop.headline_en = cheapest.name_en if cheapest else ""
     shop.reached = max(shop.reached, Step.SERVICES) if cheapest else shop.reached
-    shop.save(update_fields=["from_price", "headline", "reached"])
+    shop.save(update_fields=["from_price", "headline", "headline_en", "reached"])
     search.refresh(shop)
     return shop

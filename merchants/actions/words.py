@@ -23,8 +23,8 @@ class NoticeIsDown(Refused):
 
 
 @transaction.atomic
-def say_more(shop: Shop, **words: str | bool) -> Shop:
-    """Promise, good to know and about, in both languages, and whether the message box is open."""
+def say_more(shop: Shop, **words: str) -> Shop:
+    """Promise, good to know and about, in both languages."""
     shop = Shop.objects.locked().get(pk=shop.pk)
     for name in WORDS:
         if name in words:

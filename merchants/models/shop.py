@@ -22,6 +22,7 @@ from merchants.models.shop_words import ShopWords
 from merchants.near import Near, Nearby, literal
 from merchants.photos import srcset_of, url_of
 from merchants.special import Special, read
+from merchants.wording import in_language
 from portal.kernel.audit import audited
 from portal.kernel.models import User
 
@@ -111,6 +112,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         "told",
         "from_price",
         "headline",
+        "headline_en",
         "price_level",
         "reached",
         "rating",
@@ -146,6 +148,7 @@ class Shop(ShopWords):
 
     from_price = models.PositiveIntegerField(null=True, blank=True)  # cheapest service, minor units
     headline = models.CharField(max_length=60, blank=True)  # that service's name
+    headline_en = models.CharField(max_length=80, blank=True, default="", db_default="")
     price_level = models.PositiveSmallIntegerField(
         null=True, blank=True, editable=False
     )  # 1 to 3, of its kind
@@ -272,6 +275,10 @@ class Shop(ShopWords):
     def special(self) -> Special:
         """What differs from the usual week."""
         return read(self.calendar)
+
+    @property
+    def headline_says(self) -> str:
+        return in_language(self.headline, self.headline_en)
 
     @property
     def photo_url(self) -> str:

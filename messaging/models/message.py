@@ -24,19 +24,20 @@ class Channel(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """Why a person is told; the first three are part of a service they asked for."""
+    """Why a person is told; those in TRANSACTIONAL are part of a service they asked for."""
 
     ACCOUNT = "account", _("Account and security")
     MONEY = "money", _("Purchases, cards and money")
     CASE = "case", _("Complaints and answers")
     COUPONS = "coupons", _("My coupons")
+    TALK = "talk", _("Messages between you and a shop")
     REVIEWS = "reviews", _("Reviews: asked after a visit, and answers")
     FOLLOWED = "followed", _("Shops I follow")
     DEALS = "deals", _("Deals near me")
     PLATFORM = "platform", _("News of the portal")
 
 
-TRANSACTIONAL = frozenset({Purpose.ACCOUNT, Purpose.MONEY, Purpose.CASE})
+TRANSACTIONAL = frozenset({Purpose.ACCOUNT, Purpose.MONEY, Purpose.CASE, Purpose.TALK})
 
 
 class Priority(models.IntegerChoices):

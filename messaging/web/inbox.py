@@ -26,6 +26,8 @@ ICONS = {
     Purpose.MONEY: "receipt",
     Purpose.CASE: "chat",
     Purpose.COUPONS: "ticket",
+    Purpose.TALK: "chat",
+    Purpose.REVIEWS: "star",
     Purpose.FOLLOWED: "shop",
     Purpose.DEALS: "megaphone",
     Purpose.PLATFORM: "corner",

@@ -1,7 +1,7 @@
 """What platform staff see of merchants: queues that count, a tree to edit, pages that stay cheap."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -98,3 +98,28 @@ def test_suspending_is_an_action_and_merchants_are_read_only(clerk: User, shop: 
     assert not Shop.objects.listed().exists()
     change = browser.post(f"/staff/merchants/merchant/{shop.merchant.pk}/change/", {"name": "x"})
     assert change.status_code == 403
+
+
+def test_the_listings_group_opens_its_queues_and_nothing_else(shop: Shop) -> None:
+    keeper = cast.make_user(is_staff=True)
+    keeper.groups.add(Group.objects.get(name="Listings"))
+    held = keeper.get_all_permissions()
+    assert {one for one in held if not one.startswith("merchants.view_")} == {
+        *(f"merchants.change_{one}" for one in ("listingclaim", "correction", "duplicatepair", "merchant"))
+    }
+    client = cast.client_of(keeper)
+    front = client.get("/staff/").content.decode()
+    for page in ("listingclaim", "correction", "duplicatepair", "suspension"):
+        assert f"/staff/merchants/{page}/" in front
+        assert client.get(f"/staff/merchants/{page}/").status_code == 200
+    for page in ("merge", "shop", "merchant"):
+        assert client.get(f"/staff/merchants/{page}/").status_code == 200
+    for page in (
+        "complaints/complaint",
+        "consumers/review",
+        "consumers/conversation",
+        "kernel/user",
+        "auth/group",
+    ):
+        assert client.get(f"/staff/{page}/").status_code in (403, 404), page
+    assert client.get("/staff/merchants/staffmember/").status_code in (403, 404)

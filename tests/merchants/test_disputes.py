@@ -1,6 +1,7 @@
 """Disputes with both sides, codes to the listing's own phone, papers as evidence, and suspension."""
 
 import re
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from coupons.actions import claim_coupon
+from coupons.actions.claims import NotClaimable
 from merchants import actions
 from merchants.actions import proving
 from merchants.actions.claims import HistoryInTheWay, ReasonMissing
@@ -237,6 +240,21 @@ def test_a_suspended_merchant_is_off_every_list_and_its_page_says_so(
     assert cast.client_of(consumer).post(f"/coupons/{offer.token}/", {}).status_code == 404
     actions.lift_suspension(shop.merchant, by=clerk)
     assert Shop.objects.listed().count() == 1 and Suspension.objects.get().lifted_by == clerk
+
+
+def test_a_suspended_merchants_coupon_is_refused_by_the_claim_itself(
+    shop: Shop, clerk: User, consumer: User
+) -> None:
+    assert shop.merchant
+    offer, key = make_coupon_programme(shop.merchant, per_person=2), uuid.uuid4()
+    mine = claim_coupon(offer, consumer, key=key)
+    actions.suspend_merchant(shop.merchant, by=clerk, reason="查")
+    for person in (consumer, cast.make_user()):
+        with pytest.raises(NotClaimable):
+            claim_coupon(offer, person, key=uuid.uuid4())
+    assert claim_coupon(offer, consumer, key=key) == mine  # sent twice it is what it was
+    actions.lift_suspension(shop.merchant, by=clerk)
+    claim_coupon(offer, consumer, key=uuid.uuid4())
 
 
 def test_one_shop_can_be_suspended_alone_and_comes_back_alone(shop: Shop, clerk: User) -> None:

@@ -1,5 +1,7 @@
 """What was changed on a shop, by whom, from what to what; taken back it is a change of its own."""
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +12,10 @@ from django.utils import translation
 from merchants import actions
 from merchants.actions.days import today_at
 from merchants.actions.history import NothingBefore
+from merchants.actions.words import MOST_NOTICES, TooManyNotices
 from merchants.history import Change, changes_of
-from merchants.models import DayKind, Service, Shop
+from merchants.models import DayKind, Notice, Service, Shop, SpecialDay
+from merchants.week import spans_of
 from tests.cast import client_of, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +120,74 @@ def test_hostile_words_are_text_in_the_history(shop: Shop) -> None:
     page: Any = client_of(owner_of(shop.merchant)).get(path(shop)).content.decode()
     assert "<script>alert" not in page and "&lt;script&gt;" in page
     assert Service.objects.filter(shop=shop).exists()
+
+
+def of(shop: Shop, model: type) -> list[Change]:
+    return [change for change in changes_of(shop) if change.what == model._meta.verbose_name]
+
+
+def test_a_special_day_comes_back_after_it_was_changed_and_after_it_was_cleared(shop: Shop) -> None:
+    day = today_at(shop)
+    actions.set_days(shop, [day], kind=DayKind.HOURS, spans=spans_of("10:00-12:00,18:00-02:00"), label="庙会")
+    actions.set_days(shop, [day], kind=DayKind.CLOSED)
+    actions.restore(shop, of(shop, SpecialDay)[0].ref)
+    assert (row := shop.special_days.get()).kind == DayKind.HOURS
+    assert (row.hours, row.label) == ("10:00-12:00,18:00-02:00", "庙会")
+    actions.clear_days(shop, [day])
+    gone = of(shop, SpecialDay)[0]
+    assert any(one.before and not one.after for one in gone.differences)
+    for _ in range(2):
+        actions.restore(shop, gone.ref)
+    assert shop.special_days.get().hours == "10:00-12:00,18:00-02:00"
+    shop.refresh_from_db()
+    assert list(shop.calendar["days"]) == [day.isoformat()]
+    actions.restore(shop, of(shop, SpecialDay)[-1].ref)  # nothing was said of the day at first
+    assert not shop.special_days.exists()
+
+
+def test_a_notice_goes_up_again_and_its_words_come_back(shop: Shop) -> None:
+    day = today_at(shop)
+    notice = actions.draft_notice(shop, text="周一休息", from_on=day, key=uuid.uuid4())
+    actions.revise_notice(notice, text="周二休息", from_on=day)
+    actions.publish_notice(notice)
+    actions.withdraw_notice(notice)
+    down, up, words = of(shop, Notice)[:3]
+    actions.restore(shop, down.ref)
+    shop.refresh_from_db()
+    assert [one["zh"] for one in shop.told] == ["周二休息"]
+    for _ in range(2):
+        actions.restore(shop, words.ref)
+    shop.refresh_from_db()
+    assert [one["zh"] for one in shop.told] == ["周一休息"]
+    actions.restore(shop, up.ref)
+    shop.refresh_from_db()
+    assert shop.told is None and shop.notices.get().is_draft
+
+
+def test_more_notices_than_fit_do_not_come_back(shop: Shop) -> None:
+    day = today_at(shop)
+    notice = actions.draft_notice(shop, text="一", from_on=day, key=uuid.uuid4())
+    actions.withdraw_notice(notice)
+    for number in range(MOST_NOTICES):
+        actions.draft_notice(shop, text=str(number), from_on=day, key=uuid.uuid4())
+    down = next(one for one in of(shop, Notice) if one.ref)
+    with pytest.raises(TooManyNotices):
+        actions.restore(shop, down.ref)
+
+
+def test_going_away_is_taken_back_and_so_is_coming_back(shop: Shop) -> None:
+    day = today_at(shop)
+    actions.go_away(shop, away_from=day, back_on=day + timedelta(days=9), words="装修")
+    actions.restore(shop, changes_of(shop)[0].ref)
+    shop.refresh_from_db()
+    assert (shop.away_from, shop.away_words) == (None, "")
+    actions.restore(shop, changes_of(shop)[0].ref)
+    shop.refresh_from_db()
+    assert (shop.back_on, shop.away_words) == (day + timedelta(days=9), "装修")
+
+
+def test_nobody_takes_back_what_belongs_to_another_shop(shop: Shop, other_shop: Shop) -> None:
+    actions.set_days(other_shop, [today_at(other_shop)], kind=DayKind.CLOSED)
+    with pytest.raises(NothingBefore):
+        actions.restore(shop, of(other_shop, SpecialDay)[0].ref)
+    assert other_shop.special_days.exists()

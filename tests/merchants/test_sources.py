@@ -38,6 +38,12 @@ def test_what_an_owner_enters_is_from_the_owner(shop: Shop, owner: User) -> None
     assert Provenance.objects.get(shop=shop, fact=Fact.HOURS).by == owner
 
 
+def test_hours_are_told_in_words_and_not_in_a_code(shop: Shop) -> None:
+    actions.set_hours(shop, "Mo-Fr 10:00-21:00; Sa 10:00-02:00")
+    assert "Mon to Fri 10:00–21:00 · Sat 10:00–02:00" in facts_page(shop)
+    assert "Mo-Fr" not in facts_page(shop) and "周一至周五" in facts_page(shop, "zh-hans")
+
+
 def test_saving_a_fact_unchanged_keeps_its_confirmations_and_changing_it_ends_them(shop: Shop) -> None:
     confirm(shop, moment=timezone.now())
     actions.set_hours(shop, shop.hours)

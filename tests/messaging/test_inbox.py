@@ -7,10 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from messaging.actions import mark_read
+from messaging.kinds import HEADLINES
 from messaging.models import (
     Message,
+    Purpose,
     PushSubscription,
 )
+from messaging.web.inbox import ICONS
 from portal.kernel.models import User
 from tests.cast import client_of
 from tests.messaging.makers import make_message
@@ -32,6 +36,17 @@ def test_the_inbox_shows_what_the_person_was_told_and_nobody_elses(consumer: Use
     assert "Today" in page.content.decode()
     assert "别家理发店" not in page.content.decode()
     assert "no-cache" in page["Cache-Control"]
+
+
+def test_messages_of_every_purpose_have_a_picture_and_a_headline() -> None:
+    assert set(ICONS) == set(HEADLINES) == set(Purpose)
+
+
+def test_opening_what_a_message_leads_to_reads_it(consumer: User, stranger: User) -> None:
+    for person, url in ((consumer, "/a/"), (consumer, "/b/"), (stranger, "/a/")):
+        make_message(person, url=url)
+    assert mark_read(consumer, url="/a/") == 1
+    assert list(Message.objects.unread().order_by("pk").values_list("url", flat=True)) == ["/b/", "/a/"]
 
 
 def test_an_empty_inbox_says_what_it_is_for(consumer: User) -> None:

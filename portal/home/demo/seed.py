@@ -72,7 +72,9 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
 
 def _employ(cast: dict[str, User]) -> None:
     """The rights of the complaints desk and of those who decide about reviews come with their groups."""
-    cast["staff"].groups.add(*Group.objects.filter(name__in=["Complaint agents", "Review moderators"]))
+    cast["staff"].groups.add(
+        *Group.objects.filter(name__in=["Complaint agents", "Review moderators", "Listings"])
+    )
 
 
 def _people(dice: random.Random, count: int, told: Told) -> list[User]:
