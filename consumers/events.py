@@ -1,4 +1,4 @@
-"""What reviews tell the apps above."""
+"""What reviews and conversations tell: listeners here, and the apps above."""
 
 from dataclasses import dataclass
 
@@ -26,3 +26,21 @@ class ReviewDecided(Event):
 
     review_id: int
     decision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterWritten(Event):
+    """Somebody wrote in a conversation; ``is_first`` of what the other side hasn't read yet."""
+
+    letter_id: int
+    conversation_id: int
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationDecided(Event):
+    """Staff read a reported conversation, and closed it or left it."""
+
+    conversation_id: int
+    report_ids: list[int]
+    is_closed: bool

@@ -1,4 +1,4 @@
-"""What must hold of reviews at all times."""
+"""What must hold of reviews, usual areas and conversations at all times."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -107,4 +107,28 @@ def area_consents_are_the_last_word() -> str:
         ) said ON true
         WHERE coalesce(said.agreed, false)
               <> CASE p.purpose WHEN 'areas' THEN i.areas_on ELSE i.searches_on END
+    """
+
+
+@invariant("W01", _("a conversation waits for its shop exactly while the person has the last word"))
+def waits_are_the_last_word() -> str:
+    return """
+        SELECT c.id FROM consumers_conversation c
+        LEFT JOIN LATERAL (
+            SELECT from_shop, written_at FROM consumers_letter l
+            WHERE l.conversation_id = c.id ORDER BY l.id DESC LIMIT 1
+        ) last ON true
+        WHERE last.from_shop IS NULL OR (c.waiting_since IS NULL) <> last.from_shop
+           OR c.last_at <> last.written_at OR c.waiting_since > last.written_at
+    """
+
+
+@invariant("W02", _("only a person’s own letters and the shop’s team’s stand in a conversation"))
+def letters_are_of_the_two() -> str:
+    return """
+        SELECT l.id FROM consumers_letter l JOIN consumers_conversation c ON c.id = l.conversation_id
+        WHERE CASE WHEN l.from_shop THEN NOT EXISTS (
+                  SELECT FROM merchants_staffmember m
+                  WHERE m.merchant_id = l.merchant_id AND m.user_id = l.by_id)
+              ELSE l.by_id <> c.person_id END
     """

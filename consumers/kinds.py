@@ -1,9 +1,9 @@
-"""What people are told about reviews, and in which words."""
+"""What people are told about reviews, conversations and what they follow, and in which words."""
 
 from django.utils.translation import gettext_lazy as _
 
 from messaging.kinds import Kind, register
-from messaging.models import Purpose
+from messaging.models import Channel, Purpose
 
 ASKED = register(
     Kind(
@@ -67,5 +67,48 @@ NEW_COUPON = register(
         Purpose.FOLLOWED,
         _("%(shop)s has a new coupon"),
         _("%(coupon)s. You follow this shop."),
+    )
+)
+NEW_SHOP = register(
+    Kind(
+        "consumers.new_shop",
+        Purpose.FOLLOWED,
+        _("New near you: %(shop)s"),
+        _("It has opened near one of your usual areas. You follow shops of this kind."),
+    )
+)
+BY_MAIL_TOO = (Channel.INBOX, Channel.PUSH, Channel.EMAIL)
+LETTER_TO_SHOP = register(
+    Kind(
+        "consumers.letter_to_shop",
+        Purpose.TALK,
+        _("A customer wrote to %(shop)s"),
+        _("“%(beginning)s”"),
+        channels=BY_MAIL_TOO,
+    )
+)
+LETTER_TO_PERSON = register(
+    Kind(
+        "consumers.letter_to_person",
+        Purpose.TALK,
+        _("%(shop)s wrote to you"),
+        _("“%(beginning)s”"),
+        channels=BY_MAIL_TOO,
+    )
+)
+CONVERSATION_CLOSED = register(
+    Kind(
+        "consumers.conversation_closed",
+        Purpose.TALK,
+        _("Our staff closed the conversation about %(shop)s"),
+        _("The reason: %(why)s"),
+    )
+)
+CONVERSATION_STANDS = register(
+    Kind(
+        "consumers.conversation_stands",
+        Purpose.TALK,
+        _("Our staff read the conversation about %(shop)s; it stays open"),
+        _("The reason: %(why)s"),
     )
 )

@@ -1,4 +1,4 @@
-"""The ways in which reviews can refuse something, and what to do instead."""
+"""The ways in which reviews and conversations can refuse something, and what to do instead."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -71,3 +71,32 @@ class DecidedMeanwhile(Refused):
 
 class SayWhy(Refused):
     sentence = _("Choose the rule and write the reason; writer and reporter both read it.")
+
+
+class BoxShut(Refused):
+    sentence = _("This shop takes no messages here. Call, or go there.")
+
+
+class OwnBox(Refused):
+    sentence = _("You work for this shop. Its messages are in the console, under Messages.")
+
+
+class ConversationShut(Refused):
+    sentence = _("This conversation is closed; nothing can be added to it.")
+
+
+class TheirTurn(Refused):
+    sentence = _("You have sent %(most)d messages. Wait for an answer first; the shop has been told.")
+
+
+class TooManyLetters(Refused):
+    status = 429
+    sentence = _("That is a lot of messages at once. Go on later.")
+
+
+class NotYourConversation(Refused):
+    sentence = _("Only owners and managers answer messages to their own shops.")
+
+
+class SayWhyOfConversation(Refused):
+    sentence = _("Write the reason; whoever reported it reads it.")

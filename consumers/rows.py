@@ -62,7 +62,7 @@ def _row(shop: Nearby, category: Category, moment: datetime) -> Row:
         at=door.at,
         note=door.note,
         price=shop.from_price,
-        unit=shop.headline,
+        unit=shop.headline_says,
         kind="listing" if category.is_discovery_only else "place",
         cost=cost_of(shop.price_level),
         score=shop.rating,

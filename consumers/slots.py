@@ -1,8 +1,9 @@
-"""What consumers adds to other pages: reviews on storefront and receipt, the preview, the staff's queue."""
+"""What consumers adds to other pages: reviews on storefront and receipt, the preview, the staff's queues."""
 
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 import consumers.kinds  # noqa: F401 - registers them in every process
 from consumers.actions import REVIEW_WITHIN, is_asked, way_to_review
-from consumers.models import FollowedShop, Kind, Review
+from consumers.models import Conversation, ConversationReport, FollowedShop, Kind, Review
 from consumers.pictures import can_draw, facts_of, picture_path
 from consumers.web.storefront import about
 from merchants.along import goes_along
@@ -35,6 +36,7 @@ def preview(request: HttpRequest, *, shop: Shop, drafts: bool = False, **inputs:
 # A shop's reviews are about the place: they follow it into the listing that it is merged into.
 goes_along(Review)
 goes_along(FollowedShop, unless_there=("person_id",))
+goes_along(Conversation, unless_there=("merchant_id", "person_id"))
 
 
 @fills("storefront.reviews")
@@ -70,6 +72,18 @@ def queue(request: HttpRequest, **inputs: Any) -> SafeString | str:
     oldest = waiting.order_by("written_at").values_list("written_at", flat=True).first()
     context = {"waiting": waiting.count(), "oldest": span(timezone.now() - oldest) if oldest else ""}
     return render_to_string("consumers/_queue.html", context, request=request)
+
+
+@fills("staff.queues")
+def reported_conversations(request: HttpRequest, **inputs: Any) -> SafeString | str:
+    """Conversations that one side asked staff to read, for those who may."""
+    if not request.user.has_perm("consumers.moderate_conversation"):
+        return ""
+    open_ones = ConversationReport.objects.filter(decided_at=None)
+    found = open_ones.aggregate(waiting=Count("conversation", distinct=True), oldest=Min("at"))
+    oldest = span(timezone.now() - found["oldest"]) if found["oldest"] else ""
+    context = {"waiting": found["waiting"], "oldest": oldest}
+    return render_to_string("consumers/_reported.html", context, request=request)
 
 
 @fills("storefront.trust")

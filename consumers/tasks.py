@@ -6,10 +6,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from consumers import actions, telling
-from consumers.events import ReviewAnswered, ReviewDecided, ReviewWritten
-from consumers.models import Decision, Review
+from consumers.events import (
+    ConversationDecided,
+    LetterWritten,
+    ReviewAnswered,
+    ReviewDecided,
+    ReviewWritten,
+)
+from consumers.models import Conversation, Decision, Letter, Promptness, Review
+from consumers.promptness import reckon
 from coupons.events import ProgrammePublished
-from merchants.events import ListingGiven, StaffJoined
+from merchants.events import ListingGiven, ShopPublished, StaffJoined
 from orders.events import PurchaseConfirmed, PurchaseUndone
 from portal.kernel.events import subscribe
 
@@ -83,3 +90,38 @@ def work_out_areas() -> int:
 def tell_followers(event: ProgrammePublished) -> None:
     """Who follows one of the merchant's shops hears of its new coupon, where they agreed to."""
     telling.followers_told(event.programme_id)
+
+
+@subscribe(ShopPublished)
+def tell_who_follows_its_kind(event: ShopPublished) -> None:
+    """A new shop is news for those who follow its kind and are usually near it."""
+    telling.neighbours_told(event.shop_id, timezone.now())
+
+
+@subscribe(LetterWritten)
+def tell_the_other_side(event: LetterWritten) -> None:
+    """Once until they look: more letters before that make no more notices."""
+    if event.is_first:
+        whole = Letter.objects.select_related(
+            *(f"conversation__{one}" for one in ("shop", "merchant", "person"))
+        )
+        telling.other_side_told(whole.get(pk=event.letter_id))
+
+
+@subscribe(ConversationDecided)
+def tell_of_the_decision(event: ConversationDecided) -> None:
+    conversation = Conversation.objects.select_related("shop", "merchant", "person").get(
+        pk=event.conversation_id
+    )
+    telling.conversation_decided(conversation, event.report_ids, is_closed=event.is_closed)
+
+
+@shared_task
+def reckon_promptness() -> int:
+    """Every night, for shops that somebody waits for or that have a word about it: silence makes it fade."""
+    moment = timezone.now()
+    waited_for = Conversation.objects.unanswered().values("shop")
+    shops = sorted(row["shop"] for row in Promptness.objects.values("shop").union(waited_for))
+    for shop in shops:
+        reckon(shop, moment)
+    return len(shops)

@@ -1,4 +1,4 @@
-"""What the database itself keeps true about reviews: where they come from, and what they add up to."""
+"""What the database itself keeps true: where reviews and conversations come from, what reviews add up to."""
 
 import pgtrigger
 
@@ -67,5 +67,26 @@ def _counted(name: str, operation: pgtrigger.Operation, tables: dict[str, str]) 
         func=f"""
             PERFORM consumers_count_reviews(array_agg(shop_id)) FROM ({touched}) AS t HAVING count(*) > 0;
             RETURN NULL;
+        """,
+    )
+
+
+def conversation_begins_with_the_shops_merchant() -> pgtrigger.Trigger:
+    """It begins with whoever has the shop then, and never changes hands: not even when the shop does."""
+    return pgtrigger.Trigger(
+        name="conversation_begins_with_the_shops_merchant",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merchant_id", "person_id"),
+        func=f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF (NEW.merchant_id, NEW.person_id) IS DISTINCT FROM (OLD.merchant_id, OLD.person_id) THEN
+                    {_refuse("conversation_begins_with_the_shops_merchant", "it never changes hands")}
+                END IF;
+            ELSIF NOT EXISTS (
+                SELECT FROM merchants_shop s WHERE s.id = NEW.shop_id AND s.merchant_id = NEW.merchant_id
+            ) THEN
+                {_refuse("conversation_begins_with_the_shops_merchant", "not the shop of this merchant")}
+            END IF;
+            RETURN NEW;
         """,
     )

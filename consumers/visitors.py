@@ -6,16 +6,18 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from consumers.actions.confirming import recent_purchases
+from consumers.box import with_boxes
 from consumers.models import FollowedShop
 from merchants.models import Shop
 from portal.kernel.models import User
 
 
 def seen_by(shops: QuerySet[Shop], user: User | AnonymousUser, moment: datetime) -> QuerySet[Shop]:
-    """Adds ``followed`` and ``been_here`` (bought something lately) for somebody who is signed in.
+    """Adds its message box; ``followed`` and ``been_here`` (bought something lately) for who is signed in.
 
-    Without them, as in the owner's preview, a page is what a visitor sees.
+    Without these two, as in the owner's preview, a page is what a visitor sees.
     """
+    shops = with_boxes(shops)
     if not isinstance(user, User):
         return shops
     follows = FollowedShop.objects.filter(person=user, shop=OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""The only place where consumers writes: reviews, answers, decisions, what people follow."""
+"""The only place where consumers writes: reviews, conversations, decisions, what people follow."""
 
 from consumers.actions.areas import (
     TEXTS,
@@ -12,7 +12,18 @@ from consumers.actions.areas import (
     work_out_due,
 )
 from consumers.actions.asking import ask_due, ask_later, way_to_review
+from consumers.actions.closing import decide_conversation
 from consumers.actions.confirming import is_asked, still_true
+from consumers.actions.conversations import (
+    answer_person,
+    block,
+    go_on,
+    report_conversation,
+    seen,
+    set_box,
+    takes_messages,
+    write_to_shop,
+)
 from consumers.actions.interests import follow_kinds, follow_shop, unfollow_shop
 from consumers.actions.moderation import decide, report, take_down_own
 from consumers.actions.replies import answer
@@ -38,25 +49,34 @@ __all__ = [
     "add_area",
     "agree_to_areas",
     "answer",
+    "answer_person",
     "ask_due",
     "ask_later",
+    "block",
     "decide",
+    "decide_conversation",
     "demote",
     "edit_review",
     "evidence_of",
     "follow_kinds",
     "follow_shop",
     "forget_old_searches",
+    "go_on",
     "is_asked",
     "note_search",
     "remove_area",
     "report",
+    "report_conversation",
+    "seen",
+    "set_box",
     "still_true",
     "take_down_own",
+    "takes_messages",
     "unfollow_shop",
     "way_to_review",
     "withdraw",
     "work_out",
     "work_out_due",
     "write_review",
+    "write_to_shop",
 ]

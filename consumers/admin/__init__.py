@@ -1,5 +1,6 @@
-"""Where platform staff decide about reviews."""
+"""Where platform staff decide about reviews, and about conversations that somebody reported."""
 
+from consumers.admin.conversations import ConversationAdmin, MessageBoxAdmin
 from consumers.admin.reviews import ReportAdmin, ReviewAdmin
 
-__all__ = ["ReportAdmin", "ReviewAdmin"]
+__all__ = ["ConversationAdmin", "MessageBoxAdmin", "ReportAdmin", "ReviewAdmin"]

@@ -1,4 +1,13 @@
 from consumers.models.asking import Ask
+from consumers.models.conversation import (
+    LONGEST_LETTER,
+    Conversation,
+    ConversationReport,
+    Harm,
+    Letter,
+    MessageBox,
+    Promptness,
+)
 from consumers.models.interest import (
     AreaCell,
     AreaConsent,
@@ -14,18 +23,25 @@ from consumers.models.review import Aspect, Held, Kind, Reply, Review, ReviewPho
 from consumers.models.score import Score
 
 __all__ = [
+    "LONGEST_LETTER",
     "AreaCell",
     "AreaConsent",
     "AreaPurpose",
     "Ask",
     "Aspect",
+    "Conversation",
+    "ConversationReport",
     "Decision",
     "FollowedCategory",
     "FollowedShop",
+    "Harm",
     "Held",
     "Interests",
     "Kind",
     "LeftOut",
+    "Letter",
+    "MessageBox",
+    "Promptness",
     "Reply",
     "Report",
     "Review",

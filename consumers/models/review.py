@@ -55,9 +55,12 @@ class Tag(models.TextChoices):
     QUIET = "quiet", _("Quiet")
     FAIR = "fair", _("Price as announced")
     CHEAP = "cheap", _("Good value")
+    GOODS = "goods", _("Good quality")
     AGAIN = "again", _("Will come again")
     SLOW = "slow", _("Long wait")
     NOISY = "noisy", _("Noisy")
+    RUDE = "rude", _("Unfriendly")
+    DIRTY = "dirty", _("Not clean")
     PUSHY = "pushy", _("Pushed to buy a card")
     DEAR = "dear", _("Dearer than announced")
 

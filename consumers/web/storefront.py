@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from consumers.box import Box
 from consumers.cards import first_phone, json_ld, share_card
 from consumers.position import Position, position_of
 from consumers.routes import routes_to
@@ -56,6 +57,7 @@ def about(shop: Shop, position: Position | None, *, drafts: bool = False) -> dic
         "week": week_of(shop.hours, shop.time_zone, timezone.now(), shop.special),
         "routes": routes_to(shop),
         "phone": first_phone(shop.phone),
+        "box": Box.of(shop),
         "listed_only": shop.category.is_discovery_only,
         "share": share_card(shop, photos, link),
         "json_ld": json_ld(shop, services, photos, link),

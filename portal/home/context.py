@@ -4,18 +4,20 @@ Both processors are lazy: a page piece that has no frame costs nothing. A visito
 person one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from merchants.models import Role, StaffMember
+from consumers.models import Conversation
+from merchants.models import Merchant, Role, StaffMember
 from messaging.models import Message
 from portal.kernel.models import User
 
@@ -32,6 +34,7 @@ class Section:
     on_phone: bool = False
 
 
+MESSAGES = "mail"  # the icon of the section whose badge counts what the team hasn't read
 CONSUMER = (
     Section(_("Nearby"), "/nearby/", "pin", ("/nearby/", "/s/")),
     Section(_("Coupons"), "/me/coupons/", "ticket", ("/me/coupons/", "/coupons/")),
@@ -45,6 +48,7 @@ CONSOLE = (
     Section(_("Coupons"), "coupons/", "ticket", least=Role.MANAGER, on_phone=True),
     Section(_("Member cards"), "cards/", "card", least=Role.MANAGER),
     Section(_("Shops"), "shops/", "shop", least=Role.MANAGER),
+    Section(pgettext_lazy("with shops", "Messages"), "messages/", MESSAGES, least=Role.MANAGER),
     Section(_("Reviews"), "reviews/", "star", least=Role.MANAGER),
     Section(_("Complaints"), "complaints/", "chat", least=Role.MANAGER),
     Section(_("Team"), "settings/team/", "key", least=Role.OWNER),
@@ -77,16 +81,17 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(request: HttpRequest) -> Navigation:
     user = getattr(request, "user", None)
-    works, unread = getattr(request, "standing", None) or (
-        _standing(user) if user is not None and user.is_authenticated else (False, 0)
+    merchant, role = getattr(request, "merchant", None), getattr(request, "role", None)
+    works, unread, written = (
+        (*request.standing, 0) if hasattr(request, "standing") else _standing(user, merchant)
     )
     tabs = tabs_for(request.path, CONSUMER)
-    tabs[-1] = Tab(**{**vars(tabs[-1]), "badge": unread})
-    merchant, role = getattr(request, "merchant", None), getattr(request, "role", None)
+    tabs[-1] = replace(tabs[-1], badge=unread)
     if merchant is None or role is None:
         return Navigation(tabs, works, unread)
     mine = [section for section in CONSOLE if role.covers(section.least)]
     rail = tabs_for(request.path, mine, prefix=f"/m/{merchant.slug}/")
+    rail = [replace(tab, badge=written) if tab.icon == MESSAGES else tab for tab in rail]
     on_phone = [tab for tab, section in zip(rail, mine, strict=True) if section.on_phone]
     return Navigation(on_phone, works, unread, rail)
 
@@ -108,15 +113,24 @@ def tabs_for(path: str, sections: Any, prefix: str = "") -> list[Tab]:
     ]
 
 
-def _standing(user: User) -> tuple[bool, int]:
-    """Whether the person works for somebody, and how many messages wait: one query."""
-    unread = Message.objects.unread().filter(person=OuterRef("pk")).order_by().values("person")
+def _standing(user: User | AnonymousUser | None, merchant: Merchant | None) -> tuple[bool, int, int]:
+    """Whether the person works for somebody, and what is unread: in the inbox, and in the console's
+    conversations. One query."""
+    if user is None or not user.is_authenticated:
+        return False, 0, 0
+    unread = Message.objects.unread().filter(person=OuterRef("pk"))
+    written = Conversation.objects.unread_by_shop().filter(merchant=merchant)
     row = User.objects.filter(pk=user.pk).values_list(
         Exists(StaffMember.objects.current().filter(user=OuterRef("pk"))),
-        Subquery(unread.annotate(number=Count("pk")).values("number")),
+        _number(unread, "person"),
+        _number(written, "merchant") if merchant else Value(0),
     )
-    works, number = row.get()
-    return works, number or 0
+    works, number, letters = row.get()
+    return works, number or 0, letters or 0
+
+
+def _number(rows: QuerySet[Any], of: str) -> Subquery:
+    return Subquery(rows.order_by().values(of).annotate(number=Count("pk")).values("number"))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
+from consumers.models import Conversation
 from coupons.models import Coupon
 from loyalty.models import Account, Card, CardState, ValueKind
 from merchants.models import StaffMember
@@ -19,12 +20,16 @@ MERCHANTS_SHOWN = 6
 
 @dataclass(frozen=True)
 class Person:
-    """``card`` is the one used last: number, face, name, shop, points. ``merchants``: slug, name, role."""
+    """``card`` is the one used last: number, face, name, shop, points. ``merchants``: slug, name, role.
+
+    ``unread`` in the inbox; ``letters``: conversations with something new.
+    """
 
     merchants: list[dict[str, Any]]
     card: dict[str, Any] | None
     coupons: int
     unread: int
+    letters: int
 
     @property
     def standing(self) -> tuple[bool, int]:
@@ -33,17 +38,18 @@ class Person:
 
 
 def person_of(user: User, moment: datetime) -> Person:
-    merchants, cards, coupons, unread = (
+    merchants, cards, coupons, unread, letters = (
         User.objects.filter(pk=user.pk)
         .values_list(
             ArraySubquery(_workplaces()),
             ArraySubquery(_last_card()),
             _number_of(Coupon.objects.usable_at(moment).filter(customer__user=OuterRef("pk"))),
             _number_of(Message.objects.unread().filter(person=OuterRef("pk"))),
+            _number_of(Conversation.objects.unread_by_person().filter(person=OuterRef("pk"))),
         )
         .get()
     )
-    return Person(merchants, cards[0] if cards else None, coupons or 0, unread or 0)
+    return Person(merchants, cards[0] if cards else None, coupons or 0, unread or 0, letters or 0)
 
 
 def _number_of(rows: QuerySet[Any]) -> Subquery:

@@ -70,6 +70,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=18, minute=20),  # 02:20 in China
         "options": {"expires": 6 * 3600, "queue": "bulk"},
     },
+    "see how soon shops answer": {
+        "task": "consumers.tasks.reckon_promptness",
+        "schedule": crontab(hour=18, minute=50),
+        "options": {"expires": 6 * 3600, "queue": "bulk"},
+    },
     "turn shop hours": {
         "task": "merchants.tasks.turn_hours",
         "schedule": 60.0,

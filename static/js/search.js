@@ -47,7 +47,10 @@ function open(finder) {
   }
 
   field.setAttribute("aria-controls", list.id);
-  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
+  const typed = () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); };
+  // While an input method composes (pinyin before the characters are chosen), the keys are its own.
+  field.addEventListener("input", (event) => { if (!event.isComposing) typed(); });
+  field.addEventListener("compositionend", typed);
   field.addEventListener("focus", () => { if (!field.value.trim()) recent(); });
   field.form.addEventListener("submit", () => { if (field.value.trim()) keep(SEARCHES, field.value.trim()); });
   finder.addEventListener("click", ({ target }) => {
@@ -56,6 +59,7 @@ function open(finder) {
   });
   finder.addEventListener("focusout", ({ relatedTarget }) => { if (!finder.contains(relatedTarget)) show(false); });
   finder.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
     if (event.key === "Escape" && !list.hidden) { event.preventDefault(); show(false); field.focus(); }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || list.hidden) return;

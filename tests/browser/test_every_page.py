@@ -22,7 +22,8 @@ def visitor_of(name: str, path: str, world: World) -> User | None:
         return world.owner
     return (
         world.consumer
-        if path.startswith("/me/") or name in ("complaints:report", "merchants:claim")
+        if path.startswith("/me/")
+        or name in ("complaints:report", "merchants:claim", "consumers:write_message")
         else None
     )
 

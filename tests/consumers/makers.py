@@ -1,4 +1,4 @@
-"""Makers of purchases to judge and of reviews, built on the verbs."""
+"""Makers of purchases to judge, of reviews and conversations, built on the verbs."""
 
 import uuid
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from consumers import actions
 from consumers.actions import Said
-from consumers.models import Review
+from consumers.models import Conversation, Review
 from merchants.models import Shop
 from orders.actions import ring_up
 from orders.models import Purchase
@@ -65,3 +65,26 @@ def score_of(shop: Shop) -> tuple[float | None, int]:
     """What lists sort by: rating and how many it comes from."""
     row = Shop.objects.get(pk=shop.pk)
     return (None if row.rating is None else float(row.rating)), row.rating_count
+
+
+def make_letter(
+    shop: Shop,
+    user: User | None = None,
+    said: str = "今天下午有位子吗？",
+    *,
+    moment: datetime | None = None,
+) -> Conversation:
+    """Somebody wrote to the shop; what they wrote in."""
+    letter = actions.write_to_shop(user or make_user(), shop, said, key=uuid.uuid4(), moment=moment)
+    return letter.conversation
+
+
+def make_answer(
+    conversation: Conversation, said: str = "有的，三点可以。", *, moment: datetime | None = None
+) -> Conversation:
+    """The owner answered."""
+    merchant = conversation.merchant
+    actions.answer_person(
+        conversation, said, merchant=merchant, by=owner_of(merchant), key=uuid.uuid4(), moment=moment
+    )
+    return Conversation.objects.get(pk=conversation.pk)

@@ -1,9 +1,9 @@
 import uuid
 from typing import Any
 
-from consumers.models import Rule
+from consumers.models import Harm, Rule
 from loyalty.actions import freeze
-from tests.consumers.makers import make_purchase, make_review
+from tests.consumers.makers import make_letter, make_purchase, make_review
 from tests.loyalty.makers import make_card
 from tests.routes_values import World, anew, open_to, posts, sent_by, value
 
@@ -108,3 +108,29 @@ def bought(world: World) -> dict[str, Any]:
 
 
 posts["consumers:still_true"] = bought
+
+
+@value("token", "consumers:conversation")
+@value("token", "consumers:block_shop")
+@value("token", "consumers:report_conversation")
+@value("token", "consumers:shop_conversation")
+@value("token", "consumers:block_person")
+@value("token", "consumers:report_to_us")
+def _(world: World) -> str:
+    return make_letter(world.shop, world.consumer, "有<b>空位</b>吗？").token
+
+
+def letter(world: World) -> dict[str, Any]:
+    return {"key": uuid.uuid4(), "said": "请问今天有空位吗？"}
+
+
+def harm(world: World) -> dict[str, Any]:
+    return {"harm": Harm.ADVERT.value, "said": "一直发广告"}
+
+
+posts["consumers:write_message"] = posts["consumers:conversation"] = letter
+posts["consumers:shop_conversation"] = letter
+posts["consumers:report_conversation"] = posts["consumers:report_to_us"] = harm
+posts["consumers:block_shop"] = posts["consumers:block_person"] = lambda world: {"block": "yes"}
+posts["consumers:message_box"] = lambda world: {"open": "no"}
+open_to["consumers:conversation"] = open_to["consumers:report_conversation"] = {"consumer"}

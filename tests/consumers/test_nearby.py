@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from merchants.actions import ServiceLine, set_services
 from merchants.models import Category, Shop
 from portal.kernel.db import point
 from tests.cast import client_of, make_user
@@ -168,3 +169,13 @@ def test_the_place_to_go_on_to_is_never_another_site(client: Client) -> None:
 def test_public_places_show_no_price() -> None:
     town(1, category=Category.objects.get(slug="toilets"), from_price=None)
     assert client_of().get("/nearby/").context["rows"][0].kind == "listing"
+
+
+def test_a_row_names_the_cheapest_service_in_the_readers_language(shop: Shop) -> None:
+    near = f"/nearby/?near={shop.location.y},{shop.location.x}"
+    for language, said, unsaid in (("en", "Haircut", "剪发"), ("zh-hans", "剪发", "Haircut")):
+        page = client_of(language=language).get(near).content.decode()
+        assert said in page and unsaid not in page
+    services = [ServiceLine(name="洗剪吹", price=2000)]
+    set_services(shop, services)  # nobody has said it in English
+    assert "洗剪吹" in client_of(language="en").get(near).content.decode()
