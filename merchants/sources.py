@@ -77,7 +77,7 @@ def value_in_words(shop: Shop, fact: Fact) -> str:
 
 
 def hours_in_words(shop: Shop) -> str:
-    """``Mon to Fri 10:00–21:00 · Sat closed``: what a correction compares is the text itself."""
+    """``Monday to Friday 10:00–21:00 · Sunday closed``: what a correction compares is the text itself."""
     return " · ".join(f"{days} {hours}".strip() for days, hours in in_words(shop.hours))
 
 

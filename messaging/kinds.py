@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models import TRANSACTIONAL, Channel, Priority, Purpose
 from portal.kernel import dates
+from portal.kernel.forms import clean_text
 
 # What a locked screen may show: no name, no amount, no shop.
 HEADLINES = {
@@ -77,7 +78,7 @@ def known_kinds() -> list[str]:
 
 
 def storable(params: dict[str, Any]) -> dict[str, Any]:
-    """Times and dates become plain values that say what they are."""
+    """Times and dates become plain values that say what they are; text loses what turns a line around."""
     return {name: _plain(value) for name, value in params.items()}
 
 
@@ -86,7 +87,7 @@ def _plain(value: Any) -> Any:
         return {"time": value.isoformat()}
     if isinstance(value, date):
         return {"date": value.isoformat()}
-    return value
+    return clean_text(value) if isinstance(value, str) else value
 
 
 def readable(params: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from messaging.channels import Browser, Parcel
 from messaging.consent import is_fixed, unsubscribe_path
 from messaging.kinds import HEADLINES, Kind, kind_called, readable
 from messaging.models import Channel, Dispatch, Message, Priority, Purpose
-from portal.kernel.forms import clean_text
 
 KEEP = 3 * 24 * 3600  # a push service holds the message for a browser that is off
 
@@ -26,8 +25,8 @@ def make(row: Dispatch, address: Any, moment: datetime) -> Parcel:
         return Parcel(
             token=row.token,
             address=_plain(row, address),
-            title=clean_text(title),  # names from anywhere: no control characters, nothing turned around
-            body=clean_text(body),
+            title=title,
+            body=body,
             headline=str(HEADLINES[Purpose(message.purpose)]),
             url=message.url,
             language=language,

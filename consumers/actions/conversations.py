@@ -41,8 +41,8 @@ def write_to_shop(
     person: User, shop: Shop, said: str, *, key: UUID, moment: datetime | None = None
 ) -> Letter:
     """Begin a conversation with a shop, or go on with it. The same key writes once."""
-    moment = moment or timezone.now()
     User.objects.select_for_update(no_key=True).get(pk=person.pk)  # two tabs write one after the other
+    moment = moment or timezone.now()
     if earlier := _earlier(person, key):
         return _same_or_refuse(earlier, said, shop.pk)
     shop = Shop.objects.select_related("category").get(pk=shop.pk)
@@ -81,8 +81,8 @@ def answer_person(
     moment: datetime | None = None,
 ) -> Letter:
     """What the shop writes back; the wait that it ends counts for how soon the shop usually answers."""
-    moment = moment or timezone.now()
     conversation = Conversation.objects.locked().select_related("shop").get(pk=conversation.pk)
+    moment = moment or timezone.now()
     if conversation.merchant_id != merchant.pk or not speaks_for(merchant, by):
         raise refusals.NotYourConversation
     if earlier := _earlier(by, key):

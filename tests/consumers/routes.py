@@ -117,7 +117,8 @@ posts["consumers:still_true"] = bought
 @value("token", "consumers:block_person")
 @value("token", "consumers:report_to_us")
 def _(world: World) -> str:
-    return make_letter(world.shop, world.consumer, "有<b>空位</b>吗？").token
+    there = world.consumer.conversations.first()
+    return (there or make_letter(world.shop, world.consumer, "有<b>空位</b>吗？")).token
 
 
 def letter(world: World) -> dict[str, Any]:

@@ -184,11 +184,11 @@ def letter_of_another(merchant, conversation, by):
 def test_letters_are_written_once_and_stay_with_their_merchant(shop, other_shop, consumer):
     conversation = make_letter(shop, consumer)
     for change, wall in (
-        ("UPDATE consumers_letter SET said = 'x'", "Cannot update"),
-        ("DELETE FROM consumers_letter", "Cannot delete"),
+        ("UPDATE consumers_letter SET said = 'x'", "Cannot update or"),
+        ("DELETE FROM consumers_letter", "delete rows"),
         (f"UPDATE consumers_conversation SET merchant_id = {other_shop.merchant_id}", "never changes hands"),
         (
-            "UPDATE consumers_conversation SET person_id = (SELECT max(id) FROM kernel_user)",
+            "UPDATE consumers_conversation SET person_id = (SELECT min(id) FROM kernel_user)",
             "never changes hands",
         ),
     ):
@@ -215,8 +215,8 @@ def test_who_gets_the_shop_reads_nothing_of_before(shop, other_shop, consumer, b
 
 
 SABOTAGE = {
-    "W01": "UPDATE consumers_conversation SET waiting_since = NULL",
-    "W02": "UPDATE consumers_conversation SET person_id = (SELECT max(id) FROM kernel_user)",
+    "W01": "UPDATE consumers_conversation SET waiting_since = last_at",
+    "W02": "UPDATE merchants_staffmember SET user_id = (SELECT max(id) FROM kernel_user)",
 }
 
 
@@ -225,9 +225,9 @@ SABOTAGE = {
 def test_what_is_broken_by_force_is_reported(shop, consumer, code):
     from tests.consumers.test_reviews import by_force, reported
 
-    conversation = make_letter(shop, consumer)
+    conversation = make_answer(make_letter(shop, consumer))
     make_user()
     assert reported(code) == []
     by_force(SABOTAGE[code])
-    found = {"W01": conversation.pk, "W02": Letter.objects.get().pk}
+    found = {"W01": conversation.pk, "W02": Letter.objects.get(from_shop=True).pk}
     assert reported(code) == [found[code]]

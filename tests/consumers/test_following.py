@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from consumers import actions
-from consumers.cells import cell_of
 from consumers.models import (
     AreaConsent,
     FollowedCategory,
@@ -85,7 +84,7 @@ def follower(kind, *, lat=31.2304, lon=121.4737, distance_m=1000):
     person = make_user()
     actions.follow_kinds(person, [kind], distance_m=distance_m)
     actions.agree_to_areas(person, "areas", agreed=True)
-    actions.add_area(person, cell_of(lat, lon))
+    actions.add_area(person, lat, lon)
     return person
 
 

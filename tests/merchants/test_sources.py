@@ -40,7 +40,7 @@ def test_what_an_owner_enters_is_from_the_owner(shop: Shop, owner: User) -> None
 
 def test_hours_are_told_in_words_and_not_in_a_code(shop: Shop) -> None:
     actions.set_hours(shop, "Mo-Fr 10:00-21:00; Sa 10:00-02:00")
-    assert "Mon to Fri 10:00–21:00 · Sat 10:00–02:00" in facts_page(shop)
+    assert "Monday to Friday 10:00–21:00 · Saturday 10:00–02:00" in facts_page(shop)
     assert "Mo-Fr" not in facts_page(shop) and "周一至周五" in facts_page(shop, "zh-hans")
 
 
