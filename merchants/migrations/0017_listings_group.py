@@ -29,7 +29,7 @@ def make_keepers(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("merchants", "0015_headline_en"),
+        ("merchants", "0016_headline_en"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -11,7 +11,7 @@ WHERE v.shop_id = s.id AND v.name = s.headline AND v.removed_at IS NULL AND v.na
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("merchants", "0014_no_message_box_yet")]
+    dependencies: ClassVar = [("merchants", "0015_customers_are_merged")]
 
     operations: ClassVar = [
         migrations.AddField(
