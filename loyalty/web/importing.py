@@ -90,6 +90,7 @@ def _outcome(request: MerchantRequest, batch: MemberImport) -> dict[str, Any]:
     return {
         "mend": list(sample_of_mending(batch)) if batch.counts.get("bad") else [],
         "sums": sums_of(batch),
+        "comes": batch.counts.get("new", 0) + batch.counts.get("change", 0),
         "undoable": batch.may_be_undone(timezone.now()),
         "locked": not request.role.covers(Role.OWNER) and actions.needs_owner(batch),
         "kept": batch.rows.filter(state="kept").count() if batch.undone_at else 0,  # type: ignore[attr-defined]

@@ -69,6 +69,14 @@ def address(batch: MemberImport, step: str = "") -> str:
     return f"/m/{batch.merchant.slug}/cards/import/{batch.token}/{step}"
 
 
+def test_the_page_says_what_would_come_before_anything_does(shop):
+    batch = check(upload(shop.merchant, csv_file(*people(2))))
+    for language, said in (("en", "Import 2 members"), ("zh-hans", "导入 2 位会员")):
+        answer = client_of(owner_of(shop.merchant), language=language).get(address(batch))
+        assert answer.status_code == 200
+        assert said in answer.content.decode()
+
+
 def test_nothing_is_written_before_somebody_confirms(shop):
     batch = check(upload(shop.merchant, csv_file(*people(3))))
     assert (batch.state, batch.counts) == (ImportState.CHECKED, {"new": 3})
