@@ -107,5 +107,5 @@ def test_marked_customers_get_the_card(visit: Visit, violations: Any, shop: Shop
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 customers")
     page.get_by_role("button", name="Give the card and tell them").click()
     jobs.run_due()
-    expect(page.locator("#job")).to_contain_text("2 cards given", timeout=15_000)
+    expect(page.locator("#job")).to_contain_text("2 of 2", timeout=15_000)
     assert Card.objects.count() == 2
