@@ -4,7 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from loyalty.liability import SIGNS, signs_of, with_liability
 from loyalty.models import (
     Account,
     Brought,
@@ -21,6 +24,7 @@ from loyalty.models import (
     StoredValueTerms,
     TopUp,
 )
+from portal.kernel.money import format_money
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -91,9 +95,27 @@ class HoldAdmin(ReadOnlyAdmin):
 
 @admin.register(StoredValueTerms)
 class StoredValueTermsAdmin(ReadOnlyAdmin):
-    list_display = ("programme", "is_on", "spends", "most_on_card", "closing_on")
+    """Who owes how much to holders of cards, the most first, with the signs that it may not be paid back."""
+
+    list_display = ("programme", "merchant", "owes", "signs", "is_on", "closing_on")
     list_filter = ("is_on", ("closing_on", admin.EmptyFieldListFilter))
-    list_select_related = ("programme",)
+    search_fields = ("programme__merchant__name",)
+    list_select_related = ("programme__merchant",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return with_liability(super().get_queryset(request), timezone.now()).order_by("-owed", "pk")
+
+    @admin.display(description=_("merchant"))
+    def merchant(self, terms: StoredValueTerms) -> str:
+        return terms.programme.merchant.name
+
+    @admin.display(description=_("owes"), ordering="owed")
+    def owes(self, terms: Any) -> str:
+        return format_money(terms.owed)
+
+    @admin.display(description=_("signs of trouble"))
+    def signs(self, terms: Any) -> str:
+        return " · ".join(str(SIGNS[sign]) for sign in signs_of(terms, timezone.now()))
 
 
 @admin.register(TopUp)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.admin import ReadOnlyAdmin
-from orders.models import Purchase, PurchaseLine
+from orders import actions
+from orders.models import Payment, PaymentNotice, Purchase, PurchaseLine
 from portal.kernel.money import format_money
 
 
@@ -33,3 +35,35 @@ class PurchaseAdmin(ReadOnlyAdmin):
     @admin.display(ordering="paid")
     def amount(self, purchase: Purchase) -> str:
         return format_money(purchase.paid, exact=True)
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    """The queue is ``paid, to be given back``: staff send the money back and write it down here."""
+
+    list_display = ("asked_at", "merchant", "card", "money", "gateway", "state", "problem", "settled_at")
+    list_filter = ("state", "gateway")
+    search_fields = ("=token", "merchant__name")
+    list_select_related = ("merchant", "card")
+    ordering = ("-id",)
+    actions = ("gave_back",)
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def money(self, payment: Payment) -> str:
+        return format_money(payment.amount, exact=True)
+
+    @admin.action(description=_("The money was sent back"), permissions=["give_back"])
+    def gave_back(self, request: HttpRequest, payments: Any) -> None:
+        for payment in payments:
+            actions.give_back(payment, by=request.user)  # type: ignore[arg-type]
+
+    def has_give_back_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("orders.change_payment"))
+
+
+@admin.register(PaymentNotice)
+class PaymentNoticeAdmin(ReadOnlyAdmin):
+    list_display = ("came_at", "gateway", "event", "token", "paid", "amount", "currency", "verdict")
+    list_filter = ("gateway", ("verdict", admin.EmptyFieldListFilter))
+    search_fields = ("=token", "=event")
+    ordering = ("-id",)

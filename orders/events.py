@@ -31,3 +31,15 @@ class PurchaseUndone(Event):
     paid: int
     points: int
     undone_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentSettled(Event):
+    """The provider has spoken. ``state``: credited, failed or owed."""
+
+    payment_id: int
+    card_id: int
+    merchant_id: int
+    user_id: int
+    amount: int
+    state: str

@@ -1,6 +1,19 @@
-"""What orders has to say where lower apps ask: whose purchases follow a customer that is merged."""
+"""What orders has to say where lower apps ask: on their pages, and when customers are merged."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from loyalty.models import Card
 from merchants.along import goes_along
 from orders.models import Purchase
+from portal.kernel.slots import fills
 
 goes_along(Purchase, of="customer")
+
+
+@fills("card.counter")
+def to_top_up(request: HttpRequest, *, card: Card, **inputs: Any) -> str:
+    """From a member's page to the counter: money onto the card."""
+    return render_to_string("orders/top_up_slot.html", {"card": card}, request)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from messaging.actions import tell
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
-from orders.actions import forget_wrong_codes
-from orders.events import PurchaseConfirmed, PurchaseUndone
-from orders.models import Purchase
+from orders.actions import forget_wrong_codes, lapse_payments
+from orders.events import PaymentSettled, PurchaseConfirmed, PurchaseUndone
+from orders.models import Payment, PaymentState, Purchase
 from portal.kernel.events import subscribe
 from portal.kernel.money import format_money
 
@@ -30,6 +30,16 @@ UNDONE = register(
         purpose=Purpose.MONEY,
         title=_("%(shop)s has undone a purchase of %(paid)s"),
         body=_("Points taken back: %(points)s. A coupon that was used is yours again."),
+    )
+)
+
+
+OWED = register(
+    Kind(
+        name="orders.payment_owed",
+        purpose=Purpose.MONEY,
+        title=_("Your payment of %(amount)s is sent back"),
+        body=_("The card of %(merchant)s could not take it: %(problem)s"),
     )
 )
 
@@ -65,3 +75,25 @@ def say_it_was_undone(event: PurchaseUndone) -> None:
 def tidy() -> int:
     """Wrong codes matter for a quarter of an hour; a day is kept for whoever asks what happened."""
     return forget_wrong_codes(before=timezone.now() - timedelta(days=1))
+
+
+@subscribe(PaymentSettled)
+def say_that_it_goes_back(event: PaymentSettled) -> None:
+    """Who paid for nothing hears so at once; what was credited has its own message."""
+    if event.state != PaymentState.OWED:
+        return
+    payment = Payment.objects.select_related("merchant", "by").get(pk=event.payment_id)
+    tell(
+        payment.by,
+        OWED,
+        occurrence=f"payment:{payment.pk}",
+        url=reverse("orders:payment", args=[payment.token]),
+        amount=format_money(payment.amount),
+        merchant=payment.merchant.name,
+        problem=payment.problem,
+    )
+
+
+@shared_task
+def lapse() -> int:
+    return lapse_payments(moment=timezone.now())

@@ -8,6 +8,7 @@ from consumers.web import (
     merchant_messages,
     merchant_reviews,
     messages,
+    money,
     my_reviews,
     nearby,
     reviews,
@@ -66,6 +67,9 @@ urlpatterns = [
     path("me/cards/<slug:token>/", wallet.card, name="card"),
     path("me/cards/<slug:token>/code/", wallet.code, name="card_code"),
     path("me/cards/<slug:token>/statement.csv", wallet.statement, name="card_statement"),
+    path("me/cards/<slug:token>/money/", money.money, name="money"),
+    path("me/cards/<slug:token>/close/", money.close, name="close_card"),
+    path("me/cards/<slug:token>/top-ups/<slug:receipt>/back/", money.take_back, name="take_back"),
     path("me/cards/<slug:token>/freeze/", wallet.freeze, name="card_freeze"),
     path("me/cards/<slug:token>/release/", wallet.release, name="card_release"),
 ]

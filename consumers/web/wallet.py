@@ -1,5 +1,7 @@
 """The wallet: a person's member cards, readable without a network once they were seen."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse, StreamingHttpResponse
@@ -8,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty import actions
-from loyalty.models import Account, Card, EntryKind, Lot
+from loyalty.models import Account, Card, EntryKind, Lot, StoredValueTerms
 from loyalty.statement import page_of_statement, whole_statement
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.refused import Refused
@@ -32,11 +34,18 @@ def card(request: SignedInRequest, token: str) -> HttpResponse:
     context = {
         "card": mine,
         "statement": page_of_statement(account, request.GET.get("before", "")),
+        **_money(mine),
         "own_freeze": mine.frozen_by_id == request.user.pk,
         "expiring": Lot.objects.next_to_lapse(account, timezone.now()),
         "now": timezone.now(),
     }
     return render_page(request, "consumers/card.html", context, fragment="statement")
+
+
+def _money(card: Card) -> dict[str, Any]:
+    accounts = list(Account.objects.money().filter(card=card).good_at(timezone.now()))
+    terms = StoredValueTerms.objects.filter(programme=card.programme_id).first()
+    return {"accounts": accounts, "balance": sum(one.good for one in accounts), "terms": terms}
 
 
 @allow(GET=signed_in)

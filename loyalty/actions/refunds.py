@@ -148,18 +148,25 @@ def take_back_top_up(done: TopUp, *, by: User, key: UUID, moment: datetime | Non
     done = TopUp.objects.locked().select_related("shop").get(pk=done.pk)
     if earlier := Refund.objects.filter(card=card, key=key).first():
         return earlier
-    if not may_take_back(done, moment):
-        raise CoolingOffIsOver(days=profile().cooling_off_days)
+    days = cooling_off_days(card)
+    if not may_take_back(done, days, moment):
+        raise CoolingOffIsOver(days=days)
     take_off(done, card, by=by, reason=str(Why.COOLING_OFF.label), key=key, moment=moment)
     quote = Quote(done.paid, done.bonus, done.paid, done.bonus)
     return _owe(card, quote, done.paid, why=Why.COOLING_OFF, key=key, by=by, moment=moment)
 
 
-def may_take_back(done: TopUp, moment: datetime) -> bool:
+def cooling_off_days(card: Card) -> int:
+    """What the merchant promises, and not less than the law asks."""
+    terms = StoredValueTerms.objects.filter(programme=card.programme_id).first()
+    return max(terms.cooling_off_days if terms else 0, profile().cooling_off_days)
+
+
+def may_take_back(done: TopUp, days: int, moment: datetime) -> bool:
     """Until the end of the last day of the period, on the shop's calendar."""
     zone = ZoneInfo(done.shop.time_zone)
-    last = done.made_at.astimezone(zone).date() + timedelta(days=profile().cooling_off_days)
-    return bool(profile().cooling_off_days) and not done.undone_at and moment.astimezone(zone).date() <= last
+    last = done.made_at.astimezone(zone).date() + timedelta(days=days)
+    return bool(days) and not done.undone_at and moment.astimezone(zone).date() <= last
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ from portal.kernel.models import User
 from portal.kernel.money import format_money
 from portal.kernel.refused import KeyReused, Refused
 
-CHANGEABLE = ("is_on", "spends", "most_on_card", "bonus_expires_months")
+CHANGEABLE = ("is_on", "spends", "most_on_card", "bonus_expires_months", "cooling_off_days")
 
 
 class NoTopUps(Refused):
@@ -79,9 +79,20 @@ def offer_stored_value(
         setattr(terms, field, value)
     terms.save(update_fields=list(changes))
     if tiers is not None:
-        terms.tiers.all().delete()
-        BonusTier.objects.bulk_create(BonusTier(terms=terms, pays=pays, gets=gets) for pays, gets in tiers)
+        _set_tiers(terms, dict(tiers))
     return terms
+
+
+def _set_tiers(terms: StoredValueTerms, wanted: dict[int, int]) -> None:
+    """What stays the same stays untouched: the audit shows what was changed, and nothing else."""
+    for tier in terms.tiers.all():
+        if wanted.get(tier.pays) == tier.gets:
+            del wanted[tier.pays]
+        else:
+            tier.delete()
+    BonusTier.objects.bulk_create(
+        BonusTier(terms=terms, pays=pays, gets=gets) for pays, gets in wanted.items()
+    )
 
 
 def bonus_for(terms: StoredValueTerms, paid: int) -> int:
@@ -124,6 +135,12 @@ def top_up(
     bonus = _judge(card, terms, paid, shop, by)
     facts: dict[str, Any] = {"key": key, "moment": moment, "shop_id": shop.pk, "by_id": by and by.pk}
     return _write(card, terms, paid, bonus, facts, channel)  # type: ignore[arg-type]
+
+
+def check_top_up(card: Card, paid: int, *, shop: Shop) -> int:
+    """The bonus that would come, before anybody is asked to pay. Raises Refused where it couldn't be."""
+    terms = StoredValueTerms.objects.prefetch_related("tiers").filter(programme=card.programme_id).first()
+    return _judge(card, terms, paid, shop, None)
 
 
 def _judge(card: Card, terms: StoredValueTerms | None, paid: int, shop: Shop, by: User | None) -> int:

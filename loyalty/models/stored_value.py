@@ -36,6 +36,7 @@ class StoredValueTerms(models.Model):
     bonus_expires_months = models.PositiveSmallIntegerField(
         _("the bonus expires after (months)"), null=True, blank=True
     )
+    cooling_off_days = models.PositiveSmallIntegerField(_("a top-up is taken back within (days)"), default=7)
     closing_on = models.DateField(_("last day of the shop"), null=True, blank=True)
     closing_announced_at = models.DateTimeField(null=True, blank=True)
 

@@ -36,6 +36,7 @@ def _show(request: MerchantRequest, card: Card, form: AdjustForm | None = None) 
         "card": card,
         "statement": statement,
         "form": form or AdjustForm.fresh(),
+        "accounts": Account.objects.money().filter(card=card).order_by("pk"),
         "retired": card.retired_codes.order_by("-pk"),
     }
     status = 422 if form and form.errors else 200

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loyalty.web import care, importing, merchant, public
+from loyalty.web import care, importing, merchant, money, public
 
 app_name = "loyalty"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("m/<slug:merchant>/cards/import/<str:token>/stop/", importing.stop, name="import_stop"),
     path("m/<slug:merchant>/cards/import/<str:token>/undo/", importing.undo, name="import_undo"),
     path("m/<slug:merchant>/cards/import/<str:token>/to-mend.xlsx", importing.mend, name="import_mend"),
+    path("m/<slug:merchant>/cards/money/", money.terms, name="money"),
+    path("m/<slug:merchant>/cards/closing/", money.closing, name="closing"),
+    path("m/<slug:merchant>/refunds/", money.refunds, name="refunds"),
+    path("m/<slug:merchant>/refunds/<int:refund>/paid/", money.pay_out, name="pay_out"),
+    path("m/<slug:merchant>/reports/liability/", money.owed, name="owed"),
+    path("m/<slug:merchant>/cards/<str:number>/refund/", money.refund, name="refund"),
     path("m/<slug:merchant>/cards/<str:number>/", care.card, name="card"),
     path("m/<slug:merchant>/cards/<str:number>/adjust/", care.adjust, name="adjust"),
     path("m/<slug:merchant>/cards/<str:number>/freeze/", care.freeze, name="freeze"),

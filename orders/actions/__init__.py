@@ -1,15 +1,29 @@
 """Ringing up a sale and undoing it: the only places where orders writes."""
 
 from orders.actions.guarding import forget_wrong_codes, forgive_wrong_code, note_wrong_code
+from orders.actions.payments import (
+    NoOnlinePayment,
+    begin_top_up,
+    decide_simulated,
+    give_back,
+    hear,
+    lapse_payments,
+)
 from orders.actions.sales import MOST, Item, OwnCard, ring_up
 from orders.actions.undoing import undo
 
 __all__ = [
     "MOST",
     "Item",
+    "NoOnlinePayment",
     "OwnCard",
+    "begin_top_up",
+    "decide_simulated",
     "forget_wrong_codes",
     "forgive_wrong_code",
+    "give_back",
+    "hear",
+    "lapse_payments",
     "note_wrong_code",
     "ring_up",
     "undo",

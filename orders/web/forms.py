@@ -41,5 +41,11 @@ class SaleForm(KeyedForm):
         self.fields["bill"].widget.attrs |= {"data-focus": True, "enterkeyhint": "done"}
 
 
+class TopUpForm(KeyedForm):
+    """What a customer pays in."""
+
+    paid = MoneyField(label=_("Paid in"), least=1, most=MOST)
+
+
 class UndoForm(KeyedForm):
     reason = forms.CharField(label=_("Reason"), max_length=120, required=False)

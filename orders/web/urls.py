@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.web import counter, receipts, walk_ins
+from orders.web import counter, payments, receipts, top_ups, walk_ins
 
 app_name = "orders"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("m/<slug:merchant>/counter/ring/", counter.ring, name="ring"),
     path("m/<slug:merchant>/counter/activity/", counter.activity, name="activity"),
     path("m/<slug:merchant>/counter/activity/<slug:token>/undo/", counter.undo, name="undo"),
+    path("m/<slug:merchant>/counter/top-up/<str:number>/", top_ups.top_up, name="top_up"),
+    path("m/<slug:merchant>/counter/top-ups/<slug:token>/", top_ups.topped_up, name="topped_up"),
+    path("m/<slug:merchant>/counter/top-ups/<slug:token>/undo/", top_ups.undo, name="undo_top_up"),
     path("r/<slug:token>/", receipts.receipt, name="receipt"),
+    path("me/cards/<slug:token>/top-up/", payments.top_up, name="top_up_online"),
+    path("me/payments/<slug:token>/", payments.payment, name="payment"),
+    path("me/payments/<slug:token>/simulated/", payments.simulated_cashier, name="simulated_cashier"),
+    path("api/v1/payments/<slug:gateway>/", payments.notice, name="payment_notice"),
     path("me/orders/", receipts.purchases, name="purchases"),
 ]

@@ -25,6 +25,11 @@ def format_money(minor: int, *, signed: bool = False, exact: bool = False) -> st
     return f"{sign}{settings.CURRENCY_SYMBOL}{digits}"
 
 
+def plain_money(minor: int) -> str:
+    """``120000`` → ``1200``: as it is typed into a field."""
+    return format_money(minor).removeprefix(settings.CURRENCY_SYMBOL).replace(",", "")
+
+
 def parse_money(text: str) -> int:
     """``38``, ``38.5``, ``３８`` or ``¥1,200`` → minor units. ValueError for anything else, never rounds."""
     plain = (
@@ -90,8 +95,4 @@ class MoneyField(forms.CharField):
         return amount
 
     def prepare_value(self, value: Any) -> Any:
-        return (
-            format_money(value).removeprefix(settings.CURRENCY_SYMBOL).replace(",", "")
-            if isinstance(value, int)
-            else value
-        )
+        return plain_money(value) if isinstance(value, int) else value

@@ -59,6 +59,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 6 * 3600, "queue": "bulk"},
     },
     "forget imports": {"task": "loyalty.jobs.forget_imports", "schedule": crontab(hour=19, minute=35)},
+    "lapse payments": {
+        "task": "orders.tasks.lapse",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
     "ask how it was": {
         "task": "consumers.tasks.ask_for_reviews",

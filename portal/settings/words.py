@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.settings.place import ROOT, env
+from portal.settings.place import PORTAL_DEMO, PRODUCTION, ROOT, env
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -20,6 +20,9 @@ CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
 
 # Points that a manager may add or take by hand in 24 hours; the owner isn't limited.
 MANAGER_ADJUSTS_A_DAY = env.int("MANAGER_ADJUSTS_A_DAY", 1000)
+
+# Who takes online payments; "simulated" takes none and is for the demo and for tests. Empty: none.
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "" if PRODUCTION and not PORTAL_DEMO else "simulated")
 
 # Rules of law on prepaid cards: "" for none, "cn"; the numbers and their sources stand in loyalty/prepaid.py.
 PREPAID_PROFILE = env.str("PREPAID_PROFILE", "")

@@ -5,6 +5,7 @@ from consumers.models import Harm, Rule
 from loyalty.actions import freeze
 from tests.consumers.makers import make_letter, make_purchase, make_review
 from tests.loyalty.makers import make_card
+from tests.loyalty.money import make_money_card, pay_in, to_refund
 from tests.routes_values import World, anew, open_to, posts, sent_by, value
 
 
@@ -15,6 +16,21 @@ from tests.routes_values import World, anew, open_to, posts, sent_by, value
 @value("token", "consumers:card_release")
 def _(world: World) -> str:
     return make_card(world.merchant, world.consumer).token
+
+
+@value("token", "consumers:money")
+@value("token", "consumers:close_card")
+@value("token", "consumers:take_back")
+def _(world: World) -> str:
+    card = make_money_card(world.shop, world.consumer)
+    if not card.top_ups.exists():
+        pay_in(card, 50_000)
+    return card.token
+
+
+@value("receipt")
+def _(world: World) -> str:
+    return pay_in(make_money_card(world.shop, world.consumer), 10_000).token
 
 
 @value("token", "consumers:report_review")
@@ -28,7 +44,8 @@ def _(world: World) -> str:
     return make_review(world.shop, world.consumer, stars=2, said=said).token
 
 
-for page in ("card", "card_code", "card_statement", "card_freeze", "card_release"):
+MONEY = ("money", "close_card", "take_back")
+for page in ("card", "card_code", "card_statement", "card_freeze", "card_release", *MONEY):
     open_to[f"consumers:{page}"] = {"consumer"}
 open_to["consumers:my_review"] = open_to["consumers:edit_review"] = {"consumer"}
 
@@ -53,6 +70,8 @@ def frozen(world: World) -> dict[str, Any]:
     return {}
 
 
+posts["consumers:close_card"] = lambda world: to_refund(make_money_card(world.shop, world.consumer))
+posts["consumers:take_back"] = lambda world: {"key": str(uuid.uuid4())}
 posts["consumers:card_freeze"] = lambda world: {}
 posts["consumers:card_release"] = frozen
 posts["consumers:follow"] = lambda world: {"follow": "yes"}

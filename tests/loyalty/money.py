@@ -3,9 +3,12 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from loyalty import actions
 from loyalty.ledger import Paid
 from loyalty.models import Card, TopUp
+from loyalty.quoting import quote_of
 from merchants.models import Shop
 from portal.kernel.models import User
 from tests.cast import owner_of
@@ -35,3 +38,8 @@ def pay_in(card: Card, paid: int, **changes: Any) -> TopUp:
 def pay_with(card: Card, amount: int, **changes: Any) -> Paid:
     wanted = {"key": uuid.uuid4(), "by": owner_of(card.merchant), "shop": shop_of(card)} | changes
     return actions.pay_with_balance(card, amount, **wanted)
+
+
+def to_refund(card: Card) -> dict[str, Any]:
+    """What somebody sends who was shown the card's quote just now."""
+    return {"key": uuid.uuid4(), "quoted": quote_of(card, timezone.now()).amount}

@@ -2,14 +2,16 @@ import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from loyalty import actions
-from loyalty.actions import freeze
-from loyalty.models import FACES, MemberImport
+from loyalty.actions import freeze, refund_card
+from loyalty.models import FACES, Card, MemberImport
 from portal.kernel import jobs
 from tests.cast import some_phone
 from tests.loyalty.lists import check, csv_file, people, upload, workbook
 from tests.loyalty.makers import make_card, make_programme
+from tests.loyalty.money import make_money_card, pay_in, to_refund
 from tests.routes_values import World, posts, sent_by, value
 
 
@@ -99,3 +101,36 @@ posts["loyalty:import_again"] = checked
 posts["loyalty:import_confirm"] = checked
 posts["loyalty:import_stop"] = being_checked
 posts["loyalty:import_undo"] = imported
+
+
+@value("number", "loyalty:refund")
+def _(world: World) -> str:
+    return with_money(world).number
+
+
+@value("refund", "loyalty:pay_out")
+def _(world: World) -> str:
+    card = with_money(world)
+    return str(refund_card(card, by=world.consumer, **to_refund(card)).pk)
+
+
+def with_money(world: World) -> Card:
+    card = make_money_card(world.shop, world.consumer)
+    pay_in(card, 50_000)
+    return card
+
+
+def terms(world: World) -> dict[str, str]:
+    make_programme(world.merchant)
+    return {"is_on": "on", "spends": "bonus", "cooling_off_days": "7", "pays_0": "500", "gets_0": "50"}
+
+
+def last_day(world: World) -> dict[str, str]:
+    make_programme(world.merchant)
+    return {"last_day": timezone.localdate().isoformat()}
+
+
+posts["loyalty:money"] = terms
+posts["loyalty:closing"] = last_day
+posts["loyalty:refund"] = lambda world: to_refund(make_money_card(world.shop, world.consumer))
+posts["loyalty:pay_out"] = lambda world: {"how": "cash"}

@@ -4,7 +4,9 @@ from typing import Any
 from orders.actions import ring_up
 from tests.cast import some_phone
 from tests.loyalty.makers import make_card, make_programme
-from tests.routes_values import World, anew, posts, value
+from tests.loyalty.money import make_money_card, pay_in
+from tests.orders.payments import make_payment
+from tests.routes_values import World, anew, open_to, posts, value
 
 
 @value("token", "orders:undo")
@@ -22,6 +24,41 @@ def sale(world: World) -> dict[str, Any]:
     return {"key": uuid.uuid4(), "bill": "38", "shop": world.shop.slug, "card": card.token}
 
 
+@value("number", "orders:top_up")
+def _(world: World) -> str:
+    return make_money_card(world.shop, world.consumer).number
+
+
+@value("token", "orders:topped_up")
+@value("token", "orders:undo_top_up")
+def _(world: World) -> str:
+    return pay_in(make_money_card(world.shop, world.consumer), 50_000).token
+
+
+@value("token", "orders:top_up_online")
+def _(world: World) -> str:
+    return make_money_card(world.shop, world.consumer).token
+
+
+@value("token", "orders:payment")
+@value("token", "orders:simulated_cashier")
+def _(world: World) -> str:
+    return make_payment(make_money_card(world.shop, world.consumer), 50_000).token
+
+
+@value("gateway")
+def _(world: World) -> str:
+    return "simulated"
+
+
+for page in ("top_up_online", "payment", "simulated_cashier"):
+    open_to[f"orders:{page}"] = {"consumer"}
+posts["orders:top_up_online"] = lambda world: {"key": uuid.uuid4(), "paid": "500"}
+posts["orders:simulated_cashier"] = lambda world: {"do": "pay"}
+posts["orders:payment_notice"] = lambda world: {"forged": "by somebody"}
+anew["orders:payment_notice"] = "a forged notice is refused each time; a signed one is sent in test_payments"
+posts["orders:top_up"] = lambda world: {"key": uuid.uuid4(), "paid": "500"}
+posts["orders:undo_top_up"] = lambda world: {"key": uuid.uuid4(), "reason": "typed wrongly"}
 posts["orders:ring"] = sale
 posts["orders:undo"] = lambda world: {"key": uuid.uuid4()}
 

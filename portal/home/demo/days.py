@@ -17,6 +17,7 @@ from coupons.models import Coupon, CouponKind, CouponProgramme
 from loyalty import actions as loyalty
 from loyalty.models import Card
 from orders import actions as orders
+from portal.home.demo import balances
 from portal.home.demo.merchants import Business
 from portal.kernel.models import User
 
@@ -104,6 +105,8 @@ def _visit(dice: random.Random, life: Life, moment: datetime) -> int:
     if card is None and dice.random() < 0.7:
         card = loyalty.join(business.programme, person, by=person, moment=moment)
         life.cards[person.pk] = card
+    if card:
+        balances.perhaps_pay_in(dice, business, card, moment)
     coupon = life.unused.pop(person.pk, None)
     if coupon is None and card and dice.random() < 0.15:
         _claim(dice, life, person, moment)

@@ -19,6 +19,7 @@ from loyalty import actions as loyalty
 from merchants import actions, clusters, vocabulary
 from merchants.models import Role, Shop
 from orders.actions import ring_up
+from portal.home.demo import balances
 from portal.home.demo.cases import file_cases
 from portal.home.demo.days import ZONE, Life, live, start_life
 from portal.home.demo.letters import write_letters
@@ -117,6 +118,7 @@ def _businesses(
                     business.merchant, role=Role.MANAGER, by=owner, phone=cast["manager"].phone
                 )
                 actions.accept_invitation(offer.token, user=cast["manager"])
+        balances.allow(business)
         opened.append(business)
         told("merchants", number + 1, count)
     return opened
@@ -129,6 +131,9 @@ def _give_the_consumer_something(
     for life in lives[:3]:
         if consumer.pk not in life.cards:
             life.cards[consumer.pk] = loyalty.join(life.business.programme, consumer, by=consumer, moment=now)
+    for life in lives[:3]:
+        if balances.takes_money(life.business):
+            balances.pay_in(dice, life.business, life.cards[consumer.pk], now)
     for life in lives[:4]:
         key = uuid.UUID(int=dice.getrandbits(128))
         with suppress(coupons.ClaimedEnough):  # theirs from the days before is still there

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from portal.kernel import dates, distances, slots
 from portal.kernel.codes import code_url, qr_svg
-from portal.kernel.money import format_money
+from portal.kernel.money import format_money, plain_money
 
 register = template.Library()
 
@@ -21,6 +21,12 @@ def money(minor: int | None) -> str:
 @register.filter
 def money_exact(minor: int | None) -> str:
     return "" if minor is None else format_money(int(minor), exact=True)
+
+
+@register.filter
+def money_plain(minor: int | None) -> str:
+    """As it is typed into a field: no sign, no thousands."""
+    return "" if minor is None else plain_money(int(minor))
 
 
 @register.filter

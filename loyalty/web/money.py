@@ -1,0 +1,127 @@
+"""Money on members' cards, in the merchant's hands: the terms, refunds to pay out, what is owed."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from loyalty import actions, liability
+from loyalty.models import Card, Programme, Refund, StoredValueTerms
+from loyalty.prepaid import profile
+from loyalty.quoting import quote_of
+from loyalty.web.money_forms import ClosingForm, PayOutForm, RefundForm, TermsForm
+from merchants.models import Role
+from merchants.web.access import MerchantRequest, merchant_staff
+from portal.kernel.access import allow
+from portal.kernel.refused import Refused
+from portal.kernel.web import page_of, render_page
+
+manager, owner = merchant_staff(Role.MANAGER), merchant_staff(Role.OWNER)
+
+
+def _programme(request: MerchantRequest) -> Programme:
+    return get_object_or_404(Programme.objects.of(request.merchant.pk).select_related("stored_value"))
+
+
+def _terms(programme: Programme) -> StoredValueTerms:
+    return getattr(programme, "stored_value", None) or StoredValueTerms(programme=programme)
+
+
+@allow(GET=owner, POST=owner)
+def terms(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """Whether cards take money, the bonus tiers, what a payment takes first."""
+    programme = _programme(request)
+    form = TermsForm.of(_terms(programme), request.POST or None, preset=request.GET.get("preset", ""))
+    if request.method == "POST" and form.is_valid():
+        actions.offer_stored_value(programme, by=request.user, tiers=form.tiers(), **form.terms())
+        messages.success(request, _("Saved. It holds for top-ups from now on."))
+        return redirect("loyalty:money", merchant)
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "terms": _terms(programme), "law": profile(), "closing": ClosingForm()}
+    return render_page(request, "loyalty/money.html", context, fragment="terms", status=status)
+
+
+@allow(POST=owner)
+def closing(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """Announce the last day, or call it off."""
+    programme, form = _programme(request), ClosingForm(request.POST)
+    try:
+        if "stay" in request.POST:
+            actions.call_off_closing(programme, by=request.user)
+        elif form.is_valid():
+            day, today = form.cleaned_data["last_day"], timezone.localdate()
+            actions.announce_closing(programme, by=request.user, last_day=day, today=today)
+            messages.success(request, _("Announced. Everybody with money on a card is told."))
+        else:
+            messages.error(request, _("Choose the last day."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("loyalty:money", merchant)
+
+
+@allow(GET=manager, POST=manager)
+def refund(request: MerchantRequest, merchant: str, number: str) -> HttpResponse:
+    """A card's quote, line by line, and its refund."""
+    cards = Card.objects.of(request.merchant).in_full()
+    card, form = get_object_or_404(cards, number=number), RefundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.refund_card(card, by=request.user, **form.cleaned_data)
+            return redirect("loyalty:refunds", merchant)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    quote = quote_of(card, timezone.now())
+    errors = [str(error) for error in form.non_field_errors()] if form.is_bound else []
+    fresh = RefundForm.fresh(initial={"quoted": quote.amount})
+    context = {"card": card, "quote": quote, "form": fresh, "errors": errors}
+    return render_page(request, "loyalty/refund.html", context, status=422 if errors else 200)
+
+
+@allow(GET=manager)
+def refunds(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """What is to be paid out, the oldest first, and what was paid out lately."""
+    return _refunds(request)
+
+
+def _refunds(request: MerchantRequest, errors: list[str] | None = None) -> HttpResponse:
+    mine = Refund.objects.of(request.merchant)
+    due = page_of(mine.due(), request)
+    context = {
+        "due": [(refund, PayOutForm(auto_id=f"{refund.pk}_%s")) for refund in due],
+        "page": due,
+        "paid": mine.exclude(paid_at=None).select_related("paid_by").order_by("-paid_at")[:20],
+        "errors": errors or [],
+    }
+    status = 422 if errors else 200
+    return render_page(request, "loyalty/refunds.html", context, fragment="refunds", status=status)
+
+
+@allow(POST=manager)
+def pay_out(request: MerchantRequest, merchant: str, refund: int) -> HttpResponse:
+    due, form = get_object_or_404(Refund.objects.of(request.merchant), pk=refund), PayOutForm(request.POST)
+    if not form.is_valid():
+        return _refunds(request, [_("Say how it was paid: cash, a transfer …")])
+    try:
+        actions.pay_out(due, by=request.user, how=form.cleaned_data["how"])
+    except Refused as refusal:
+        return _refunds(request, [str(refusal)])
+    messages.success(request, _("Written down. The customer is told."))
+    return redirect("loyalty:refunds", merchant)
+
+
+@allow(GET=manager)
+def owed(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """What the shop owes the holders of its cards, and how it came about."""
+    programme = Programme.objects.of(request.merchant.pk).select_related("stored_value").first()
+    context: dict[str, Any] = {
+        "owed": liability.owed_by(request.merchant),
+        "months": liability.by_month(request.merchant, ZoneInfo(settings.HOME_TIME_ZONE)),
+        "holders": Card.objects.of(request.merchant).holding_money().in_full().order_by("-money", "pk")[:20],
+        "terms": programme and _terms(programme),
+    }
+    return render_page(request, "loyalty/liability.html", context)

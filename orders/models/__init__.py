@@ -1,0 +1,15 @@
+"""Purchases at the counter, and payments that come from outside."""
+
+from orders.models.payments import Payment, PaymentNotice, PaymentState, SimulatedDecision
+from orders.models.purchases import Purchase, PurchaseLine, PurchaseQuerySet, WrongCode
+
+__all__ = [
+    "Payment",
+    "PaymentNotice",
+    "PaymentState",
+    "Purchase",
+    "PurchaseLine",
+    "PurchaseQuerySet",
+    "SimulatedDecision",
+    "WrongCode",
+]
