@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.liability import SIGNS, signs_of, with_liability
 from loyalty.models import (
     Account,
+    Approval,
     Brought,
     Card,
+    CardKey,
     CardMerge,
     Entry,
     Hold,
     ImportRow,
     MemberExport,
     MemberImport,
+    Pin,
+    PinChange,
+    PinTry,
     Programme,
     Refund,
     RetiredCode,
@@ -186,3 +191,62 @@ class MemberExportAdmin(ReadOnlyAdmin):
     list_display = ("at", "merchant", "by", "asked")
     search_fields = ("merchant__name",)
     list_select_related = ("merchant", "by")
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    """Who agreed to what, when, and what it was used for."""
+
+    list_display = (
+        "asked_at",
+        "merchant",
+        "card",
+        "value",
+        "amount",
+        "way",
+        "used_amount",
+        "used_at",
+        "used_by",
+    )
+    list_filter = ("value", "way", "is_exact")
+    search_fields = ("=card__number", "=token")
+    list_select_related = ("merchant", "card", "used_by")
+    ordering = ("-id",)
+
+
+@admin.register(Pin)
+class PinAdmin(ReadOnlyAdmin):
+    """Never the digits: whether it works, is locked, or cools off."""
+
+    list_display = ("card", "merchant", "set_at", "spends_from", "locked_until", "shut_at")
+    fields = ("card", "merchant", "set_at", "spends_from", "wrong", "locks", "locked_until", "shut_at")
+    search_fields = ("=card__number",)
+    list_select_related = ("card", "merchant")
+
+
+@admin.register(PinTry)
+class PinTryAdmin(ReadOnlyAdmin):
+    list_display = ("tried_at", "merchant", "pin", "is_right", "till", "shop")
+    list_filter = ("is_right",)
+    search_fields = ("=pin__card__number",)
+    list_select_related = ("merchant", "pin", "till", "shop")
+    ordering = ("-id",)
+
+
+@admin.register(PinChange)
+class PinChangeAdmin(ReadOnlyAdmin):
+    list_display = ("changed_at", "merchant", "card", "by", "is_reset")
+    search_fields = ("=card__number",)
+    list_select_related = ("merchant", "card", "by")
+    ordering = ("-id",)
+
+
+@admin.register(CardKey)
+class CardKeyAdmin(ReadOnlyAdmin):
+    """Which phones show a card's code; never the key."""
+
+    list_display = ("made_at", "merchant", "card", "device", "seen_at", "revoked_at")
+    fields = ("merchant", "card", "device", "made_at", "seen_at", "revoked_at")
+    search_fields = ("=card__number",)
+    list_select_related = ("merchant", "card")
+    ordering = ("-id",)

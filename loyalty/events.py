@@ -127,3 +127,43 @@ class CardsMerged(Event):
     gone_id: int
     old_number: str
     moved: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinSet(Event):
+    card_id: int
+    merchant_id: int
+    is_reset: bool  # without the former PIN
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinLocked(Event):
+    card_id: int
+    merchant_id: int
+    is_shut: bool  # until a new PIN is set
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinsGuessedAtTill(Event):
+    merchant_id: int
+    by_id: int
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAsked(Event):
+    approval_id: int
+    card_id: int
+    merchant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeKeyMade(Event):
+    """One more phone shows the card's code."""
+
+    card_id: int
+    merchant_id: int
+    key_id: int
+    device: str

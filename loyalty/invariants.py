@@ -124,3 +124,54 @@ def money_is_conserved() -> str:
             SELECT coalesce(sum(t.paid + t.bonus), 0) FROM loyalty_topup t WHERE t.merchant_id = a.merchant_id
         )
     """
+
+
+@invariant("I90", _("an approval is used at most once, for its amount and in time"))
+def approvals_used() -> str:
+    return """
+        SELECT a.id FROM loyalty_approval a
+        WHERE a.used_at IS NOT NULL AND (
+            a.approved_at IS NULL OR a.declined_at IS NOT NULL OR a.used_at >= a.good_until
+            OR a.used_amount > a.amount OR (a.is_exact AND a.used_amount <> a.amount)
+            OR (SELECT count(*) FROM loyalty_approval x
+                WHERE x.card_id = a.card_id AND x.value = a.value AND x.used_key = a.used_key) > 1)
+    """
+
+
+@invariant("I91", _("an approval was given by a PIN that was set before, unless a phone showed its code"))
+def approvals_given() -> str:
+    return """
+        SELECT a.id FROM loyalty_approval a
+        WHERE a.way IN ('phone', 'screen') AND NOT EXISTS (
+            SELECT FROM loyalty_pinchange c WHERE c.card_id = a.card_id AND c.changed_at <= a.approved_at)
+    """
+
+
+@invariant("I92", _("nobody took payment from a card of their own"))
+def approvals_of_others() -> str:
+    return """
+        SELECT a.id FROM loyalty_approval a
+        JOIN loyalty_card c ON c.id = a.card_id JOIN merchants_customer p ON p.id = c.customer_id
+        WHERE a.used_by_id = p.user_id
+    """
+
+
+@invariant("I93", _("no PIN stays open after five wrong tries in a row or ten in a day"))
+def pins_locked() -> str:
+    return """
+        SELECT p.id FROM loyalty_pin p
+        WHERE p.wrong >= 5 OR (p.shut_at IS NULL AND (
+            SELECT count(*) FROM loyalty_pintry t
+            WHERE t.pin_id = p.id AND NOT t.is_right AND t.tried_at > p.set_at
+              AND t.tried_at > now() - interval '1 day') >= 10)
+    """
+
+
+@invariant("I94", _("every payment agreed to by a shown code has used up one code of that card"))
+def codes_used() -> str:
+    return """
+        SELECT a.id FROM loyalty_approval a
+        WHERE a.way = 'code' AND (a.value <> 'points' OR 1 <> (
+            SELECT count(*) FROM loyalty_usedcode u JOIN loyalty_cardkey k ON k.id = u.card_key_id
+            WHERE u.key = a.key AND k.card_id = a.card_id))
+    """

@@ -5,19 +5,25 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from coupons.models import Coupon
-from loyalty.models import Card
+from loyalty.models import Approval, Card
 from merchants.models import StaffMember
-from portal.kernel.codes import resolves
+from portal.kernel.codes import resolves, split_code
 
 
-def _counter(request: HttpRequest, thing: Card | Coupon | None) -> str | None:
+def _holder_of(thing: Card | Coupon | Approval) -> int | None:
+    return thing.card.customer.user_id if isinstance(thing, Approval) else thing.customer.user_id
+
+
+def _counter(request: HttpRequest, thing: Card | Coupon | Approval | None) -> str | None:
     user = request.user
-    if thing is None or not user.is_authenticated or thing.customer.user_id == user.pk:
+    if thing is None or not user.is_authenticated or _holder_of(thing) == user.pk:
         return None
     work = StaffMember.objects.current().filter(merchant=thing.merchant_id, user=user)
     if (member := work.select_related("merchant").first()) is None:
         return None
-    return f"{reverse('orders:counter', args=[member.merchant.slug])}?{urlencode({'code': thing.token})}"
+    scanned = request.resolver_match.kwargs.get("token", "") if request.resolver_match else ""
+    code = thing.token + split_code(scanned)[1]  # a phone's proof may stand behind it
+    return f"{reverse('orders:counter', args=[member.merchant.slug])}?{urlencode({'code': code})}"
 
 
 @resolves("card")
@@ -28,3 +34,8 @@ def card_to_the_counter(request: HttpRequest, ref: int) -> str | None:
 @resolves("coupon")
 def coupon_to_the_counter(request: HttpRequest, ref: int) -> str | None:
     return _counter(request, Coupon.objects.select_related("customer").filter(pk=ref).first())
+
+
+@resolves("approval")
+def approval_to_the_counter(request: HttpRequest, ref: int) -> str | None:
+    return _counter(request, Approval.objects.select_related("card__customer").filter(pk=ref).first())

@@ -10,12 +10,13 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models import Coupon
+from loyalty.actions.codes import shown_by
 from loyalty.merging import card_instead
-from loyalty.models import Card, RetiredCode
+from loyalty.models import Approval, Card, RetiredCode
 from loyalty.numbers import normalise_number
 from merchants.models import Merchant
 from orders.models import WrongCode
-from portal.kernel.codes import normalise_code
+from portal.kernel.codes import split_code
 from portal.kernel.crypto import blind_indexes
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
@@ -45,10 +46,16 @@ class TooManyWrong(Refused):
 
 @dataclass(frozen=True)
 class Basket:
-    """What lies on the counter: at most one card and one coupon, or the cards to choose from."""
+    """What lies on the counter: at most one card and one coupon, or the cards to choose from.
+
+    ``approval`` when the card was shown by a pay code: what its holder agreed to pay.
+    """
 
     card: Card | None = None
     coupon: Coupon | None = None
+    approval: Approval | None = None
+    proof: str = ""  # what the holder's phone wrote behind the token, when it is good just now
+    is_old: bool = False  # it wrote something that is good no more: a picture of the code, say
     choices: list[Card] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -58,11 +65,18 @@ class Basket:
 def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Basket) -> Basket:
     """Add what ``text`` names to what is held already. Raises UnknownCode or TooManyWrong."""
     allowed = _allowed(by, moment)
-    if token := normalise_code(text):
+    token, proof = split_code(text)
+    if token:
         if card := _cards(merchant, allowed).filter(token=token).first():
-            return replace(held, card=_in_force(card))
+            is_good = bool(proof and shown_by(card, proof, moment=moment))
+            return replace(
+                held, card=_in_force(card), proof=proof if is_good else "", is_old=bool(proof) and not is_good
+            )
         if coupon := _coupons(merchant, allowed).filter(token=token).first():
             return replace(held, coupon=coupon)
+        if asked := Approval.objects.of(merchant).usable_at(moment).filter(token=token).first():
+            card = _cards(merchant, allowed).filter(pk=asked.card_id).first()
+            return replace(held, card=card, approval=asked) if card else held
     elif cards := _by_digits(merchant, allowed, text):
         if len(cards) > 1:
             return replace(held, choices=cards)

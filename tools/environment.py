@@ -46,15 +46,18 @@ class Services:
 
 def kept_secrets(file: Path = SECRETS) -> dict[str, str]:
     """This checkout's keys; readable by its owner alone. Whoever loses them loses the encrypted fields."""
-    if not file.exists():
-        made = "".join(f"{name}={value}\n" for name, value in _new_secrets().items())
+    known = _read(file) if file.exists() else {}
+    if missing := {name: value for name, value in _new_secrets().items() if name not in known}:
         draft = file.with_suffix(".new")
         draft.touch(mode=0o600)
-        draft.write_text(made)
+        draft.write_text("".join(f"{name}={value}\n" for name, value in (known | missing).items()))
         draft.rename(file)
-    return dict(
-        line.split("=", 1) for line in file.read_text().splitlines() if "=" in line and line[0] != "#"
-    )
+    return known | missing
+
+
+def _read(file: Path) -> dict[str, str]:
+    lines = file.read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
 
 
 def plain(kind: str) -> dict[str, str]:
@@ -113,6 +116,7 @@ def _new_secrets() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": f"k1:{_key()}",
         "BLIND_INDEX_KEY": _key(),
+        "PIN_PEPPER": _key(),
         "VAPID_PRIVATE_KEY": _p256_private_key(),
     }
 

@@ -23,6 +23,7 @@ FILES = {
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
     **{f"leaflet/images/{name}": f"leaflet/dist/images/{name}" for name in IMAGES},
+    "qrcode/qrcode.mjs": "qrcode-generator/dist/qrcode.mjs",
     "barcode-detector/barcode-detector.js": "barcode-detector/dist/iife/ponyfill.js",
     "barcode-detector/zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
     "axe/axe.min.js": "axe-core/axe.min.js",  # for the tests only: absent where npm left the dev packages out
@@ -61,7 +62,7 @@ def copy(modules: Path = MODULES, vendor: Path = VENDOR) -> None:
 
 def _prepared(name: str, content: bytes) -> bytes:
     """Without the pointer to a source map that isn't shipped: the manifest storage refuses such a file."""
-    if not name.endswith((".js", ".css")):
+    if not name.endswith((".js", ".mjs", ".css")):
         return content
     text = re.sub(r"^\s*(//|/\*)# sourceMappingURL=.*$", "", content.decode(), flags=re.MULTILINE)
     return (text + EXPORTS if name.startswith("barcode-detector/") else text).encode()

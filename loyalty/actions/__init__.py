@@ -1,7 +1,16 @@
 """Opening a membership, joining it, and moving points: the only places where loyalty writes."""
 
+from loyalty.actions.approvals import (
+    approve,
+    approve_on_screen,
+    ask_approval,
+    consume_approval,
+    decline,
+    start_pay_code,
+)
 from loyalty.actions.cards import change_programme, enrol, join, note_export, open_programme
 from loyalty.actions.care import adjust, freeze, release, replace
+from loyalty.actions.codes import approve_by_code, give_key, revoke_key, set_safeguard
 from loyalty.actions.holds import hold, let_go
 from loyalty.actions.importing import (
     check_members,
@@ -12,6 +21,7 @@ from loyalty.actions.importing import (
     upload_members,
 )
 from loyalty.actions.merging import merge_claimed, merge_members
+from loyalty.actions.pins import ask_for_code, code_is_out, set_pin
 from loyalty.actions.points import claw_back, earn, expire_due, reverse, spend
 from loyalty.actions.refunds import (
     announce_closing,
@@ -23,6 +33,7 @@ from loyalty.actions.refunds import (
 )
 from loyalty.actions.stored_value import offer_stored_value, pay_with_balance, top_up, undo_top_up
 from loyalty.actions.taking_back import forget_imports, undo_import
+from loyalty.actions.tidying import forget_codes, forget_tries
 from loyalty.ledger import AlreadySpent, AlreadyTakenBack, CardNotActive, NotEnough
 
 __all__ = [
@@ -32,18 +43,29 @@ __all__ = [
     "NotEnough",
     "adjust",
     "announce_closing",
+    "approve",
+    "approve_by_code",
+    "approve_on_screen",
+    "ask_approval",
+    "ask_for_code",
     "call_off_closing",
     "change_programme",
     "check_members",
     "choose_again",
     "choose_sheet",
     "claw_back",
+    "code_is_out",
     "confirm_import",
+    "consume_approval",
+    "decline",
     "earn",
     "enrol",
     "expire_due",
+    "forget_codes",
     "forget_imports",
+    "forget_tries",
     "freeze",
+    "give_key",
     "hold",
     "join",
     "let_go",
@@ -60,7 +82,11 @@ __all__ = [
     "release",
     "replace",
     "reverse",
+    "revoke_key",
+    "set_pin",
+    "set_safeguard",
     "spend",
+    "start_pay_code",
     "take_back_top_up",
     "top_up",
     "undo_import",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.cards import free_number
+from loyalty.actions.codes import revoke_keys
 from loyalty.events import CardFrozen, CardReplaced, PointsAdjusted
 from loyalty.expiry import expiry_of
 from loyalty.ledger import Posting, post
@@ -81,7 +82,7 @@ def release(card: Card, *, by: User) -> Card:
 
 @transaction.atomic
 def replace(card: Card, *, by: User, instead_of: str) -> Card:
-    """A new number and code for the same card; what it holds stays. The old ones are good for nothing.
+    """A new number and code for the same card; what it holds stays. Old ones and old phones are worthless.
 
     ``instead_of`` is the number that was seen when this was asked for: asked twice, it is done once.
     """
@@ -97,6 +98,7 @@ def replace(card: Card, *, by: User, instead_of: str) -> Card:
     card.state, card.frozen_by, card.frozen_because = CardState.ACTIVE, None, ""
     card.save(update_fields=["number", "token", "state", "frozen_by", "frozen_because"])
     issue_code("card", card.pk, token=card.token)
+    revoke_keys(card, moment=timezone.now())
     publish(CardReplaced(card_id=card.pk, merchant_id=card.merchant_id, old_number=old.number))
     return card
 

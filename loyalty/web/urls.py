@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loyalty.web import care, importing, merchant, money, public
+from loyalty.web import approvals, care, importing, merchant, money, public, safeguard
 
 app_name = "loyalty"
 urlpatterns = [
@@ -26,9 +26,14 @@ urlpatterns = [
     path("m/<slug:merchant>/refunds/<int:refund>/paid/", money.pay_out, name="pay_out"),
     path("m/<slug:merchant>/reports/liability/", money.owed, name="owed"),
     path("m/<slug:merchant>/cards/<str:number>/refund/", money.refund, name="refund"),
+    path("m/<slug:merchant>/cards/safeguard/", safeguard.safeguard, name="safeguard"),
     path("m/<slug:merchant>/cards/<str:number>/", care.card, name="card"),
     path("m/<slug:merchant>/cards/<str:number>/adjust/", care.adjust, name="adjust"),
     path("m/<slug:merchant>/cards/<str:number>/freeze/", care.freeze, name="freeze"),
     path("m/<slug:merchant>/cards/<str:number>/release/", care.release, name="release"),
     path("m/<slug:merchant>/cards/<str:number>/replace/", care.replace, name="replace"),
+    path("m/<slug:merchant>/approvals/", approvals.ask, name="ask_approval"),
+    path("m/<slug:merchant>/approvals/<slug:token>/", approvals.approval, name="approval"),
+    path("m/<slug:merchant>/approvals/<slug:token>/withdraw/", approvals.withdraw, name="withdraw_approval"),
+    path("m/<slug:merchant>/approvals/<slug:token>/keypad/", approvals.keypad, name="keypad"),
 ]

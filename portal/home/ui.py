@@ -1,6 +1,7 @@
 """Examples for the style guide: every component in every state, with the words real pages use."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 COVERS = ["tea", "restaurant", "hair", "beauty", "laundry", "carwash", "fitness", "pharmacy", "repair", "pet",
           "grocery", "service", "shop"]  # fmt: skip
+EXAMPLE_TIME = datetime(2026, 11, 22, 14, 2, 8, tzinfo=UTC)
 ARTS = ["list", "search", "coupon", "card", "inbox", "chat", "people", "shop", "offline", "lock", "corner"]
 
 
@@ -77,6 +79,8 @@ def examples() -> dict[str, Any]:
         "wrong": ExampleForm({"name": "", "phone": "1380013800", "price": "thirty", "kind": ""}),
         "stars": StarsForm({"stars": "4"}),
         "amount": AmountForm({"amount": "38"}),
+        "moment": EXAMPLE_TIME.isoformat(),
+        "soon": (EXAMPLE_TIME + timedelta(seconds=23)).isoformat(),
         "qr": qr_svg("HTTPS://EXAMPLE.ORG/Q/7K3M9P2QX4"),
         "cards": [card(i, face) for i, face in enumerate(FACES)],
         "icons": icons(),

@@ -10,6 +10,7 @@ import io
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 
 import qrcode
 import qrcode.image.svg
@@ -19,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal.kernel.models import Code
 
+LENGTH, PROOF = 10, 8  # of a token; of what a holder's phone writes behind it, new each minute
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FOLD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None, "–": None})
 Resolver = Callable[[HttpRequest, int], str | None]
@@ -31,20 +33,32 @@ def check_character(body: str) -> str:
     return ALPHABET[total % 32]
 
 
-def new_code(length: int = 10) -> str:
+def new_code(length: int = LENGTH) -> str:
     """``length`` characters: random ones (5 bits each) and the check character."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
     return body + check_character(body)
 
 
-def normalise_code(text: str, length: int = 10) -> str | None:
-    """What a person or a scanner gave, folded to the stored form; None when it can't be a code."""
+def _folded(text: str) -> str:
     code = text.strip().upper().translate(_FOLD)
-    if "/Q/" in code:
-        code = code.rsplit("/Q/", 1)[1].strip("/")
+    return code.rsplit("/Q/", 1)[1].strip("/") if "/Q/" in code else code
+
+
+def normalise_code(text: str, length: int = LENGTH) -> str | None:
+    """What a person or a scanner gave, folded to the stored form; None when it can't be a code."""
+    code = _folded(text)
     if len(code) != length or any(char not in ALPHABET for char in code):
         return None
     return code if check_character(code[:-1]) == code[-1] else None
+
+
+def split_code(text: str) -> tuple[str | None, str]:
+    """The token in what was scanned, and the proof that a phone wrote behind it, if it did."""
+    code = _folded(text)
+    token, proof = code[:LENGTH], code[LENGTH:]
+    if len(proof) == PROOF and all(char in ALPHABET for char in proof):
+        return normalise_code(token), proof
+    return normalise_code(text), ""
 
 
 def issue_code(kind: str, ref: int, *, token: str | None = None) -> str:
@@ -64,6 +78,11 @@ def issue_codes(kind: str, refs: list[int]) -> list[str]:
 def retire_code(token: str) -> None:
     """From now on the token leads nowhere; a new one can be issued for the same thing."""
     Code.objects.filter(token=token).delete()
+
+
+def retire_codes(kind: str, *, before: datetime) -> int:
+    """The same for all of a kind that were issued before; for those that live a minute."""
+    return Code.objects.filter(kind=kind, created_at__lt=before).delete()[0]
 
 
 def resolves(kind: str) -> Callable[[Resolver], Resolver]:

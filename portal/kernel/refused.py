@@ -17,8 +17,7 @@ class Refused(Exception):
         super().__init__(self.sentence)
 
     def __str__(self) -> str:
-        text = str(self.sentence)
-        return text % self.values if self.values else text
+        return str(self.sentence % self.values) if self.values else str(self.sentence)
 
 
 class KeyReused(Refused):

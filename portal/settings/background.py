@@ -64,6 +64,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "forget card codes": {"task": "loyalty.pin_tasks.tidy", "schedule": crontab(hour=19, minute=35)},
     "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
     "ask how it was": {
         "task": "consumers.tasks.ask_for_reviews",

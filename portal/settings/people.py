@@ -1,5 +1,7 @@
 """Sign-in by code, optional password, TOTP, passkeys; sessions; keys for personal data."""
 
+import base64
+
 from portal.settings.place import OVER_TLS, PORTAL_DEMO, PRODUCTION, env
 
 SESSION_ENGINE = "portal.kernel.sessions"  # in the database, sealed
@@ -57,3 +59,10 @@ LOGIN_REDIRECT_URL = "/"
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "")
 BLIND_INDEX_KEY_PREVIOUS = env.str("BLIND_INDEX_KEY_PREVIOUS", "")  # while the indexes are computed anew
+
+# Mixed into spending PINs before they are hashed; outside the database, so that a stolen copy of it can't be
+# tried out. Each PIN remembers its pepper: those under the former one move over when they are next used.
+PIN_PEPPER = env.str(
+    "PIN_PEPPER", "" if PRODUCTION else base64.b64encode(b"a pepper for desks and tests only").decode()
+)
+PIN_PEPPER_PREVIOUS = env.str("PIN_PEPPER_PREVIOUS", "")

@@ -34,6 +34,7 @@ if ("serviceWorker" in navigator) {
 
 addEventListener("submit", ({ target }) => {
   if (new URL(target.action, location.href).pathname.startsWith("/accounts/logout/")) {
+    indexedDB.deleteDatabase("card-codes"); // the keys of js/code.js
     localStorage.clear();
     sessionStorage.clear();
   }

@@ -21,6 +21,7 @@ const MOST_PAGES = 50;
 const MOST_MINE = 60;
 const MOST_SEEN = 20;
 const IMAGE_BYTES = 5 * 1024 * 1024;
+const KEYS = "card-codes"; // the database of js/code.js
 const OFFLINE_MINE = ["/me/cards/", "/me/coupons/"];
 const NOT_PUBLIC = ["/me/", "/m/", "/staff/", "/accounts/", "/q/", "/Q/", "/u/", "/demo/", "/jobs/", "/invitation/"];
 const KEPT_AT = "X-Kept-At";
@@ -72,6 +73,7 @@ async function afterWrite(url) {
     if (url.pathname === "/preferences/") await caches.open(SHELL).then((cache) => cache.delete(CONFIG.offline));
     return;
   }
+  indexedDB.deleteDatabase(KEYS);
   await forget(PAGES, MINE, IMAGES, SEEN, WHO);
   if (url.pathname.startsWith("/accounts/logout/")) {
     const subscription = await registration.pushManager?.getSubscription();
@@ -148,6 +150,7 @@ async function fetchAndKeep(request, name, most) {
     if (!answer.headers.get("X-Person")) return answer;
     [name, most] = [SEEN, MOST_SEEN];
   }
+  if (name === MINE && /\/code\/$/.test(answer.url)) await keepParts();
   const copy = answer.clone();
   const cache = await caches.open(name);
   await cache.put(request, stamped(copy, await copy.blob()));
@@ -156,12 +159,20 @@ async function fetchAndKeep(request, name, most) {
   return answer;
 }
 
+// What draws the code on the phone, fetched with the first code that is kept and kept as long as this version.
+async function keepParts() {
+  const cache = await caches.open(SHELL);
+  const there = await Promise.all(CONFIG.parts.map((part) => cache.match(part)));
+  await Promise.all(CONFIG.parts.filter((part, i) => !there[i]).map((part) => cache.add(part).catch(() => {})));
+}
+
 // A session may end elsewhere, or somebody else sign in: the next answer of the portal says whose browser this is.
 async function belongs(answer) {
   if (!answer.ok || answer.type !== "basic" || answer.url.endsWith(CONFIG.offline)) return answer;
   const person = answer.headers.get("X-Person") ?? "";
   const before = (await caches.match("/who", { cacheName: WHO }).then((kept) => kept?.text())) ?? "";
   if (before !== person) {
+    if (before) indexedDB.deleteDatabase(KEYS);
     await forget(PAGES, MINE, IMAGES, SEEN);
     await caches.open(WHO).then((cache) => cache.put("/who", new Response(person)));
   }

@@ -91,7 +91,9 @@ def test_two_records_are_set_side_by_side_and_made_one(visit: Visit, violations:
     assert violations(page) == []
     page.locator("#id_reason").fill("She told us")
     page.get_by_role("button", name="Make them one").click()
-    expect(page).to_have_url(f"{page.url.split('/m/')[0]}/m/{shop.merchant.slug}/customers/{first.customer_id}/")
+    expect(page).to_have_url(
+        f"{page.url.split('/m/')[0]}/m/{shop.merchant.slug}/customers/{first.customer_id}/"
+    )
     assert Customer.objects.of(shop.merchant).count() == 1
 
 

@@ -1,10 +1,15 @@
 import uuid
 from typing import Any
+from unittest.mock import patch
+
+from django.utils import timezone
 
 from consumers.models import Harm, Rule
-from loyalty.actions import freeze
+from loyalty.actions import ask_for_code, freeze, give_key
+from loyalty.actions.pins import CODES_SENT
+from portal.kernel.limits import forget
 from tests.consumers.makers import make_letter, make_purchase, make_review
-from tests.loyalty.makers import make_card
+from tests.loyalty.makers import CODE, PIN, ask_again, make_approval, make_card, make_pin
 from tests.loyalty.money import make_money_card, pay_in, to_refund
 from tests.routes_values import World, anew, open_to, posts, sent_by, value
 
@@ -45,6 +50,66 @@ def _(world: World) -> str:
 
 
 MONEY = ("money", "close_card", "take_back")
+
+
+@value("token", "consumers:approval")
+@value("token", "consumers:approve")
+@value("token", "consumers:decline")
+@value("token", "consumers:pin")
+@value("token", "consumers:pin_code")
+@value("token", "consumers:pay")
+def _(world: World) -> str:
+    assert world.shop
+    card = make_card(world.merchant, world.consumer, points=300)
+    if not hasattr(card, "pin"):
+        make_pin(card)
+    return card.token
+
+
+@value("token", "consumers:card_keys")
+@value("token", "consumers:card_key_revoke")
+def _(world: World) -> str:
+    return make_card(world.merchant, world.consumer).token
+
+
+@value("key", "consumers:card_key_revoke")
+def _(world: World) -> int:
+    card = make_card(world.merchant, world.consumer)
+    return give_key(card, device="iPhone", by=world.consumer, moment=timezone.now()).pk
+
+
+posts["consumers:card_keys"] = posts["consumers:card_key_revoke"] = lambda world: {}
+anew["consumers:card_keys"] = "each browser that asks has a key of its own"
+
+
+@value("approval")
+def _(world: World) -> str:
+    assert world.shop
+    return make_approval(make_card(world.merchant, world.consumer)).token
+
+
+def code_and_pin(world: World) -> dict[str, Any]:
+    card = make_card(world.merchant, world.consumer)
+    forget(CODES_SENT, world.consumer.pk)
+    with patch("loyalty.actions.pins.secrets.randbelow", return_value=int(CODE)):
+        ask_for_code(card, by=world.consumer, moment=timezone.now())
+    return {"code": CODE, "pin": "603185", "again": "603185"}
+
+
+posts["consumers:pin"] = code_and_pin
+posts["consumers:pin_code"] = lambda world: {}
+anew["consumers:pin_code"] = "a new code is sent and the one before is good for nothing"
+posts["consumers:pay"] = lambda world: {"key": uuid.uuid4(), "value": "points", "pin": PIN}
+
+
+def the_pin(world: World) -> dict[str, Any]:
+    ask_again()
+    return {"pin": PIN}
+
+
+posts["consumers:approve"] = posts["consumers:decline"] = the_pin
+for page in ("pin", "pay", "approval"):
+    open_to[f"consumers:{page}"] = {"consumer"}
 for page in ("card", "card_code", "card_statement", "card_freeze", "card_release", *MONEY):
     open_to[f"consumers:{page}"] = {"consumer"}
 open_to["consumers:my_review"] = open_to["consumers:edit_review"] = {"consumer"}

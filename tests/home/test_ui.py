@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.test import override_settings
 
 from portal.home import styles
+from portal.home.web import pwa
 from tests.home.colours import contrast, oklch, parse
 
 ROOT = Path(settings.ROOT)
@@ -173,10 +174,15 @@ def test_the_bundle_follows_its_sources(tmp_path):
 
 
 def test_what_every_page_loads_stays_small():
-    scripts = b"".join(path.read_bytes() for path in sorted((ROOT / "static" / "js").glob("*.js")))
+    shared = b"".join(Path(finders.find(name)).read_bytes() for name in pwa.scripts())
     assert len(brotli.compress((ROOT / "static/icons/sprite.svg").read_bytes())) <= 6 * 1024
     htmx = Path(finders.find("django_htmx/htmx-2.min.js")).read_bytes()
-    assert len(brotli.compress(scripts)) + len(brotli.compress(htmx)) <= 30 * 1024
+    assert len(brotli.compress(shared)) + len(brotli.compress(htmx)) <= 20 * 1024
+
+
+def test_what_a_page_loads_besides_stays_small():
+    own = [path for path in (ROOT / "static" / "js").glob("*.js") if f"js/{path.name}" not in pwa.scripts()]
+    assert {path.name for path in own if len(brotli.compress(path.read_bytes())) > 4 * 1024} == set()
 
 
 def test_icons_named_in_templates_are_drawn():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.transaction import Atomic
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -61,10 +62,17 @@ def path_of(route: Route, world: World) -> str:
     return route.path
 
 
+def of_the_test() -> Atomic:
+    """A transaction around a request that stands for none: verbs that commit at once don't mind it."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """The next visitor finds everything as it was."""
-    with transaction.atomic():
+    with of_the_test():
         yield
         transaction.set_rollback(True)
 
@@ -89,7 +97,7 @@ def changed(queries: CaptureQueriesContext) -> list[str]:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One town for all routes: each request is undone, so nobody finds what another left."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), of_the_test():
         world = World()
         for browser in world.browsers.values():
             browser.raise_request_exception = False

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from portal.kernel.access import Route
 from tests import routes_values
-from tests.kernel.test_routes import OURS, path_of, undone, world
+from tests.kernel.test_routes import OURS, of_the_test, path_of, undone, world
 from tests.routes_values import World, anew, posts, sent_by
 
 assert world  # the fixture: one town for all routes
@@ -73,5 +72,5 @@ def send(browser: Any, path: str, body: dict[str, Any]) -> int:
     for sent in body.values():
         if hasattr(sent, "seek"):
             sent.seek(0)
-    with transaction.atomic():
+    with of_the_test():
         return int(browser.post(path, body).status_code)

@@ -6,11 +6,19 @@ from django.utils import timezone
 
 from loyalty import actions
 from loyalty.actions import freeze, refund_card
-from loyalty.models import FACES, Card, MemberImport
+from loyalty.keypad import keys_of
+from loyalty.models import FACES, Approval, Card, MemberImport
 from portal.kernel import jobs
 from tests.cast import some_phone
 from tests.loyalty.lists import check, csv_file, people, upload, workbook
-from tests.loyalty.makers import make_card, make_programme
+from tests.loyalty.makers import (
+    PIN,
+    ask_again,
+    make_approval,
+    make_card,
+    make_pin,
+    make_programme,
+)
 from tests.loyalty.money import make_money_card, pay_in, to_refund
 from tests.routes_values import World, posts, sent_by, value
 
@@ -81,6 +89,49 @@ def frozen(world: World) -> dict[str, str]:
     return {}
 
 
+@value("token", "loyalty:approval")
+@value("token", "loyalty:withdraw_approval")
+@value("token", "loyalty:keypad")
+def _(world: World) -> str:
+    card = make_card(world.merchant, world.consumer)
+    assert world.shop
+    if not hasattr(card, "pin"):
+        make_pin(card)
+    return make_approval(card).token
+
+
+def answered(world: World) -> dict[str, str]:
+    """Six places that spell the PIN on the keypad that is shown."""
+    ask_again()
+    asked = Approval.objects.get(token=world.made["loyalty:keypad", "token"])
+    keys = keys_of(asked)
+    return {"turn": str(asked.turns)} | {f"place{i}": str(keys.index(digit)) for i, digit in enumerate(PIN)}
+
+
+posts["loyalty:ask_approval"] = lambda world: {
+    "key": str(uuid.uuid4()),
+    "card": make_card(world.merchant, world.consumer).number,
+    "value": "money",
+    "amount": "38",
+    "shop": world.shop.slug,
+}
+
+
+def waiting(world: World) -> dict[str, str]:
+    ask_again()
+    return {}
+
+
+posts["loyalty:withdraw_approval"] = waiting
+
+
+def guarded(world: World) -> dict[str, str]:
+    make_programme(world.merchant)
+    return {"need": "pin"}
+
+
+posts["loyalty:safeguard"] = guarded
+posts["loyalty:keypad"] = answered
 posts["loyalty:join"] = joining
 sent_by["loyalty:join"] = "stranger"  # somebody without a card here
 posts["loyalty:settings"] = lambda world: {

@@ -29,6 +29,8 @@ SHELL = (
     "icons/favicon.svg",
     "covers/empty.svg",
 )
+# What the page of a card's code needs besides; kept with the first code.
+PARTS = ("js/code.js", "vendor/qrcode/qrcode.mjs")
 _IMPORT = re.compile(r'^import "\./([\w./-]+)";', re.MULTILINE)
 A_DAY = 24 * 3600
 ICON, BADGE = "icons/icon-192.png", "icons/badge-96.png"
@@ -63,11 +65,13 @@ def _as_of() -> dict[str, str]:
 def worker() -> str:
     """The script with its configuration before it; any change of a kept file makes another version."""
     digest = hashlib.sha256(_source().encode())
-    for name in (*SHELL, *scripts()):
+    parts = [name for name in PARTS if finders.find(name)]
+    for name in (*SHELL, *scripts(), *parts):
         digest.update(_found(name).read_bytes())
     config = {
         "version": digest.hexdigest()[:12],
         "shell": shell(),
+        "parts": [static(name) for name in parts],
         "offline": reverse("home:offline"),
         "static": settings.STATIC_URL,
         "asOf": _as_of(),

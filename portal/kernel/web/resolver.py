@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import allow, anyone
-from portal.kernel.codes import normalise_code, resolve_code
+from portal.kernel.codes import normalise_code, resolve_code, split_code
 from portal.kernel.forms import CleanTextMixin
 from portal.kernel.limits import Limit, take, used_up
 from portal.kernel.models import Code
@@ -45,7 +45,7 @@ def resolve(request: HttpRequest, token: str) -> HttpResponse:
     address = client_address(request)
     if used_up(UNKNOWN, address):
         return render_page(request, "kernel/unknown_code.html", {"too_often": True}, status=429)
-    known = normalise_code(token)
+    known, _proof = split_code(token)
     code = Code.objects.filter(pk=known).first() if known else None
     where = resolve_code(request, code) if code else None
     if where:

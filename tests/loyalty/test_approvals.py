@@ -1,0 +1,378 @@
+"""A holder agrees to one amount at one merchant, for a minute, once; nothing else can be taken with it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from loyalty import actions
+from loyalty.actions import approvals as verbs
+from loyalty.actions.pins import NoPin, NotYourCard, PinCoolsOff, TooManyAtTill, WrongPin
+from loyalty.keypad import keys_of
+from loyalty.ledger import CardNotActive
+from loyalty.models import Approval, PinTry, Stage, Value, Way
+from merchants.models import Role
+from messaging.models import Message
+from portal.kernel.events import deliver_due
+from portal.kernel.invariants import all_invariants
+from portal.kernel.models import Code
+from portal.kernel.refused import KeyReused, Refused
+from tests.cast import make_merchant, make_shop, make_staff, owner_of
+from tests.loyalty.makers import PIN, make_approval, make_card, make_pin
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+LATER = NOW + timedelta(seconds=30)
+
+
+@pytest.fixture
+def card(shop):
+    card = make_card(shop.merchant, points=300)
+    make_pin(card, moment=NOW - timedelta(days=2))
+    return card
+
+
+@pytest.fixture
+def asked(card):
+    return make_approval(card, 3800, moment=NOW)
+
+
+@pytest.fixture
+def agreed(asked):
+    return actions.approve(asked, PIN, by=asked.card.customer.user, moment=NOW)
+
+
+@pytest.fixture
+def cashier(shop):
+    return make_staff(shop.merchant, Role.CASHIER).user
+
+
+def consume(approval, amount=3800, *, key=None, moment=LATER, shop=None, by=None):
+    shop = shop or approval.card.merchant.shops.all()[0]
+    by = by or owner_of(shop.merchant)
+    return actions.consume_approval(
+        approval, amount, key=key or uuid.uuid4(), shop=shop, by=by, moment=moment
+    )
+
+
+def pay_code(card, *, key=None, moment=NOW):
+    return actions.start_pay_code(
+        card, PIN, value=Value.POINTS, key=key or uuid.uuid4(), by=card.customer.user, moment=moment
+    )
+
+
+def test_what_the_holder_agreed_to_is_used_once(agreed):
+    assert agreed.stage(LATER) == Stage.APPROVED
+    used = consume(agreed)
+    assert (used.used_amount, used.stage(LATER)) == (3800, Stage.USED)
+    with pytest.raises(verbs.UsedAlready):
+        consume(agreed)
+
+
+def test_the_sale_that_used_it_is_given_it_again_and_other_content_is_refused(agreed):
+    key = uuid.uuid4()
+    assert (
+        consume(agreed, key=key).used_at == consume(agreed, key=key, moment=NOW + timedelta(days=1)).used_at
+    )
+    with pytest.raises(KeyReused):
+        consume(agreed, 3700, key=key)
+
+
+@pytest.mark.parametrize("amount", [3799, 3801, 0, -3800])
+def test_another_amount_than_the_one_agreed_to_is_refused(agreed, amount):
+    with pytest.raises(verbs.OtherAmount):
+        consume(agreed, amount)
+    assert Approval.objects.get().used_at is None
+
+
+def test_it_lasts_a_minute(agreed):
+    with pytest.raises(verbs.Expired):
+        consume(agreed, moment=NOW + timedelta(seconds=60))
+    consume(agreed, moment=NOW + timedelta(seconds=59))
+
+
+def test_a_question_is_answered_within_ninety_seconds(asked):
+    holder = asked.card.customer.user
+    with pytest.raises(verbs.Expired):
+        actions.approve(asked, PIN, by=holder, moment=NOW + timedelta(seconds=90))
+    assert not PinTry.objects.exists()
+    actions.approve(asked, PIN, by=holder, moment=NOW + timedelta(seconds=89))
+
+
+def test_nothing_is_taken_before_the_holder_agreed_or_after_they_declined(asked):
+    with pytest.raises(verbs.NotAnswered):
+        consume(asked)
+    actions.decline(asked, by=asked.card.customer.user, moment=NOW)
+    with pytest.raises(verbs.Declined):
+        consume(asked)
+    with pytest.raises(verbs.Declined):
+        actions.approve(Approval.objects.get(), PIN, by=asked.card.customer.user, moment=NOW)
+
+
+def test_another_merchant_can_do_nothing_with_it(agreed):
+    other = make_shop(make_merchant())
+    with pytest.raises(verbs.OtherMerchant):
+        consume(agreed, shop=other)
+    with pytest.raises(verbs.OtherMerchant):
+        make_approval(agreed.card, shop=other, by=owner_of(other.merchant))
+
+
+def test_a_card_frozen_in_between_pays_nothing(agreed):
+    actions.freeze(agreed.card, by=agreed.card.customer.user)
+    with pytest.raises(CardNotActive):
+        consume(agreed)
+
+
+def test_a_frozen_card_is_asked_for_nothing(card):
+    actions.freeze(card, by=card.customer.user)
+    card.refresh_from_db()
+    with pytest.raises(CardNotActive):
+        make_approval(card)
+
+
+def test_nobody_takes_payment_from_a_card_of_their_own(shop, cashier):
+    own = make_card(shop.merchant, cashier)
+    make_pin(own)
+    with pytest.raises(verbs.OwnCard):
+        make_approval(own, by=cashier)
+    asked = make_approval(own)
+    agreed = actions.approve(asked, PIN, by=cashier, moment=timezone.now())
+    with pytest.raises(verbs.OwnCard):
+        consume(agreed, by=cashier, moment=timezone.now())
+
+
+def test_only_the_holder_agrees(asked, stranger):
+    with pytest.raises(NotYourCard):
+        actions.approve(asked, PIN, by=stranger, moment=NOW)
+
+
+def test_a_wrong_pin_agrees_to_nothing_and_is_counted(asked):
+    with pytest.raises(WrongPin):
+        actions.approve(asked, "190283", by=asked.card.customer.user, moment=NOW)
+    assert Approval.objects.get().approved_at is None
+    assert PinTry.objects.count() == 1
+
+
+def test_without_a_pin_and_while_it_cools_off_nobody_agrees(shop, card):
+    bare = make_card(shop.merchant)
+    with pytest.raises(NoPin):
+        actions.approve(make_approval(bare), PIN, by=bare.customer.user, moment=timezone.now())
+    make_pin(card, "603185", moment=NOW)
+    with pytest.raises(PinCoolsOff):
+        actions.approve(make_approval(card, moment=NOW), "603185", by=card.customer.user, moment=NOW)
+
+
+def test_asked_twice_with_one_key_it_is_asked_once(card):
+    key = uuid.uuid4()
+    assert make_approval(card, key=key) == make_approval(card, key=key)
+    with pytest.raises(KeyReused):
+        make_approval(card, 9900, key=key)
+    assert Code.objects.filter(kind="approval").count() == 1
+
+
+def test_the_holder_is_told_at_once_and_never_too_late(asked):
+    deliver_due()
+    told = Message.objects.get(kind="loyalty.to_approve")
+    assert told.params["amount"] == "¥38"
+    assert told.url == f"/q/{asked.token}/" or told.url == f"/q/{asked.token}"
+    assert told.useless_after == asked.answer_by
+
+
+def test_a_pay_code_pays_any_amount_up_to_what_the_card_holds_once(card):
+    begun = pay_code(card)
+    assert (begun.amount, begun.is_exact, begun.shop) == (300, False, None)
+    with pytest.raises(verbs.BeyondLimit):
+        consume(begun, 301)
+    assert consume(begun, 120).used_amount == 120
+    with pytest.raises(verbs.UsedAlready):
+        consume(begun, 120)
+
+
+def test_a_new_pay_code_ends_the_one_before(card):
+    first, second = pay_code(card), pay_code(card, moment=NOW + timedelta(seconds=5))
+    with pytest.raises(verbs.Declined):
+        consume(first, 100)
+    consume(second, 100)
+
+
+def test_an_empty_card_has_no_pay_code_and_its_pin_is_not_tried(shop):
+    bare = make_card(shop.merchant)
+    make_pin(bare, moment=NOW)
+    with pytest.raises(verbs.NothingToPayWith):
+        pay_code(bare)
+    assert not PinTry.objects.exists()
+
+
+def test_a_pay_code_asked_for_twice_with_one_key_is_one(card):
+    key = uuid.uuid4()
+    assert pay_code(card, key=key) == pay_code(card, key=key)
+    assert PinTry.objects.count() == 1
+
+
+def spelled(approval, digits=PIN):
+    keys = keys_of(approval)
+    return "".join(str(keys.index(digit)) for digit in digits)
+
+
+def on_screen(approval, places, *, turn=None, by, moment=NOW):
+    turn = approval.turns if turn is None else turn
+    shop = approval.shop
+    return actions.approve_on_screen(approval, places, turn=turn, by=by, shop=shop, moment=moment)
+
+
+def test_the_keys_stand_elsewhere_each_time(asked):
+    layouts = {tuple(keys_of(asked, turn)) for turn in range(20)}
+    assert len(layouts) == 20
+    assert all(sorted(layout) == list("0123456789") for layout in layouts)
+    assert keys_of(asked, 3) == keys_of(asked, 3)
+
+
+def test_six_taps_on_the_shops_screen_agree_and_say_how(asked, cashier):
+    agreed = on_screen(asked, spelled(asked), by=cashier)
+    assert agreed.way == Way.SCREEN
+    tried = PinTry.objects.get()
+    assert (tried.till, tried.shop, tried.is_right) == (cashier, asked.shop, True)
+
+
+def test_a_keypad_is_answered_once_right_or_wrong(asked, cashier):
+    places = spelled(asked)
+    with pytest.raises(WrongPin):
+        on_screen(asked, spelled(asked, "190283"), by=cashier)
+    with pytest.raises(verbs.KeypadUsed):
+        on_screen(asked, places, turn=0, by=cashier)
+    asked.refresh_from_db()
+    assert on_screen(asked, spelled(asked), by=cashier).way == Way.SCREEN
+
+
+@pytest.mark.parametrize("places", ["", "12345", "1234567", "12345x", "１２３４５６"])
+def test_taps_that_are_no_six_places_are_no_try(asked, cashier, places):
+    with pytest.raises(Refused):
+        on_screen(asked, places, by=cashier)
+    assert not PinTry.objects.exists()
+
+
+def test_guesses_on_the_shops_screen_end_for_the_whole_till(shop, cashier):
+    for number in range(10):
+        one = make_card(shop.merchant)
+        make_pin(one, moment=NOW - timedelta(days=2))
+        asked = make_approval(one, moment=NOW)
+        with pytest.raises(WrongPin):
+            on_screen(asked, spelled(asked, f"19028{number}"), by=cashier)
+    last = make_card(shop.merchant)
+    make_pin(last, moment=NOW)
+    asked = make_approval(last, moment=NOW)
+    with pytest.raises(TooManyAtTill):
+        on_screen(asked, spelled(asked), by=cashier)
+
+
+# --- What the database itself refuses
+
+
+def by_hand(approval, **facts):
+    with transaction.atomic():
+        Approval.objects.filter(pk=approval.pk).update(**facts)
+
+
+def use(approval, **facts):
+    shop = approval.card.merchant.shops.all()[0]
+    whole = {
+        "used_at": LATER,
+        "used_amount": 3800,
+        "used_key": uuid.uuid4(),
+        "used_by": owner_of(shop.merchant),
+    }
+    by_hand(approval, **(whole | {"used_shop": shop} | facts))
+
+
+def test_the_database_keeps_amount_time_and_wholeness(agreed):
+    for facts, rule in (
+        ({"used_amount": 3700}, "approval_is_used_for_its_amount"),
+        ({"used_at": NOW + timedelta(minutes=2)}, "approval_is_used_whole_and_in_time"),
+        ({"used_key": None}, "approval_is_used_whole_and_in_time"),
+        ({"used_amount": None}, "approval_is_used_whole_and_in_time"),
+        ({"used_at": None}, "approval_is_used_whole_and_in_time"),
+        ({"declined_at": NOW}, "approval_is_used_whole_and_in_time"),
+    ):
+        with pytest.raises(IntegrityError, match=rule):
+            use(agreed, **facts)
+
+
+def test_the_database_uses_nothing_that_nobody_agreed_to(asked):
+    with pytest.raises(IntegrityError, match="approval_is_used_whole_and_in_time"):
+        use(asked)
+
+
+def test_the_database_lets_nobody_change_what_was_asked_or_use_it_again(agreed):
+    with pytest.raises(DatabaseError, match="Cannot update"):
+        by_hand(agreed, amount=100)
+    consume(agreed)
+    with pytest.raises(DatabaseError, match="Cannot update"):
+        by_hand(agreed, used_at=None, used_amount=None, used_key=None, used_by=None, used_shop=None)
+    with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
+        Approval.objects.all().delete()
+
+
+def test_the_database_gives_nothing_that_has_no_end(asked):
+    with pytest.raises(IntegrityError, match="approval_is_good_for_a_while_once_given"):
+        by_hand(asked, approved_at=NOW, way="phone")
+
+
+# --- Sabotage: what is broken behind the verbs' back is reported
+
+
+def by_force(*statements):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in ("loyalty_approval", "loyalty_pinchange"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for name in (
+            "approval_is_used_for_its_amount",
+            "approval_is_used_whole_and_in_time",
+            "approval_is_good_for_a_while_once_given",
+        ):
+            cursor.execute(f"ALTER TABLE loyalty_approval DROP CONSTRAINT {name}")
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def reported(code):
+    return next(one for one in all_invariants() if one.code == code).broken()[1]
+
+
+@pytest.mark.sabotages("I90")
+@pytest.mark.parametrize(
+    "broken",
+    ["used_amount = 3799", "used_at = good_until", "approved_at = NULL", "declined_at = asked_at"],
+)
+def test_an_approval_used_otherwise_than_agreed_is_reported(agreed, broken, books_balance):
+    used = consume(agreed)
+    books_balance()
+    by_force(f"UPDATE loyalty_approval SET {broken} WHERE id = {used.pk}")
+    assert reported("I90") == [used.pk]
+
+
+@pytest.mark.sabotages("I91")
+def test_an_approval_by_a_pin_that_was_never_set_is_reported(agreed):
+    by_force("DELETE FROM loyalty_pinchange")
+    assert reported("I91") == [agreed.pk]
+
+
+@pytest.mark.sabotages("I92")
+def test_payment_taken_from_ones_own_card_is_reported(agreed):
+    used = consume(agreed)
+    by_force(f"UPDATE loyalty_approval SET used_by_id = {agreed.card.customer.user_id}")
+    assert reported("I92") == [used.pk]
+
+
+@pytest.mark.sabotages("I93")
+@pytest.mark.parametrize("rows", [0, 10])
+def test_a_pin_that_stays_open_after_too_many_tries_is_reported(card, rows):
+    pin = card.pin
+    now = timezone.now()
+    tries = [PinTry(merchant_id=card.merchant_id, pin=pin, tried_at=now) for _ in range(rows)]
+    PinTry.objects.bulk_create(tries)
+    if not rows:
+        by_force("UPDATE loyalty_pin SET wrong = 5")
+    assert reported("I93") == [pin.pk]
