@@ -6,7 +6,7 @@ import sys
 
 import django
 
-NAMES = ("nearby", "claims", "ledger")
+NAMES = ("nearby", "claims", "ledger", "members")
 
 
 def main() -> None:

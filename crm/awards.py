@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -77,20 +77,22 @@ class Report:
 
 
 def report_of(merchant: Merchant, day: date) -> Report:
-    """Five questions, however many awards; ``day`` is the day of the merchant's first shop."""
+    """Four questions, however many awards; ``day`` is the day of the merchant's first shop."""
     shops = {shop.pk: shop for shop in Shop.objects.of(merchant).order_by("pk")}
     zone = ZoneInfo(next(iter(shops.values())).time_zone if shops else settings.HOME_TIME_ZONE)
     start = datetime.combine(day, time.min, zone)
     end = datetime.combine(day + timedelta(days=1), time.min, zone)
     sold = list(_with_a_sale(merchant, start, end))
-    loose = list(_without_a_sale(merchant, start, end))
+    others = list(_without_a_sale(merchant, start, end))
+    loose = [award for kind, award in others if kind == EntryKind.EARNED]
+    adjusted = [award for kind, award in others if kind == EntryKind.ADJUSTED]
     found = [
-        *_by_person("no_sale", [award for award in loose if award.points > 0]),
+        *_by_person("no_sale", loose),
         *_many(merchant, [*sold, *loose], start),
         *_round(sold),
         *_one_card([*sold, *loose]),
         *_by_person("shut", [award for award in [*sold, *loose] if _is_shut(award, shops)]),
-        *_near(merchant, start, end),
+        *_near(adjusted),
     ]
     return Report(day, len(sold) + len(loose), found)
 
@@ -111,16 +113,12 @@ def _with_a_sale(merchant: Merchant, start: datetime, end: datetime) -> Iterator
         )
 
 
-def _without_a_sale(merchant: Merchant, start: datetime, end: datetime) -> Iterator[Award]:
-    entries = Entry.objects.filter(
-        merchant=merchant, kind=EntryKind.EARNED, created_at__gte=start, created_at__lt=end
-    )
-    loose = entries.filter(account__kind=ValueKind.POINTS, purchase=None, reversed_by=None)
-    return (_award(entry) for entry in _in_full(loose))
-
-
-def _in_full(entries: Any) -> Any:
-    return entries.select_related("account__card", "by").order_by("created_at", "pk")
+def _without_a_sale(merchant: Merchant, start: datetime, end: datetime) -> Iterator[tuple[str, Award]]:
+    """Kind of entry and award; what was taken back the same way is nobody's gain."""
+    entries = Entry.objects.without_a_sale(merchant).filter(created_at__gte=start, created_at__lt=end)
+    points = entries.filter(account__kind=ValueKind.POINTS, reversed_by=None)
+    found = points.select_related("account__card", "by").order_by("created_at", "pk")
+    return ((entry.kind, _award(entry)) for entry in found)
 
 
 def _award(entry: Entry) -> Award:
@@ -189,11 +187,7 @@ def _is_shut(award: Award, shops: dict[int, Shop]) -> bool:
     )
 
 
-def _near(merchant: Merchant, start: datetime, end: datetime) -> Iterator[Finding]:
-    entries = Entry.objects.filter(
-        merchant=merchant, kind=EntryKind.ADJUSTED, created_at__gte=start, created_at__lt=end
-    )
-    points = entries.filter(Q(account__kind=ValueKind.POINTS))
-    for theirs in _grouped([_award(entry) for entry in _in_full(points)], lambda award: award.by_id).values():
+def _near(adjusted: list[Award]) -> Iterator[Finding]:
+    for theirs in _grouped(adjusted, lambda award: award.by_id).values():
         if sum(abs(award.points) for award in theirs) >= NEAR * settings.MANAGER_ADJUSTS_A_DAY:
             yield Finding("near", theirs[0].by, theirs)

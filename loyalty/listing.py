@@ -89,8 +89,9 @@ def by_points(cards: QuerySet[Card], asked: Asked, after: str, size: int = 50) -
     points, _mark, key = after.partition("_")
     if all(part.isascii() and part.isdigit() and len(part) < 19 for part in (points, key)):
         cards = cards.filter(Q(rank__lt=int(points)) | Q(rank=int(points), pk__lt=int(key)))
-    rows = list(cards.order_by("-rank", "-pk")[: size + 1])
-    if len(rows) <= size:
-        return PageOfCards(rows, "")
-    last: Any = rows[size - 1]
-    return PageOfCards(rows[:size], asked.link(after=f"{last.rank}_{last.pk}").lstrip("?"))
+    ranks = list(cards.order_by("-rank", "-pk").values_list("pk", "rank")[: size + 1])
+    here = ranks[:size]  # sorting all cards needs their points alone; names are read for one page
+    found = {card.pk: card for card in Card.objects.in_full().filter(pk__in=[pk for pk, _rank in here])}
+    rows = [found[pk] for pk, _rank in here]
+    last = here[-1] if len(ranks) > size else None
+    return PageOfCards(rows, asked.link(after=f"{last[1]}_{last[0]}").lstrip("?") if last else "")

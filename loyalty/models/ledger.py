@@ -86,7 +86,14 @@ class EntryKind(models.TextChoices):
     SETTLED = "settled", _("Points owed, paid off")
 
 
+WITHOUT_A_SALE = Q(kind__in=["earned", "adjusted"]) & ~Q(document__startswith="sale:")
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
+    def without_a_sale(self, merchant: Merchant) -> Self:
+        """Points credited or adjusted by somebody's hand, with no sale of the till behind them."""
+        return self.filter(WITHOUT_A_SALE, merchant=merchant)
+
     def statement(self, account: Account, *, before: int | None = None) -> Self:
         """The account's entries, newest first, each with ``balance_after``.
 
@@ -138,7 +145,13 @@ class Entry(models.Model):
                 condition=Q(reverses=None) | Q(kind="reversed"),
             ),
         ]
-        indexes = [models.Index(fields=["account", "-id"], name="entry_statement")]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="entry_statement"),
+            # read by the daily report of unusual awards, and by the limit of adjusting: few rows are in it
+            models.Index(
+                fields=["merchant", "created_at"], name="entry_without_a_sale", condition=WITHOUT_A_SALE
+            ),
+        ]
         triggers = [append_only("entries_are_written_once")]
 
     def __str__(self) -> str:

@@ -22,7 +22,8 @@ manager = merchant_staff(Role.MANAGER)
 
 
 def _card(request: MerchantRequest, number: str) -> Card:
-    return get_object_or_404(Card.objects.of(request.merchant).in_full(), number=number)
+    cards = Card.objects.of(request.merchant).in_full().select_related("brought", "merged_away__kept")
+    return get_object_or_404(cards, number=number)
 
 
 @allow(GET=manager)

@@ -20,6 +20,7 @@ from portal.kernel.sheets import csv_lines
 from portal.kernel.web import page_of, render_page
 
 manager = merchant_staff(Role.MANAGER)
+SIZE = 50
 
 
 @allow(GET=manager)
@@ -35,9 +36,9 @@ def _cards(request: MerchantRequest, programme: Programme, form: EnrolForm) -> H
     asked = Asked.read(request.GET)
     found = cards_of(request.merchant, asked, timezone.now())
     members: Any = (
-        by_points(found, asked, request.GET.get("after", ""))
+        by_points(found, asked, request.GET.get("after", ""), SIZE)
         if asked.order == "points"
-        else page_of(found, request, newest_by="last_used_at" if asked.order == "used" else "")
+        else page_of(found, request, size=SIZE, newest_by="last_used_at" if asked.order == "used" else "")
     )
     context = {
         "programme": programme,

@@ -17,7 +17,17 @@ from loyalty.actions.care import freeze
 from loyalty.actions.taking_back import TooLateToTakeBack
 from loyalty.importing.report import rows_to_mend
 from loyalty.importing.sums import sums_of
-from loyalty.models import Brought, Card, CardState, Entry, ImportRow, ImportState, MemberImport, RowState
+from loyalty.models import (
+    Brought,
+    Card,
+    CardState,
+    Entry,
+    ImportRow,
+    ImportState,
+    MemberImport,
+    RowState,
+    ValueKind,
+)
 from merchants.models import Customer, Role
 from messaging.models import ConsentEntry, Message
 from portal.kernel import events, jobs
@@ -26,7 +36,7 @@ from portal.kernel.refused import KeyReused
 from tests.cast import client_of, make_customer, make_staff, make_user, owner_of
 from tests.kernel.processes import start_worker
 from tests.loyalty.lists import HEAD, bring, check, csv_file, people, taken_back, upload
-from tests.loyalty.makers import balance, give, make_card, make_programme
+from tests.loyalty.makers import balance, give, holds, make_card, make_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +73,22 @@ def test_the_file_and_the_ledger_agree_and_the_page_says_so(shop):
     assert (points.before, points.after, points.meanwhile, points.agrees) == (40, 340, 0, True)
     page = client_of(owner_of(shop.merchant), language="en").get(address(batch)).content.decode()
     assert "The file says 300, the ledger says 300." in page
+
+
+def test_money_comes_apart_as_paid_in_and_as_bonus_and_agrees_to_the_fen(shop, books_balance):
+    head = ["手机号", "姓名", "积分", "账户余额", "赠送余额"]
+    rows = [["13800138000", "张", 5, "1,0234.5", 20], ["13800138001", "李", "", "¥2105.50", "0.01"]]
+    batch = bring(shop.merchant, csv_file(*[[f'"{cell}"' for cell in row] for row in rows], head=head))
+    card = Card.objects.get(customer__phone_tail="8000")
+    assert (holds(card, ValueKind.PRINCIPAL), holds(card, ValueKind.BONUS)) == (1023450, 2000)
+    sums = {one.kind: (one.file, one.ledger, one.agrees) for one in sums_of(batch)}
+    assert sums["principal"] == (1234000, 1234000, True)
+    assert sums["bonus"] == (2001, 2001, True)
+    page = client_of(owner_of(shop.merchant), language="en").get(address(batch)).content.decode()
+    assert "The file says ¥12,340.00, the ledger says ¥12,340.00." in page
+    taken_back(batch)
+    assert holds(card, ValueKind.PRINCIPAL) == 0
+    books_balance()
 
 
 def address(batch: MemberImport, step: str = "") -> str:

@@ -23,6 +23,7 @@ from portal.home.demo import balances
 from portal.home.demo.cases import file_cases
 from portal.home.demo.days import ZONE, Life, live, start_life
 from portal.home.demo.letters import write_letters
+from portal.home.demo.members import bring_members
 from portal.home.demo.merchants import Business, open_business, plan
 from portal.home.demo.people import made_up
 from portal.home.demo.persons import FIRST_FREE_PHONE, make_parts
@@ -65,6 +66,7 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         lives[0].people[:2] = [cast["consumer"], cast["visitor-en"]]
         sales = live(dice, lives, first, days, now, lambda n: told("days", n, days))
         _give_the_consumer_something(dice, cast["consumer"], lives, now)
+        bring_members(businesses[0], now)
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
         let_people_speak(dice, businesses, cast["consumer"], cast["staff"], now)
         write_letters(dice, businesses, people[:40], cast["consumer"], now)  # the last ones run shops

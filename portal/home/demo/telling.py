@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from consumers.areas import areas
 from coupons.models import CouponProgramme
-from loyalty.models import Card
-from merchants.models import Merchant, Shop
+from loyalty.models import Card, MemberImport
+from merchants.models import Customer, Merchant, Shop
+from portal.home.demo.members import WALK_IN
 from portal.home.demo.persons import PARTS, PASSWORD, parts_in_place
 
 
@@ -48,6 +49,8 @@ def abilities() -> dict[str, Ability]:
     card = Card.objects.of(merchant).filter(customer__user=cast["consumer"]).first()
     offer = CouponProgramme.objects.of(merchant).claimable_at(timezone.now()).order_by("pk").first()
     slug = merchant.slug
+    done = MemberImport.objects.of(merchant).order_by("pk").first()
+    twin = Customer.objects.of(merchant).with_phone(WALK_IN).first()
     told: dict[str, Any] = {
         "nearby.list": ("visitor", reverse("consumers:nearby")),
         "search.suggest": ("visitor", reverse("consumers:search") + "?q=lifa"),
@@ -86,6 +89,13 @@ def abilities() -> dict[str, Ability]:
         "shop.preview": ("owner", reverse("merchants:shop_preview", args=[slug, shop.slug])),
         "team.manage": ("owner", reverse("merchants:team", args=[slug])),
         "today.view": ("owner", reverse("crm:today", args=[slug])),
+        "member.list": ("manager", reverse("loyalty:cards", args=[slug])),
+        "member.import": ("owner", reverse("loyalty:imports", args=[slug])),
+        "member.import_done": ("owner", reverse("loyalty:import", args=[slug, done.token]) if done else ""),
+        "member.walk_in": ("cashier", reverse("orders:counter", args=[slug])),
+        "member.merge": ("manager", reverse("crm:merge", args=[slug, twin.pk]) if twin else ""),
+        "member.grant": ("manager", reverse("crm:roster", args=[slug])),
+        "awards.report": ("owner", reverse("crm:awards", args=[slug])),
         "roster.view": ("manager", reverse("crm:roster", args=[slug])),
         "complaint.answer": ("staff", reverse("admin:complaints_complaint_changelist")),
         "listing.sources": ("visitor", reverse("merchants:about", args=[shop.slug])),
