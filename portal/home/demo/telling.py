@@ -12,6 +12,7 @@ from loyalty.models import Card, MemberImport
 from merchants.models import Customer, Merchant, Shop
 from portal.home.demo.members import WALK_IN
 from portal.home.demo.persons import PARTS, PASSWORD, parts_in_place
+from portal.home.demo.pins import PIN
 
 
 def persons() -> list[dict[str, Any]]:
@@ -24,7 +25,7 @@ def persons() -> list[dict[str, Any]]:
             "login": part.phone,
             "phone": part.phone,
             "password": PASSWORD,
-            "pin": None,  # spending PINs come with stored value
+            "pin": PIN if part.role in ("consumer", "visitor-en") else None,
             "does": part.does,
         }
         for part in PARTS
@@ -64,6 +65,10 @@ def abilities() -> dict[str, Ability]:
         "coupon.wallet": ("consumer", reverse("coupons:mine")),
         "card.wallet": ("consumer", reverse("consumers:cards")),
         "card.show": ("consumer", reverse("consumers:card_code", args=[card.token]) if card else ""),
+        "card.pin": ("consumer", reverse("consumers:pin", args=[card.token]) if card else ""),
+        "card.pay": ("consumer", reverse("consumers:pay", args=[card.token]) if card else ""),
+        "card.safeguard": ("manager", reverse("loyalty:safeguard", args=[slug])),
+        "counter.ask": ("cashier", reverse("loyalty:ask_approval", args=[slug])),
         "card.join": ("consumer", reverse("loyalty:join", args=[shop.slug])),
         "review.read": ("visitor", reverse("consumers:reviews", args=[shop.slug])),
         "review.write": ("consumer", reverse("consumers:write_review", args=[shop.slug])),
