@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loyalty import level_admin  # noqa: F401 - its models register on import
 from loyalty.liability import SIGNS, signs_of, with_liability
 from loyalty.models import (
     Account,

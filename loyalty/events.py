@@ -167,3 +167,19 @@ class CodeKeyMade(Event):
     merchant_id: int
     key_id: int
     device: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelMoved(Event):
+    card_id: int
+    merchant_id: int
+    move_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelWillFall(Event):
+    """The card no longer earns its level and loses it on that day, a month from now at least."""
+
+    card_id: int
+    merchant_id: int
+    falls_on: str

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from loyalty import level_invariants  # noqa: F401 - they register on import
 from portal.kernel.invariants import invariant
 
 

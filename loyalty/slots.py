@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from loyalty.models import Programme
+from loyalty.models import Programme, RewardVoucher
+from merchants.along import goes_along
 from merchants.models import Shop
 from portal.kernel.slots import fills
 
@@ -19,3 +20,7 @@ def card_of_the_shop(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     if programme is None or not (programme.is_open or programme.mine):
         return ""
     return render_to_string("loyalty/card_slot.html", {"programme": programme, "shop": shop}, request)
+
+
+# a voucher that is ready is the member's on whichever of their cards; what is done stays where it was done
+goes_along(RewardVoucher, of="card", only="t.state = 'issued'")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.admin import ReadOnlyAdmin
 from orders import actions
-from orders.models import Payment, PaymentNotice, Purchase, PurchaseLine
+from orders.models import Payment, PaymentNotice, Purchase, PurchaseLine, Saving
 from portal.kernel.money import format_money
 
 
@@ -22,6 +22,11 @@ class LineInline(admin.TabularInline):
         return False
 
 
+class SavingInline(LineInline):
+    model = Saving
+    fields = readonly_fields = ("kind", "amount", "said", "entry")
+
+
 @admin.register(Purchase)
 class PurchaseAdmin(ReadOnlyAdmin):
     list_display = ("made_at", "merchant", "shop", "customer", "amount", "points", "by", "undone_at")
@@ -30,7 +35,10 @@ class PurchaseAdmin(ReadOnlyAdmin):
     list_select_related = ("merchant", "shop", "customer", "by")
     date_hierarchy = "made_at"
     ordering = ("-id",)
-    inlines = (LineInline,)
+    inlines = (
+        LineInline,
+        SavingInline,
+    )
 
     @admin.display(ordering="paid")
     def amount(self, purchase: Purchase) -> str:

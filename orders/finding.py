@@ -14,6 +14,7 @@ from loyalty.actions.codes import shown_by
 from loyalty.merging import card_instead
 from loyalty.models import Approval, Card, RetiredCode
 from loyalty.numbers import normalise_number
+from loyalty.terms import home_today
 from merchants.models import Merchant
 from orders.models import WrongCode
 from portal.kernel.codes import split_code
@@ -77,6 +78,8 @@ def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Bas
         if asked := Approval.objects.of(merchant).usable_at(moment).filter(token=token).first():
             card = _cards(merchant, allowed).filter(pk=asked.card_id).first()
             return replace(held, card=card, approval=asked) if card else held
+        if card := _cards(merchant, allowed).filter(vouchers__token=token).first():
+            return replace(held, card=card)
     elif cards := _by_digits(merchant, allowed, text):
         if len(cards) > 1:
             return replace(held, choices=cards)
@@ -99,7 +102,7 @@ def held_by_counter(merchant: Merchant, card: str, coupon: str) -> Basket:
 
 
 def _cards(merchant: Merchant, allowed: Any) -> QuerySet[Card]:
-    return Card.objects.of(merchant).in_full().filter(allowed)
+    return Card.objects.of(merchant).in_full().with_terms(home_today()).filter(allowed)
 
 
 def _in_force(card: Card) -> Card:

@@ -21,7 +21,11 @@ def purchases_match() -> str:
         LEFT JOIN coupons_redemption r ON r.id = p.redemption_id
         LEFT JOIN loyalty_entry e ON e.id = p.entry_id
         LEFT JOIN loyalty_account a ON a.id = e.account_id
-        WHERE p.discount <> coalesce(r.discount, 0) OR p.bill <> coalesce(r.bill, p.bill)
+        LEFT JOIN (
+            SELECT purchase_id, sum(amount) AS amount FROM orders_saving GROUP BY purchase_id
+        ) s ON s.purchase_id = p.id
+        WHERE p.discount <> coalesce(r.discount, 0) + coalesce(s.amount, 0)
+           OR p.bill <> coalesce(r.bill, p.bill)
            OR p.points <> coalesce(e.amount, 0) OR a.card_id <> p.card_id
     """
 
@@ -66,4 +70,37 @@ def self_dealing() -> str:
         LEFT JOIN coupons_coupon k ON k.id = r.coupon_id
         LEFT JOIN merchants_customer h ON h.id = k.customer_id
         WHERE p.by_id IN (c.user_id, h.user_id)
+    """
+
+
+@invariant("I81", _("a purchase with a card counts towards its level once, and an undone one no longer does"))
+def purchases_count() -> str:
+    return """
+        SELECT p.id FROM orders_purchase p
+        LEFT JOIN loyalty_consumption k ON k.merchant_id = p.merchant_id AND k.key = p.key
+        LEFT JOIN loyalty_consumption back ON back.reverses_id = k.id
+        WHERE p.card_id IS NOT NULL AND (
+            k.id IS NULL OR k.card_id <> p.card_id OR k.amount <> p.paid OR k.points <> p.points
+            OR (back.id IS NULL) <> (p.undone_at IS NULL)
+            OR back.amount + k.amount <> 0 OR back.points + k.points <> 0)
+    """
+
+
+@invariant(
+    "I82",
+    _("what level and points took off a purchase is shared over its lines, and the points come back with it"),
+)
+def savings_match() -> str:
+    return """
+        SELECT s.id FROM orders_saving s JOIN orders_purchase p ON p.id = s.purchase_id
+        LEFT JOIN loyalty_entry e ON e.id = s.entry_id
+        LEFT JOIN loyalty_account a ON a.id = e.account_id
+        LEFT JOIN loyalty_entry back ON back.reverses_id = e.id
+        LEFT JOIN (
+            SELECT purchase_id, sum(level_off) AS level, sum(points_off) AS points
+            FROM orders_purchaseline GROUP BY purchase_id
+        ) l ON l.purchase_id = p.id
+        WHERE s.amount <> CASE s.kind WHEN 'level' THEN l.level ELSE l.points END
+           OR e.amount >= 0 OR a.card_id <> p.card_id
+           OR (e.id IS NOT NULL AND (back.id IS NULL) <> (p.undone_at IS NULL))
     """

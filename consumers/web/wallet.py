@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from consumers.web.mine import my_card
 from loyalty import actions
+from loyalty.levels import progress_of
 from loyalty.models import Account, Card, CardKey, EntryKind, Lot, StoredValueTerms
 from loyalty.statement import Only, page_of_statement, whole_statement
 from merchants.models import Shop
@@ -82,6 +83,7 @@ def card(request: SignedInRequest, token: str) -> HttpResponse:
         "statement": page_of_statement(account, request.GET.get("before", ""), only=ledger.only()),
         "ledger": ledger,
         "kept": urlencode(kept),
+        "progress": progress_of(mine, moment=timezone.now()),
         "own_freeze": mine.frozen_by_id == request.user.pk,
         "expiring": Lot.objects.next_to_lapse(account, timezone.now()),
         "now": timezone.now(),

@@ -11,6 +11,7 @@ from loyalty.actions.approvals import (
 from loyalty.actions.cards import change_programme, enrol, join, note_export, open_programme
 from loyalty.actions.care import adjust, freeze, release, replace
 from loyalty.actions.codes import approve_by_code, give_key, revoke_key, set_safeguard
+from loyalty.actions.giving import give_level
 from loyalty.actions.holds import hold, let_go
 from loyalty.actions.importing import (
     check_members,
@@ -19,6 +20,14 @@ from loyalty.actions.importing import (
     confirm_import,
     needs_owner,
     upload_members,
+)
+from loyalty.actions.levels import (
+    Step,
+    counted,
+    set_levels,
+    sweep_levels,
+    take_back_counted,
+    tell_moves,
 )
 from loyalty.actions.merging import merge_claimed, merge_members
 from loyalty.actions.pins import ask_for_code, code_is_out, set_pin
@@ -31,6 +40,7 @@ from loyalty.actions.refunds import (
     refund_the_rest,
     take_back_top_up,
 )
+from loyalty.actions.rules import run_points_campaign, set_earning, set_spending, stop_points_campaign
 from loyalty.actions.stored_value import offer_stored_value, pay_with_balance, top_up, undo_top_up
 from loyalty.actions.taking_back import forget_imports, undo_import
 from loyalty.actions.tidying import forget_codes, forget_tries
@@ -41,6 +51,7 @@ __all__ = [
     "AlreadyTakenBack",
     "CardNotActive",
     "NotEnough",
+    "Step",
     "adjust",
     "announce_closing",
     "approve",
@@ -57,6 +68,7 @@ __all__ = [
     "code_is_out",
     "confirm_import",
     "consume_approval",
+    "counted",
     "decline",
     "earn",
     "enrol",
@@ -66,6 +78,7 @@ __all__ = [
     "forget_tries",
     "freeze",
     "give_key",
+    "give_level",
     "hold",
     "join",
     "let_go",
@@ -83,11 +96,19 @@ __all__ = [
     "replace",
     "reverse",
     "revoke_key",
+    "run_points_campaign",
+    "set_earning",
+    "set_levels",
     "set_pin",
     "set_safeguard",
+    "set_spending",
     "spend",
     "start_pay_code",
+    "stop_points_campaign",
+    "sweep_levels",
+    "take_back_counted",
     "take_back_top_up",
+    "tell_moves",
     "top_up",
     "undo_import",
     "undo_top_up",

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.actions.levels import carry_counted
+from loyalty.actions.stamps import carry_stamps
 from loyalty.events import CardsMerged
 from loyalty.ledger import Posting, lapse, post
 from loyalty.models import Account, Card, CardMerge, CardState, EntryKind, Hold, Lot, ValueKind
@@ -101,6 +103,8 @@ def _transfer(merge: CustomerMerge, old: Card, new: Card, moment: datetime) -> N
     for account in sorted(Account.objects.filter(card=old), key=_turn):
         if amount := _carry_over(merge, account, new, moment):
             moved[account.kind] = amount
+    carry_counted(old, new)
+    carry_stamps(old, new, key=merge.key, by=merge.by, moment=moment)
     old.state = CardState.CLOSED
     old.save(update_fields=["state"])
     Code.objects.filter(kind="card", ref=old.pk).update(ref=new.pk)  # its QR opens the card that stays

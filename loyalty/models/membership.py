@@ -1,11 +1,12 @@
 """Membership programmes, and the cards of those who joined."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models import F, FilteredRelation, Func, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Now, Right
 from django.utils.translation import gettext_lazy as _
 
@@ -101,8 +102,13 @@ class CardQuerySet(models.QuerySet["Card"]):
     def in_full(self) -> Self:
         """With the names a card shows, and ``points``, its balance, in the same query."""
         points = FilteredRelation("accounts", condition=Q(accounts__kind="points"))
-        named = self.select_related("programme__merchant", "customer__user")
+        named = self.select_related("programme__merchant", "customer__user", "standing__level")
         return named.annotate(points_account=points, points=F("points_account__balance"))
+
+    def with_terms(self, day: date) -> Self:
+        """Adds ``terms``: what the card earns and what its points buy on that day (``loyalty.terms``)."""
+        terms = Func(F("pk"), Value(day), function="loyalty_terms", output_field=models.JSONField())
+        return self.annotate(terms=terms)
 
 
 @audited(inserts=False, leave_out=["last_used_at"])

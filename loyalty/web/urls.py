@@ -1,9 +1,11 @@
 from django.urls import path
 
 from loyalty.web import approvals, care, importing, merchant, money, public, safeguard
+from loyalty.web.level_urls import urlpatterns as of_levels
 
 app_name = "loyalty"
 urlpatterns = [
+    *of_levels,
     path("s/<str:shop>/card/", public.join, name="join"),
     path("cards/<str:token>/claim/", public.claim, name="claim"),
     path("m/<slug:merchant>/cards/", merchant.cards, name="cards"),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,16 +15,18 @@ from django.utils.translation import gettext_lazy as _
 
 from coupons.actions import redeem
 from coupons.models import Coupon, Redemption
-from loyalty.actions import earn
+from loyalty.actions import counted, earn, spend
+from loyalty.actions.stamps import stamp_sale
 from loyalty.models import Card, Entry
+from loyalty.terms import Terms, terms_of
 from merchants.models import Customer, Merchant, Service, Shop
+from orders.actions.pricing import Price, price
 from orders.events import PurchaseConfirmed
-from orders.models import Purchase, PurchaseLine
+from orders.models import Purchase, PurchaseLine, Saving, SavingKind
 from portal.kernel.codes import new_code
 from portal.kernel.db import FIRST_KEY, Statement, at_once, change, insertion, retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
-from portal.kernel.money import split
 from portal.kernel.refused import KeyReused, Refused
 
 MOST = 10_000_000  # a counter bill of more than 100,000 yuan is a slip of the finger
@@ -63,6 +66,11 @@ class Sale:
     card: Card | None = None
     coupon: Coupon | None = None
     items: Sequence[Item] = ()
+    use_points: bool = False
+
+    @property
+    def lines(self) -> Sequence[Item]:
+        return self.items or [Item("", self.bill)]
 
 
 def ring_up(
@@ -75,17 +83,18 @@ def ring_up(
     card: Card | None = None,
     coupon: Coupon | None = None,
     items: Sequence[Item] = (),
+    use_points: bool = False,
     moment: datetime | None = None,
 ) -> Purchase:
     """Confirm a sale of ``bill`` minor units. The same key rings up once, however often it comes.
 
-    Points are earned on what is paid after the discount. Locks: programme and coupon, then card.
+    Points are earned on what is paid after all that coupon, level and, with ``use_points``, the card's own
+    points take off. Locks: programme and coupon, then card.
     The unique key tells a replay: each verb below knows its own, and whatever turns the second attempt
     away, what the first one wrote is shown, or refused when this one asks for something else.
     """
-    sale = Sale(
-        merchant=merchant, shop=shop, bill=bill, key=key, by=by, card=card, coupon=coupon, items=items
-    )
+    asked = {"merchant": merchant, "shop": shop, "bill": bill, "key": key, "by": by, "items": items}
+    sale = Sale(**asked, card=card, coupon=coupon, use_points=use_points)
     try:
         return _ring_up(sale, moment or timezone.now())
     except (IntegrityError, Refused):
@@ -101,10 +110,19 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
     card, coupon = sale.card, sale.coupon
     facts: dict[str, Any] = {"key": sale.key, "shop": sale.shop, "by": sale.by, "moment": moment}
     used = redeem(coupon, bill=sale.bill, **facts) if coupon else None
-    paid = sale.bill - (used.discount if used else 0)
-    points = card.programme.points_for(paid) if card else 0
-    earned = earn(card, points, document=f"sale:{sale.key}"[:40], **facts) if card and points else None
-    purchase = _write(sale, used, earned, moment)
+    terms = terms_of(card, moment.astimezone(ZoneInfo(sale.shop.time_zone)).date()) if card else None
+    due = price(sale.lines, coupon=used.discount if used else 0, terms=terms, use_points=sale.use_points)
+    facts["document"] = f"sale:{sale.key}"[:40]
+    spent = (
+        spend(card, due.quote.points, **facts | {"key": spending_key(sale.key)})
+        if card and due.quote
+        else None
+    )
+    earned = earn(card, due.earns, **facts) if card and due.earns else None
+    savings = _savings(sale, due, terms, spent)
+    purchase = _write(sale, due, used, earned, savings, moment)
+    if card and terms:
+        stamp_sale(card, terms, due.bought, key=sale.key, shop=sale.shop, by=sale.by, moment=moment)
     _tell(purchase)
     return purchase
 
@@ -117,6 +135,9 @@ def _replayed(sale: Sale) -> Purchase | None:
         return None
     used = earlier.redemption.coupon_id if earlier.redemption else None
     was = (earlier.shop_id, earlier.bill, earlier.card_id, used)
+    used_points = earlier.savings.filter(kind=SavingKind.POINTS).exists()
+    if used_points and not sale.use_points:
+        raise KeyReused
     if was != (sale.shop.pk, sale.bill, sale.card and sale.card.pk, sale.coupon and sale.coupon.pk):
         raise KeyReused
     return earlier
@@ -133,8 +154,31 @@ def _judge(sale: Sale) -> None:
             raise OwnCard
 
 
-def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: datetime) -> Purchase:
-    discount = used.discount if used else 0
+def spending_key(sale: UUID) -> UUID:
+    """A sale may take points and give points on one account, where each step needs a key of its own."""
+    return uuid5(sale, "points used")
+
+
+def _savings(sale: Sale, due: Price, terms: Terms | None, spent: Entry | None) -> list[Saving]:
+    """What the card took off, for the purchase that is written in the same statement."""
+    level = terms.level if terms else {}
+    said = {"said": level.get("name", ""), "said_en": level.get("name_en", "")}
+    whose = {"merchant": sale.merchant, "purchase_id": FIRST_KEY}
+    savings = [
+        Saving(kind=SavingKind.LEVEL, amount=due.level, **said, **whose),
+        Saving(kind=SavingKind.POINTS, amount=due.points_off, entry=spent, **whose),
+    ]
+    return [saving for saving in savings if saving.amount]
+
+
+def _write(
+    sale: Sale,
+    due: Price,
+    used: Redemption | None,
+    earned: Entry | None,
+    savings: list[Saving],
+    moment: datetime,
+) -> Purchase:
     holder = sale.card or sale.coupon
     purchase = Purchase(
         merchant=sale.merchant,
@@ -143,8 +187,8 @@ def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: da
         card=sale.card,
         token=new_code(16),
         bill=sale.bill,
-        discount=discount,
-        paid=sale.bill - discount,
+        discount=due.discount,
+        paid=due.paid,
         points=earned.amount if earned else 0,
         redemption=used,
         entry=earned,
@@ -152,16 +196,26 @@ def _write(sale: Sale, used: Redemption | None, earned: Entry | None, moment: da
         by=sale.by,
         made_at=moment,
     )
-    counted = [_visit(purchase, purchase.customer_id)] if purchase.customer_id else []
-    purchase.pk = at_once(insertion([purchase]), insertion(_lines(sale, discount)), *counted)
+    purchase.pk = at_once(
+        insertion([purchase]), insertion(_lines(sale, due)), *_sums(sale, purchase, savings)
+    )
     purchase._state.adding = False
     return purchase
 
 
-def _lines(sale: Sale, discount: int) -> list[PurchaseLine]:
-    """The discount shared over the lines, for the purchase that is written in the same statement."""
-    items = sale.items or [Item("", sale.bill)]
-    shares = split(discount, [item.amount for item in items])
+def _sums(sale: Sale, purchase: Purchase, savings: list[Saving]) -> list[Statement]:
+    """What goes with the sale: the customer's running sums, the savings, what counts towards the level."""
+    sums = [_visit(purchase, purchase.customer_id)] if purchase.customer_id else []
+    if savings:
+        sums.append(insertion(savings))
+    if sale.card:
+        facts = {"shop": sale.shop, "key": sale.key, "moment": purchase.made_at}
+        sums.append(counted(sale.card, paid=purchase.paid, points=purchase.points, **facts))
+    return sums
+
+
+def _lines(sale: Sale, due: Price) -> list[PurchaseLine]:
+    """All that was taken off shared over the lines, for the purchase written in the same statement."""
     return [
         PurchaseLine(
             purchase_id=FIRST_KEY,
@@ -169,9 +223,11 @@ def _lines(sale: Sale, discount: int) -> list[PurchaseLine]:
             said=item.said,
             quantity=item.quantity,
             amount=item.amount,
-            discount=share,
+            discount=share.discount,
+            level_off=share.level,
+            points_off=share.points,
         )
-        for item, share in zip(items, shares, strict=True)
+        for item, share in zip(sale.lines, due.lines, strict=True)
     ]
 
 

@@ -8,11 +8,13 @@ from django.db.models import F, Max, Min, Q
 from django.utils import timezone
 
 from coupons.actions import undo_redemption
-from loyalty.actions import reverse
+from loyalty.actions import reverse, take_back_counted
+from loyalty.actions.stamps import unstamp
 from merchants.models import Customer
 from merchants.undoing import judge_undo
+from orders.actions.sales import spending_key
 from orders.events import PurchaseUndone
-from orders.models import Purchase
+from orders.models import Purchase, SavingKind
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
@@ -29,8 +31,13 @@ def undo(purchase: Purchase, *, by: User, reason: str, key: UUID, moment: dateti
     judge_undo(purchase.shop, made_by=purchase.by_id, made_at=purchase.made_at, by=by, moment=moment)
     if purchase.redemption:
         undo_redemption(purchase.redemption, by=by, moment=moment)
+    for saving in purchase.savings.filter(kind=SavingKind.POINTS).select_related("entry__account__card"):
+        reverse(saving.entry, key=spending_key(key), by=by, note=reason, moment=moment)
     if purchase.entry:
         reverse(purchase.entry, key=key, by=by, note=reason, moment=moment)
+    if purchase.card_id:
+        unstamp(purchase.merchant, key=purchase.key, by=by, moment=moment)
+        take_back_counted(purchase.merchant, key=purchase.key)
     purchase.undone_at, purchase.undone_by, purchase.undo_reason = moment, by, reason[:120]
     purchase.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     _uncount_visit(purchase)

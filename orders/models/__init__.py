@@ -1,7 +1,14 @@
 """Purchases at the counter, and payments that come from outside."""
 
 from orders.models.payments import Payment, PaymentNotice, PaymentState, SimulatedDecision
-from orders.models.purchases import Purchase, PurchaseLine, PurchaseQuerySet, WrongCode
+from orders.models.purchases import (
+    Purchase,
+    PurchaseLine,
+    PurchaseQuerySet,
+    Saving,
+    SavingKind,
+    WrongCode,
+)
 
 __all__ = [
     "Payment",
@@ -10,6 +17,8 @@ __all__ = [
     "Purchase",
     "PurchaseLine",
     "PurchaseQuerySet",
+    "Saving",
+    "SavingKind",
     "SimulatedDecision",
     "WrongCode",
 ]

@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from coupons.models import Redemption
 from loyalty.models import Account, Card, Entry, ValueKind
 from merchants.models import Customer, Merchant, Service, Shop
+from merchants.wording import in_language
 from portal.kernel.audit import audited
 from portal.kernel.models import User
 
@@ -130,15 +132,59 @@ class PurchaseLine(models.Model):
     said = models.CharField(max_length=80, blank=True)  # empty: the bill as one sum
     quantity = models.PositiveSmallIntegerField(default=1)
     amount = models.PositiveIntegerField()
-    discount = models.PositiveIntegerField(default=0)
+    discount = models.PositiveIntegerField(default=0)  # all that was taken off, with the two below
+    level_off = models.PositiveIntegerField(default=0, db_default=0)
+    points_off = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="line_discount_within_amount",
                 condition=Q(discount__lte=F("amount")),
-            )
+            ),
+            models.CheckConstraint(
+                name="line_discount_holds_its_parts",
+                condition=Q(discount__gte=F("level_off") + F("points_off")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.said
+
+
+class SavingKind(models.TextChoices):
+    LEVEL = "level", _("Member level")
+    POINTS = "points", _("Points used")
+
+
+class Saving(models.Model):
+    """What the card took off a purchase, beside a coupon: its level's percent, or points that were used."""
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
+    purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="savings", db_index=False)
+    kind = models.CharField(max_length=6, choices=SavingKind)
+    amount = models.PositiveIntegerField()  # minor units
+    said = models.CharField(max_length=20, blank=True)  # the level's name that day, and in English
+    said_en = models.CharField(max_length=20, blank=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="saving")
+
+    class Meta:
+        verbose_name = _("saving")
+        verbose_name_plural = _("savings")
+        constraints = [
+            models.UniqueConstraint(name="saving_once_per_kind", fields=["purchase", "kind"]),
+            models.CheckConstraint(name="saving_saves_something", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="points_used_have_an_entry",
+                condition=Q(kind="points", entry__isnull=False) | Q(kind="level", entry=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount}"
+
+    @property
+    def title(self) -> str:
+        if self.entry:
+            return ngettext("%(n)d point used", "%(n)d points used", self.entry.size) % {"n": self.entry.size}
+        return in_language(self.said, self.said_en) or str(SavingKind.LEVEL.label)

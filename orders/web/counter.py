@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from coupons.actions import check_usable
+from loyalty.models import Card
+from loyalty.terms import Terms, home_today, terms_of
 from loyalty.web.forms import EnrolForm
 from merchants.models import Merchant, Role
 from merchants.undoing import UNDO_WINDOW
@@ -81,6 +83,7 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
             by=request.user,
             card=basket.card,
             coupon=basket.coupon,
+            use_points=data["use_points"],
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -136,6 +139,7 @@ def _show(
         "till": till,
         "shops": shops_of(request.merchant) if till and till.several else (),
         "basket": basket,
+        "terms": _terms(basket.card),
         "refusal": verdict,
         "newcomer": newcomer,
         "done": done,
@@ -155,6 +159,10 @@ def _verdict(basket: Basket, merchant: Merchant, moment: datetime) -> Refused | 
     except Refused as refusal:
         return refusal
     return None
+
+
+def _terms(card: Card | None) -> Terms | None:
+    return terms_of(card, home_today()) if card else None
 
 
 def _token(thing: Any) -> str:

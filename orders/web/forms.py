@@ -35,6 +35,7 @@ class SaleForm(KeyedForm):
     shop = forms.SlugField(max_length=80, widget=HIDDEN, allow_unicode=True)
     card = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     coupon = forms.CharField(max_length=20, required=False, widget=HIDDEN)
+    use_points = forms.BooleanField(label=_("Use points"), required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

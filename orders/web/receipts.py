@@ -11,7 +11,9 @@ from portal.kernel.web import page_of, render_page
 @allow(GET=anyone)
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Open to whoever holds its unguessable address, as a slip of paper is."""
-    sale = get_object_or_404(Purchase.objects.in_full().prefetch_related("lines__service"), token=token)
+    sale = get_object_or_404(
+        Purchase.objects.in_full().prefetch_related("lines__service", "savings__entry"), token=token
+    )
     response = render_page(request, "orders/receipt.html", {"sale": sale, "shop": sale.shop})
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"

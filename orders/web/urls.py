@@ -1,9 +1,11 @@
 from django.urls import path
 
 from orders.web import counter, payments, receipts, top_ups, walk_ins
+from orders.web.member_urls import urlpatterns as of_members
 
 app_name = "orders"
 urlpatterns = [
+    *of_members,
     path("m/<slug:merchant>/counter/", counter.counter, name="counter"),
     path("m/<slug:merchant>/counter/find/", counter.find, name="find"),
     path("m/<slug:merchant>/counter/walk-in/", walk_ins.walk_in, name="walk_in"),

@@ -65,6 +65,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "forget card codes": {"task": "loyalty.pin_tasks.tidy", "schedule": crontab(hour=19, minute=35)},
+    "sweep levels": {
+        "task": "loyalty.level_tasks.sweep",
+        "schedule": crontab(minute=35),  # each membership once a day; a missed hour is made up by the next
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
+    "tell moves of levels": {
+        "task": "loyalty.level_tasks.tell_level_moves",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "forget wrong codes": {"task": "orders.tasks.tidy", "schedule": crontab(hour=19, minute=40)},
     "ask how it was": {
         "task": "consumers.tasks.ask_for_reviews",

@@ -20,6 +20,7 @@ CURRENCY_EXPONENT = env.int("CURRENCY_EXPONENT", 2)
 
 # Points that a manager may add or take by hand in 24 hours; the owner isn't limited.
 MANAGER_ADJUSTS_A_DAY = env.int("MANAGER_ADJUSTS_A_DAY", 1000)
+MANAGER_GIVES_LEVELS_A_DAY = env.int("MANAGER_GIVES_LEVELS_A_DAY", 5)
 
 # Who takes online payments; "simulated" takes none and is for the demo and for tests. Empty: none.
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "" if PRODUCTION and not PORTAL_DEMO else "simulated")

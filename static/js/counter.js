@@ -99,24 +99,34 @@ const amount = (text) => {
   return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * unit) : 0;
 };
 const show = (form) => {
-  const { rate, percent, most, minimum, hasCoupon, award, awardOne, gives, short } = form.dataset;
+  const { percent, most, minimum, hasCoupon, award, awardOne, gives, short, uses } = form.dataset;
+  const n = (name) => Number(form.dataset[name]);
   const bill = amount(form.elements.bill.value);
   const missing = hasCoupon ? Math.max(0, Number(minimum) - bill) : 0;
   let off = hasCoupon ? (percent ? Math.floor((2 * bill * percent + 100) / 200) : Number(form.dataset.amount)) : 0;
   off = Math.min(off, most ? Number(most) : off, bill);
+  off += Math.floor((2 * (bill - off) * n("levelOff") + 100) / 200);
+  const steps = n("step") ? Math.min(Math.floor(n("points") / n("step")), Math.floor(Math.floor(((bill - off) * n("share")) / 100) / n("worth"))) : 0;
+  const use = steps > 0 && steps * n("step") >= n("least") ? { points: steps * n("step"), off: steps * n("worth") } : null;
+  const box = form.elements.use_points;
+  const says = form.querySelector("[data-uses-label]");
+  if (says) says.dataset.was ??= says.textContent;
+  if (says) says.textContent = bill && use ? uses.replace("{n}", use.points).replace("{off}", said(use.off)) : says.dataset.was;
+  if (box?.checked && use) off += use.off;
   const paid = bill - off;
-  const points = Math.floor((2 * paid * rate + unit) / (2 * unit));
+  const count = (form.dataset.basis === "amount" ? paid : bill && 1) * n("top");
+  const points = form.dataset.rounding === "down" ? Math.floor(count / n("bottom")) : form.dataset.rounding === "up" ? Math.ceil(count / n("bottom")) : Math.floor((2 * count + n("bottom")) / (2 * n("bottom")));
   const words = points === 1 ? awardOne : award.replace("{n}", points);
   const output = form.querySelector("output");
   if (!bill) output.value = "";
   else if (missing) output.value = short.replace("{short}", said(missing));
-  else if (hasCoupon) output.value = gives.replace("{off}", said(off)).replace("{paid}", said(paid)) + (points ? ` · ${words}` : "");
+  else if (off) output.value = gives.replace("{off}", said(off)).replace("{paid}", said(paid)) + (points ? ` · ${words}` : "");
   const label = form.querySelector("[data-act] .button-label");
   if (!hasCoupon && label) label.textContent = bill ? words : (label.dataset.was ??= label.textContent);
 };
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("[data-sale]");
-  if (form && target.name === "bill") show(form);
+  if (form && ["bill", "use_points"].includes(target.name)) show(form);
 });
 
 // --- Three tones and a vibration; sound can be off.

@@ -10,13 +10,14 @@ import qrcode
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from loyalty.actions import set_spending
 from merchants.models import Shop, StaffMember
 from orders.models import Purchase
 from portal.kernel.codes import code_url
 from tests import cast
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.coupons.makers import make_coupon
-from tests.loyalty.makers import balance, make_card
+from tests.loyalty.makers import balance, buy, make_card, make_levels
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LANGUAGES = ["zh-hans", "en"]
@@ -187,3 +188,35 @@ def test_the_camera_reads_the_card_and_three_taps_award_points(camera_page, shop
     expect(page.locator("#panel .verdict")).to_have_count(0)
     assert taps == 3
     assert balance(card) == 38
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_gold_members_points_are_awarded_and_used_in_three_taps_each(
+    visit, shop: Shop, cashier: StaffMember, language
+):
+    """J7 with a level: the rule is read on the panel, the button says what the server will give."""
+    card = make_card(shop.merchant, cast.make_user(name="张女士"), points=300)
+    make_levels(card.programme, gives={2: {"multiplier": 150}})
+    buy(card, 200_000)
+    spending = {"points": 100, "worth": 100, "minimum": 100, "share": 50, "is_on": True}
+    set_spending(card.programme, by=cast.owner_of(shop.merchant), **spending)
+    page = visit(counter_of(shop), user=cashier.user, language=language)
+    hand = Hand(page)
+    hand.scan(code_url(card.token))
+    expect(page.locator("#panel")).to_contain_text("×1.5")
+    type_bill(page, "38")
+    expect(page.locator("[data-act]")).to_contain_text("57")
+    hand.enter()
+    expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("57")
+    hand.enter()
+    assert (hand.taps, balance(card)) == (3, 300 + 2000 + 57)
+    page = visit(counter_of(shop), user=cashier.user, language=language)
+    hand = Hand(page)
+    hand.scan(code_url(card.token))
+    type_bill(page, "10")
+    hand.tap(page.locator("[name=use_points]"))
+    expect(page.locator("[data-uses-label]")).to_contain_text("¥5")
+    expect(page.locator("#panel output")).to_contain_text("¥5")
+    hand.tap(page.locator("[data-act]"))
+    expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥5")
+    assert (hand.taps, balance(card)) == (3, 2357 - 500 + 8)

@@ -8,8 +8,22 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from loyalty import actions
-from loyalty.models import Approval, Card, Entry, Pin, Programme, Value, ValueKind
+from loyalty.actions import rewards, stamps
+from loyalty.models import (
+    Approval,
+    Card,
+    Entry,
+    Level,
+    Pin,
+    Programme,
+    Reward,
+    StampScheme,
+    Standing,
+    Value,
+    ValueKind,
+)
 from merchants.models import Merchant, Shop
+from orders.actions import ring_up
 from portal.kernel.models import User
 from tests.cast import make_user, owner_of
 
@@ -74,3 +88,44 @@ def balance(card: Card) -> int:
 def holds(card: Card, kind: ValueKind) -> int:
     account = card.accounts.filter(kind=kind).first()
     return account.balance if account else 0
+
+
+def make_levels(programme: Programme, *thresholds: int, metric: str = "amount", **rule: Any) -> list[Level]:
+    """Ordinary and up to three levels above it; by default yuan paid in the last twelve months."""
+    thresholds = thresholds or (50_000, 200_000, 500_000)
+    names = (("普通", "Member"), ("银卡", "Silver"), ("金卡", "Gold"), ("白金", "Platinum"))
+    gives: dict[str, Any] = rule.pop("gives", {})  # rank → what that level gives
+    steps = [
+        actions.Step(
+            rank=rank, name=names[rank][0], name_en=names[rank][1], threshold=least, **gives.get(rank, {})
+        )
+        for rank, least in enumerate((0, *thresholds))
+    ]
+    by = owner_of(programme.merchant)
+    actions.set_levels(programme, steps, by=by, metric=metric, **({"window": "rolling"} | rule))
+    return list(Level.objects.of(programme))
+
+
+def buy(card: Card, bill: int, *, moment: datetime | None = None, **more: Any) -> Any:
+    """A sale at the first shop's counter."""
+    shop = Shop.objects.filter(merchant_id=card.merchant_id).order_by("pk")[0]
+    facts = {"merchant": shop.merchant, "shop": shop, "by": owner_of(shop.merchant)}
+    key = more.pop("key", None) or uuid.uuid4()
+    return ring_up(**facts, bill=bill, card=card, key=key, moment=moment, **more)
+
+
+def rank_of(card: Card) -> int:
+    standing = Standing.objects.filter(card=card).select_related("level").first()
+    return standing.level.rank if standing else 0
+
+
+def make_reward(programme: Programme, *, cost: int = 200, stock: int = 10, **terms: Any) -> Reward:
+    asked = {"name": "饮料一杯", "name_en": "A drink", "days": 90} | terms
+    facts: dict[str, Any] = {"by": owner_of(programme.merchant), "key": uuid.uuid4()}
+    return rewards.offer_reward(programme, **facts, cost=cost, stock=stock, **asked)
+
+
+def make_scheme(programme: Programme, *, needed: int = 3, **terms: Any) -> StampScheme:
+    asked = {"name": "十次送一次", "name_en": "Ten washes, one free", "gift": "洗车一次", "gift_en": "A wash"}
+    facts: dict[str, Any] = {"by": owner_of(programme.merchant), "key": uuid.uuid4()}
+    return stamps.run_stamp_scheme(programme, **facts, needed=needed, **(asked | terms))

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import cos, radians
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -74,11 +75,32 @@ def open_business(
         face=trade.face,
         points_per_unit=dice.choice((1, 1, 1, 2)),
     )
+    _set_terms(dice, programme, owner)
     if till != owner:
         offer = actions.invite_staff(merchant, role=Role.CASHIER, by=owner, phone=till.phone)
         actions.accept_invitation(offer.token, user=till)
     prices = [price * 100 for _zh, _en, price in trade.services]
     return Business(trade, merchant, shops, programme, owner, till, prices)
+
+
+def _set_terms(dice: random.Random, programme: Programme, owner: User) -> None:
+    """Most cards have levels, and at most counters points pay a part of the bill."""
+    if dice.random() < 0.8:
+        names = (("普通", "Member"), ("银卡", "Silver"), ("金卡", "Gold"), ("白金", "Platinum"))
+        least = (0, 30_000, 80_000, 200_000)
+        gives: tuple[dict[str, Any], ...] = (
+            {},
+            {"multiplier": 120},
+            {"multiplier": 150, "discount": 3},
+            {"multiplier": 200, "discount": 5, "privileges": "生日当月双倍积分，优先预约"},
+        )
+        steps = [
+            loyalty.Step(rank=rank, name=zh, name_en=en, threshold=least[rank], **gives[rank])
+            for rank, (zh, en) in enumerate(names)
+        ]
+        loyalty.set_levels(programme, steps, by=owner, metric="amount", window="rolling")
+    if dice.random() < 0.8:
+        loyalty.set_spending(programme, by=owner, points=100, worth=100, minimum=100, share=50, is_on=True)
 
 
 def _outlet(

@@ -1,0 +1,93 @@
+"""What members are told about their levels, the nightly sweep, and the teller of moves."""
+
+from datetime import date
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from loyalty.actions.levels import sweep_levels, tell_moves
+from loyalty.events import LevelMoved, LevelWillFall
+from loyalty.models import Card, Level, LevelMove, MoveKind, Standing
+from loyalty.telling import tell_holder
+from messaging.kinds import Kind, register
+from messaging.models import Purpose
+from portal.kernel.events import subscribe
+
+ROSE = register(
+    Kind(
+        name="loyalty.level_rose",
+        purpose=Purpose.MONEY,
+        title=_("You are now %(level)s at %(merchant)s"),
+        body=_("Open your card to see what the level gives you."),
+    )
+)
+GIVEN = register(
+    Kind(
+        name="loyalty.level_given",
+        purpose=Purpose.MONEY,
+        title=_("%(merchant)s made you %(level)s until %(day)s"),
+        body=_("The reason: %(reason)s"),
+    )
+)
+FELL = register(
+    Kind(
+        name="loyalty.level_fell",
+        purpose=Purpose.MONEY,
+        title=_("Your level at %(merchant)s is now %(level)s"),
+        body=_("Your points stay as they are. Open your card to see what is missing to the next level."),
+    )
+)
+WILL_FALL = register(
+    Kind(
+        name="loyalty.level_will_fall",
+        purpose=Purpose.MONEY,
+        title=_("Your level %(level)s at %(merchant)s ends on %(day)s"),
+        body=_("Open your card to see how little is missing to keep it."),
+    )
+)
+
+KINDS = {
+    MoveKind.PROMOTED: ROSE,
+    MoveKind.GRANTED: GIVEN,
+    MoveKind.DEMOTED: FELL,
+    MoveKind.ENDED: FELL,
+    MoveKind.UNDONE: FELL,
+}
+
+
+@subscribe(LevelMoved)
+def say_what_level(event: LevelMoved) -> None:
+    move = LevelMove.objects.select_related("now").get(pk=event.move_id)
+    _tell_holder(
+        event.card_id, KINDS[MoveKind(move.kind)], f"move:{move.pk}", move.now, move.until, move.reason
+    )
+
+
+@subscribe(LevelWillFall)
+def say_what_level_ends(event: LevelWillFall) -> None:
+    """Nothing to say when it was earned again in the meantime."""
+    on = date.fromisoformat(event.falls_on)
+    standing = Standing.objects.select_related("level").filter(card=event.card_id, falls_on=on).first()
+    if standing:
+        _tell_holder(event.card_id, WILL_FALL, f"card:{event.card_id}:{event.falls_on}", standing.level, on)
+
+
+def _tell_holder(
+    card_id: int, kind: Kind, occurrence: str, level: Level, on: date | None = None, reason: str = ""
+) -> None:
+    """In the holder's own language: levels are named in two."""
+    language = Card.objects.values_list("customer__user__language", flat=True).get(pk=card_id)
+    with override(language):
+        tell_holder(card_id, kind, occurrence=occurrence, level=level.title, reason=reason, day=on or "")
+
+
+@shared_task
+def sweep() -> int:
+    return sweep_levels(timezone.now())
+
+
+@shared_task
+def tell_level_moves() -> int:
+    return tell_moves(timezone.now())
