@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.admin import ReadOnlyAdmin
 from orders import actions
-from orders.models import Payment, PaymentNotice, Purchase, PurchaseLine, Saving
+from orders.models import Payment, PaymentNotice, Purchase, PurchaseLine, Return, Saving
 from portal.kernel.money import format_money
 
 
@@ -75,3 +75,16 @@ class PaymentNoticeAdmin(ReadOnlyAdmin):
     list_filter = ("gateway", ("verdict", admin.EmptyFieldListFilter))
     search_fields = ("=token", "=event")
     ordering = ("-id",)
+
+
+@admin.register(Return)
+class ReturnAdmin(ReadOnlyAdmin):
+    list_display = ("made_at", "merchant", "shop", "customer", "paid_back", "points", "by", "reason")
+    search_fields = ("merchant__name", "shop__name")
+    list_select_related = ("merchant", "shop", "customer", "by")
+    date_hierarchy = "made_at"
+    ordering = ("-id",)
+
+    @admin.display(ordering="amount", description=_("paid back"))
+    def paid_back(self, taken: Return) -> str:
+        return format_money(taken.amount, exact=True)

@@ -43,3 +43,17 @@ class PaymentSettled(Event):
     user_id: int
     amount: int
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodsTakenBack(Event):
+    """Goods came back without their receipt; ``points`` were taken from the card or are owed by it."""
+
+    return_id: int
+    merchant_id: int
+    shop_id: int
+    customer_id: int | None
+    user_id: int | None
+    amount: int
+    points: int
+    made_at: str

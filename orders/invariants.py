@@ -49,15 +49,31 @@ def redemptions_have_purchases() -> str:
     """
 
 
-@invariant("I50", _("a customer’s visits and spending are the purchases that stand"), fast=False)
+@invariant(
+    "I50", _("a customer’s visits and spending are the purchases that stand, less what came back"), fast=False
+)
 def sums() -> str:
     return """
         SELECT c.id FROM merchants_customer c
         LEFT JOIN orders_purchase p ON p.customer_id = c.id AND p.undone_at IS NULL
-        GROUP BY c.id, c.visits, c.spent, c.first_visit_at, c.last_visit_at
-        HAVING c.visits <> count(p.id) OR c.spent <> coalesce(sum(p.paid), 0)
+        LEFT JOIN (SELECT customer_id, sum(amount) AS back FROM orders_return GROUP BY customer_id) r
+            ON r.customer_id = c.id
+        GROUP BY c.id, c.visits, c.spent, c.first_visit_at, c.last_visit_at, r.back
+        HAVING c.visits <> count(p.id) OR c.spent <> coalesce(sum(p.paid), 0) - coalesce(r.back, 0)
             OR c.last_visit_at IS DISTINCT FROM max(p.made_at)
             OR c.first_visit_at IS DISTINCT FROM min(p.made_at)
+    """
+
+
+@invariant("I74", _("goods taken back took the points that their return names, from the card or as owed"))
+def returns_took_their_points() -> str:
+    """On the card that it was then: cards that were merged since keep their entries."""
+    return """
+        SELECT r.id FROM orders_return r
+        LEFT JOIN loyalty_account a ON a.card_id = r.card_id AND a.kind IN ('points', 'debt')
+        LEFT JOIN loyalty_entry e ON e.account_id = a.id AND e.key = r.key
+        GROUP BY r.id, r.points
+        HAVING r.points <> coalesce(sum(CASE a.kind WHEN 'debt' THEN e.amount ELSE -e.amount END), 0)
     """
 
 
@@ -70,6 +86,9 @@ def self_dealing() -> str:
         LEFT JOIN coupons_coupon k ON k.id = r.coupon_id
         LEFT JOIN merchants_customer h ON h.id = k.customer_id
         WHERE p.by_id IN (c.user_id, h.user_id)
+        UNION ALL
+        SELECT r.id FROM orders_return r JOIN merchants_customer c ON c.id = r.customer_id
+        WHERE r.by_id = c.user_id
     """
 
 

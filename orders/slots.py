@@ -7,10 +7,11 @@ from django.template.loader import render_to_string
 
 from loyalty.models import Approval, Card
 from merchants.along import goes_along
-from orders.models import Purchase
+from orders.models import Purchase, Return
 from portal.kernel.slots import fills
 
 goes_along(Purchase, of="customer")
+goes_along(Return, of="customer")
 
 
 @fills("card.counter")

@@ -11,8 +11,8 @@ from messaging.actions import tell
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
 from orders.actions import forget_wrong_codes, lapse_payments
-from orders.events import PaymentSettled, PurchaseConfirmed, PurchaseUndone
-from orders.models import Payment, PaymentState, Purchase
+from orders.events import GoodsTakenBack, PaymentSettled, PurchaseConfirmed, PurchaseUndone
+from orders.models import Payment, PaymentState, Purchase, Return
 from portal.kernel.events import subscribe
 from portal.kernel.money import format_money
 
@@ -30,6 +30,17 @@ UNDONE = register(
         purpose=Purpose.MONEY,
         title=_("%(shop)s has undone a purchase of %(paid)s"),
         body=_("Points taken back: %(points)s. A coupon that was used is yours again."),
+    )
+)
+
+TAKEN_BACK = register(
+    Kind(
+        name="orders.taken_back",
+        purpose=Purpose.MONEY,
+        title=_("%(shop)s has taken goods back and paid back %(amount)s"),
+        body=_(
+            "Points taken back: %(points)s. What the card no longer had of them, the next points pay off."
+        ),
     )
 )
 
@@ -69,6 +80,22 @@ def send_receipt(event: PurchaseConfirmed) -> None:
 @subscribe(PurchaseUndone)
 def say_it_was_undone(event: PurchaseUndone) -> None:
     _tell(UNDONE, event.purchase_id)
+
+
+@subscribe(GoodsTakenBack)
+def say_goods_came_back(event: GoodsTakenBack) -> None:
+    taken = Return.objects.select_related("shop", "customer__user").get(pk=event.return_id)
+    if taken.customer is None or taken.customer.user is None:
+        return
+    tell(
+        taken.customer.user,
+        TAKEN_BACK,
+        occurrence=f"return:{taken.pk}",
+        url=reverse("orders:purchases"),
+        shop=taken.shop.name,
+        amount=format_money(taken.amount),
+        points=taken.points,
+    )
 
 
 @shared_task

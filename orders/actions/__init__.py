@@ -1,4 +1,4 @@
-"""Ringing up a sale and undoing it: the only places where orders writes."""
+"""Ringing up a sale, undoing it, taking goods back: the only places where orders writes."""
 
 from orders.actions.guarding import forget_wrong_codes, forgive_wrong_code, note_wrong_code
 from orders.actions.payments import (
@@ -9,6 +9,7 @@ from orders.actions.payments import (
     hear,
     lapse_payments,
 )
+from orders.actions.returns import take_back_goods
 from orders.actions.sales import MOST, Item, OwnCard, ring_up
 from orders.actions.undoing import undo
 
@@ -26,5 +27,6 @@ __all__ = [
     "lapse_payments",
     "note_wrong_code",
     "ring_up",
+    "take_back_goods",
     "undo",
 ]

@@ -1,4 +1,4 @@
-"""Purchases at the counter, and payments that come from outside."""
+"""Purchases at the counter, goods that come back, and payments that come from outside."""
 
 from orders.models.payments import Payment, PaymentNotice, PaymentState, SimulatedDecision
 from orders.models.purchases import (
@@ -9,6 +9,7 @@ from orders.models.purchases import (
     SavingKind,
     WrongCode,
 )
+from orders.models.returns import Return
 
 __all__ = [
     "Payment",
@@ -17,6 +18,7 @@ __all__ = [
     "Purchase",
     "PurchaseLine",
     "PurchaseQuerySet",
+    "Return",
     "Saving",
     "SavingKind",
     "SimulatedDecision",

@@ -130,7 +130,7 @@ class PurchaseLine(models.Model):
     purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="lines")
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
     said = models.CharField(max_length=80, blank=True)  # empty: the bill as one sum
-    quantity = models.PositiveSmallIntegerField(default=1)
+    quantity = models.PositiveIntegerField(default=1)
     amount = models.PositiveIntegerField()
     discount = models.PositiveIntegerField(default=0)  # all that was taken off, with the two below
     level_off = models.PositiveIntegerField(default=0, db_default=0)

@@ -18,7 +18,7 @@ from merchants.undoing import UNDO_WINDOW
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions, finding
 from orders.finding import Basket, UnknownCode
-from orders.models import Purchase
+from orders.models import Purchase, Return
 from orders.web.forms import LookUpForm, SaleForm, UndoForm
 from orders.web.till import shops_of, till_of
 from orders.web.walk_ins import newcomer_form
@@ -93,7 +93,7 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 @allow(GET=cashier)
 def activity(request: MerchantRequest, merchant: str) -> HttpResponse:
-    """What was rung up lately: one's own, or everybody's for a manager, with what can still be undone."""
+    """What was done lately: one's own, or everybody's for a manager, with what can still be undone."""
     return render_page(request, "orders/activity.html", _activity(request), fragment="activity")
 
 
@@ -146,6 +146,7 @@ def _show(
         "form": form or _sale_form(basket, till.slug if till else ""),
         "lookup": LookUpForm(initial={"card": _token(basket.card), "coupon": _token(basket.coupon)}),
         "undo_form": UndoForm.fresh() if done else None,
+        "manages": request.role.covers(Role.MANAGER),
     }
     response = render_page(request, PAGE, context, fragment="panel", status=status)
     if done:
@@ -179,11 +180,14 @@ def _activity(request: MerchantRequest) -> dict[str, Any]:
     moment = timezone.now()
     since = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
     sales = Purchase.objects.of(request.merchant).in_full().rung_up_since(since)
+    returns = Return.objects.of(request.merchant).in_full().taken_since(since)
     manages = request.role.covers(Role.MANAGER)
     if not manages:
-        sales = sales.filter(by=request.user)
-    rows = [
+        sales, returns = sales.filter(by=request.user), returns.filter(by=request.user)
+    rows: list[tuple[Purchase | Return, UndoForm | None]] = [
         (sale, UndoForm.fresh() if manages or moment - sale.made_at <= UNDO_WINDOW else None)
         for sale in sales[:30]
     ]
-    return {"rows": rows}
+    rows += [(taken, None) for taken in returns[:30]]
+    rows.sort(key=lambda row: row[0].made_at, reverse=True)
+    return {"rows": rows[:30], "manages": manages}

@@ -50,3 +50,14 @@ class TopUpForm(KeyedForm):
 
 class UndoForm(KeyedForm):
     reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
+
+
+class ReturnForm(KeyedForm):
+    """What is paid back for goods whose receipt is lost."""
+
+    amount = MoneyField(label=_("Paid back"), least=1, most=MOST)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=120, help_text=_("What came back and why; it stays on record.")
+    )
+    shop = forms.SlugField(max_length=80, widget=HIDDEN, allow_unicode=True)
+    card = forms.CharField(max_length=20, required=False, widget=HIDDEN)

@@ -60,6 +60,13 @@ anew["orders:payment_notice"] = "a forged notice is refused each time; a signed 
 posts["orders:top_up"] = lambda world: {"key": uuid.uuid4(), "paid": "500"}
 posts["orders:undo_top_up"] = lambda world: {"key": uuid.uuid4(), "reason": "typed wrongly"}
 posts["orders:ring"] = sale
+posts["orders:take_back"] = lambda world: {
+    "key": uuid.uuid4(),
+    "amount": "38",
+    "reason": "破损",
+    "shop": world.shop.slug,
+    "card": make_card(world.merchant).token,
+}
 posts["orders:undo"] = lambda world: {"key": uuid.uuid4()}
 
 
