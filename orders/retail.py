@@ -7,11 +7,10 @@ The columns are those of UCI's "Online Retail": ``InvoiceNo``, ``Quantity`` (neg
 import csv
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
@@ -54,10 +53,12 @@ def read_journal(path: Path, exponent: int, most: int) -> Journal:
 
 
 def journal_of(rows: Iterable[dict[str, str]], exponent: int, most: int) -> Journal:
-    """The lines of one invoice stand one after the other."""
-    journal = Journal()
-    for number, lines in groupby(rows, key=lambda row: row["InvoiceNo"]):
-        invoice = _invoice(number, list(lines), exponent)
+    """In the order of their first lines; the lines of one invoice may stand apart."""
+    journal, by_number = Journal(), dict[str, list[dict[str, str]]]()
+    for row in rows:
+        by_number.setdefault(row["InvoiceNo"], []).append(row)
+    for number, lines in by_number.items():
+        invoice = _invoice(number, lines, exponent)
         if reason := _unplayable(invoice, most):
             journal.left_out[reason] += 1
         else:
@@ -93,8 +94,3 @@ def _opened(path: Path) -> TextIO:
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8", newline="")
     return path.open(encoding="utf-8", newline="")
-
-
-def customers_of(invoices: Iterable[Invoice]) -> Iterator[str]:
-    """Each customer once, in the order of their first invoice."""
-    yield from dict.fromkeys(invoice.customer for invoice in invoices if invoice.customer)

@@ -138,6 +138,11 @@ def test_what_no_counter_can_play_is_left_out_and_counted():
     }
 
 
+def test_lines_of_one_invoice_that_stand_apart_are_one_sale():
+    journal = journal_of([row("1", "5"), row("2", "7"), row("1", "3")], 2, MOST)
+    assert [(invoice.number, invoice.amount) for invoice in journal.invoices] == [("1", 800), ("2", 700)]
+
+
 def test_the_sample_is_read_whole():
     journal = read_journal(SAMPLE, 2, MOST)
     assert len(journal.invoices) + journal.left_out.total() == 55
