@@ -16,7 +16,9 @@ import consumers.kinds  # noqa: F401 - registers them in every process
 from consumers.actions import REVIEW_WITHIN, is_asked, way_to_review
 from consumers.models import Conversation, ConversationReport, FollowedShop, Kind, Review
 from consumers.pictures import can_draw, facts_of, picture_path
+from consumers.web.passes import WALLETS
 from consumers.web.storefront import about
+from loyalty.models import Card, MediumKind
 from merchants.along import goes_along
 from merchants.models import Shop
 from orders.models import Purchase
@@ -114,3 +116,12 @@ def share_pictures(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     facts = facts_of(shop, f"{settings.SITE_URL}{shop.get_absolute_url()}")
     context = {shape: picture_path(shop, facts, shape) for shape in ("card", "poster")}
     return render_to_string("consumers/share_pictures.html", context, request)
+
+
+@fills("card.media")
+def wallets_of_the_phone(request: HttpRequest, *, card: Card, revoke: str, **inputs: Any) -> str:
+    """The holder's way to a pass, where one can be made; not on the merchant's page of the card."""
+    kinds = [MediumKind(kind) for kind, wallet in WALLETS.items() if wallet.is_configured()]
+    if not kinds or not revoke.startswith("consumers:"):
+        return ""
+    return render_to_string("consumers/_wallets.html", {"card": card, "kinds": kinds}, request=request)

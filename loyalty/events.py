@@ -183,3 +183,24 @@ class LevelWillFall(Event):
     card_id: int
     merchant_id: int
     falls_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediumLinked(Event):
+    medium_id: int
+    card_id: int
+    merchant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediumRevoked(Event):
+    medium_id: int
+    card_id: int
+    merchant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintOrderMoved(Event):
+    order_id: int
+    merchant_id: int
+    state: str

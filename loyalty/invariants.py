@@ -83,6 +83,34 @@ def captures_were_held() -> str:
     """
 
 
+@invariant("I101", _("a printed card or pass can be scanned until it is revoked, and never after"))
+def media_are_scanned_while_they_are_good() -> str:
+    return """
+        SELECT m.id FROM loyalty_cardmedium m
+        LEFT JOIN kernel_code c ON c.token = m.token AND c.kind = 'medium' AND c.ref = m.id
+        WHERE (m.state = 'revoked') <> (c.token IS NULL)
+    """
+
+
+@invariant("I102", _("no number stands on two cards"))
+def numbers_are_of_one_card() -> str:
+    return """
+        SELECT m.id FROM loyalty_cardmedium m
+        WHERE EXISTS (SELECT FROM loyalty_card c WHERE c.number = m.number)
+           OR EXISTS (SELECT FROM loyalty_retiredcode r WHERE r.number = m.number)
+    """
+
+
+@invariant("I103", _("what cards show is a version of their merchant's design"))
+def looks_were_designed() -> str:
+    return """
+        SELECT l.id FROM loyalty_cardlook l
+        WHERE NOT EXISTS (
+            SELECT FROM loyalty_designversion v WHERE v.merchant_id = l.merchant_id AND v.number = l.version
+        )
+    """
+
+
 @invariant("I44", _("every card has an account for points"))
 def cards_have_accounts() -> str:
     return """

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 
-from loyalty.models import Programme, RewardVoucher
+from loyalty.models import Card, CardMedium, OrderState, PrintOrder, Programme, RewardVoucher
 from merchants.along import goes_along
 from merchants.models import Shop
+from portal.kernel.dates import span
 from portal.kernel.slots import fills
 
 
@@ -24,3 +27,23 @@ def card_of_the_shop(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
 
 # a voucher that is ready is the member's on whichever of their cards; what is done stays where it was done
 goes_along(RewardVoucher, of="card", only="t.state = 'issued'")
+
+
+@fills("card.media")
+def media_of_the_card(request: HttpRequest, *, card: Card, revoke: str, **inputs: Any) -> str:
+    """Its printed cards and passes, each to be revoked by itself; ``revoke`` names the route that does it."""
+    first = request.resolver_match.kwargs.get("merchant") if request.resolver_match else None
+    named = [first, card.number] if first else [card.token]
+    rows = [(one, reverse(revoke, args=[*named, one.pk])) for one in CardMedium.objects.of(card)]
+    return render_to_string("loyalty/media.html", {"media": rows}, request)
+
+
+@fills("staff.queues")
+def queue_of_orders(request: HttpRequest, **inputs: Any) -> str:
+    """How many orders of printed cards wait for us, and for how long the oldest does."""
+    if not request.user.has_perm("loyalty.change_printorder"):
+        return ""
+    waiting = PrintOrder.objects.filter(state__in=[OrderState.REQUESTED, OrderState.PRINTING])
+    oldest = waiting.order_by("asked_at").values_list("asked_at", flat=True).first()
+    context = {"waiting": waiting.count(), "oldest": span(timezone.now() - oldest) if oldest else ""}
+    return render_to_string("loyalty/_queue.html", context, request=request)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coupons.models import Coupon
 from loyalty.actions.codes import shown_by
 from loyalty.merging import card_instead
-from loyalty.models import Approval, Card, RetiredCode
+from loyalty.models import Approval, Card, CardMedium, MediumState, RetiredCode
 from loyalty.numbers import normalise_number
 from loyalty.terms import home_today
 from merchants.models import Merchant
@@ -38,6 +38,20 @@ class Replaced(UnknownCode):
     """The card itself was here: it counts as a wrong code all the same."""
 
     sentence = _("This card was replaced and its old code is worthless. Ask for the new one, or the phone.")
+
+
+class NobodysYet(Refused):
+    """A printed card of this shop that still has to be given to somebody; ``number`` says which."""
+
+    sentence = _("This printed card is nobody’s yet. Link it to the customer first.")
+
+    @property
+    def number(self) -> str:
+        return str(self.values["number"])
+
+
+class Worthless(UnknownCode):
+    sentence = _("This printed card was revoked and works nowhere. Ask for the phone number instead.")
 
 
 class TooManyWrong(Refused):
@@ -84,12 +98,27 @@ def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Bas
         if len(cards) > 1:
             return replace(held, choices=cards)
         return replace(held, card=_in_force(cards[0]))
-    if card := _cards(merchant, allowed).filter(brought__number=text.strip()[:40]).first():
-        return replace(held, card=_in_force(card))  # the number on a card from before
+    named = token or normalise_number(text) or ""
+    if card := _shown_otherwise(merchant, text, named, allowed):
+        return replace(held, card=_in_force(card))
     if _blocked(by, moment):
         raise TooManyWrong
-    old = RetiredCode.objects.naming(merchant, token or normalise_number(text) or "")
+    old = RetiredCode.objects.naming(merchant, named)
     raise Replaced if old.exists() else UnknownCode
+
+
+def _shown_otherwise(merchant: Merchant, text: str, named: str, allowed: Any) -> Card | None:
+    """The member card behind the number on a card from before, a printed card or a pass."""
+    if card := _cards(merchant, allowed).filter(brought__number=text.strip()[:40]).first():
+        return card
+    medium = CardMedium.objects.naming(merchant, named).filter(allowed).first()
+    if medium is None:
+        return None
+    if medium.state == MediumState.REVOKED:
+        raise Worthless
+    if medium.state == MediumState.BLANK:
+        raise NobodysYet(number=medium.number)
+    return _cards(merchant, allowed).get(pk=medium.card_id)
 
 
 def held_by_counter(merchant: Merchant, card: str, coupon: str) -> Basket:

@@ -12,6 +12,7 @@ from loyalty.models import (
     FACES,
     Account,
     Card,
+    CardMedium,
     CardState,
     ImportRow,
     MemberExport,
@@ -130,15 +131,16 @@ def free_numbers(count: int) -> list[str]:
     found: set[str] = set()
     while len(found) < count:
         fresh = {new_number() for _ in range(count - len(found))}
-        had = Card.objects.filter(number__in=fresh).values_list("number", flat=True)
-        retired = RetiredCode.objects.filter(number__in=fresh).values_list("number", flat=True)
-        found |= fresh - {*had, *retired}
+        for rows in (Card.objects, RetiredCode.objects, CardMedium.objects):
+            had: Any = rows.filter(number__in=fresh).values_list("number", flat=True)
+            fresh -= set(had)
+        found |= fresh
     return sorted(found)
 
 
 def _taken(number: str) -> bool:
-    had = (Card.objects.filter(number=number), RetiredCode.objects.filter(number=number))
-    return any(rows.exists() for rows in had)
+    had = (Card.objects, RetiredCode.objects, CardMedium.objects)
+    return any(rows.filter(number=number).exists() for rows in had)
 
 
 def _issue(programme: Programme, customer: Customer, moment: datetime) -> Card:

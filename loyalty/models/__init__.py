@@ -2,6 +2,15 @@
 
 from loyalty.models.approval import Approval, Stage, Value, Way
 from loyalty.models.codes import CardKey, Proof, Safeguard, UsedCode
+from loyalty.models.designs import (
+    CardDesign,
+    CardLook,
+    CardPicture,
+    DesignVersion,
+    Layout,
+    NumberStyle,
+    Pattern,
+)
 from loyalty.models.exports import MemberExport
 from loyalty.models.holds import Hold
 from loyalty.models.importing import Brought, ImportRow, ImportState, MemberImport, Outcome, RowState
@@ -16,6 +25,16 @@ from loyalty.models.levels import (
     MoveKind,
     Standing,
     WindowKind,
+)
+from loyalty.models.media import (
+    MOST_IN_BATCH,
+    MOVES,
+    CardMedium,
+    MediumKind,
+    MediumState,
+    OrderState,
+    PrintBatch,
+    PrintOrder,
 )
 from loyalty.models.membership import FACES, Card, CardState, Programme, RetiredCode
 from loyalty.models.merging import CardMerge
@@ -35,6 +54,8 @@ from loyalty.models.stored_value import BonusTier, Channel, Refund, SpendOrder, 
 __all__ = [
     "FACES",
     "MONEY",
+    "MOST_IN_BATCH",
+    "MOVES",
     "Account",
     "Allocation",
     "Approval",
@@ -42,11 +63,16 @@ __all__ = [
     "BonusTier",
     "Brought",
     "Card",
+    "CardDesign",
     "CardKey",
+    "CardLook",
+    "CardMedium",
     "CardMerge",
+    "CardPicture",
     "CardState",
     "Channel",
     "Consumption",
+    "DesignVersion",
     "EarningRule",
     "Entry",
     "EntryKind",
@@ -54,20 +80,28 @@ __all__ = [
     "Hold",
     "ImportRow",
     "ImportState",
+    "Layout",
     "Level",
     "LevelMove",
     "LevelRule",
     "Lot",
+    "MediumKind",
+    "MediumState",
     "MemberExport",
     "MemberImport",
     "Metric",
     "MoveKind",
+    "NumberStyle",
+    "OrderState",
     "Outcome",
+    "Pattern",
     "Pin",
     "PinChange",
     "PinCode",
     "PinTry",
     "PointsCampaign",
+    "PrintBatch",
+    "PrintOrder",
     "Programme",
     "Proof",
     "Refund",

@@ -36,6 +36,10 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def of(self, merchant_id: int) -> Self:
         return self.filter(merchant=merchant_id).select_related("merchant")
 
+    def in_full(self) -> Self:
+        """With what its cards look like."""
+        return self.select_related("merchant__card_look")
+
     def seen_by(self, user: User | AnonymousUser) -> Self:
         """Adds ``mine``: the token of the person's own card, if there is one."""
         own = Card.objects.filter(programme=OuterRef("pk"), customer__user=user.pk)
@@ -80,7 +84,7 @@ class CardState(models.TextChoices):
 
 class CardQuerySet(models.QuerySet["Card"]):
     def held_by(self, user: User) -> Self:
-        return self.filter(customer__user=user).select_related("programme__merchant", "customer")
+        return self.filter(customer__user=user).select_related("programme__merchant__card_look", "customer")
 
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
@@ -102,7 +106,7 @@ class CardQuerySet(models.QuerySet["Card"]):
     def in_full(self) -> Self:
         """With the names a card shows, and ``points``, its balance, in the same query."""
         points = FilteredRelation("accounts", condition=Q(accounts__kind="points"))
-        named = self.select_related("programme__merchant", "customer__user", "standing__level")
+        named = self.select_related("programme__merchant__card_look", "customer__user", "standing__level")
         return named.annotate(points_account=points, points=F("points_account__balance"))
 
     def with_terms(self, day: date) -> Self:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.models import FACES, Programme
+from loyalty.models import Programme
 from portal.kernel.forms import CleanTextMixin, KeyedForm, PhoneField
 
 NAMES = {
@@ -45,11 +45,8 @@ class ReplaceForm(CleanTextMixin):
 
 
 class ProgrammeForm(CleanTextMixin, forms.ModelForm):
-    """Name, face, slogan and the rule of points."""
+    """The name and the rule of points; what the card looks like is designed."""
 
-    face = forms.ChoiceField(
-        label=_("Face"), choices=[(face, NAMES[face]) for face in FACES], widget=forms.RadioSelect
-    )
     points_per_unit = forms.IntegerField(label=_("Points per yuan"), min_value=1, max_value=100)
     points_expire_months = forms.IntegerField(
         label=_("Points expire after (months)"),
@@ -61,7 +58,7 @@ class ProgrammeForm(CleanTextMixin, forms.ModelForm):
 
     class Meta:
         model = Programme
-        fields = ("name", "slogan", "face", "points_per_unit", "points_expire_months", "is_open")
+        fields = ("name", "points_per_unit", "points_expire_months", "is_open")
 
 
 class EnrolForm(CleanTextMixin):

@@ -26,9 +26,9 @@ SIZE = 50
 @allow(GET=manager)
 def cards(request: MerchantRequest, merchant: str) -> HttpResponse:
     """The card and its members, latest first."""
-    programme = Programme.objects.of(request.merchant.pk).first()
+    programme = Programme.objects.of(request.merchant.pk).in_full().first()
     if programme is None:
-        return redirect("loyalty:settings", request.merchant.slug)
+        return redirect("loyalty:design", request.merchant.slug)
     return _cards(request, programme, EnrolForm())
 
 

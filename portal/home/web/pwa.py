@@ -28,6 +28,7 @@ SHELL = (
     "icons/sprite.svg",
     "icons/favicon.svg",
     "covers/empty.svg",
+    "covers/patterns.svg",
 )
 # What the page of a card's code needs besides; kept with the first code.
 PARTS = ("js/code.js", "vendor/qrcode/qrcode.mjs")
