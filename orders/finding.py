@@ -121,17 +121,18 @@ def _shown_otherwise(merchant: Merchant, text: str, named: str, allowed: Any) ->
     return _cards(merchant, allowed).get(pk=medium.card_id)
 
 
-def held_by_counter(merchant: Merchant, card: str, coupon: str) -> Basket:
+def held_by_counter(merchant: Merchant, card: str, coupon: str, approval: str = "") -> Basket:
     """What an earlier scan put on the counter, by the tokens that the page carries along."""
     everything = Q()
     return Basket(
         card=_cards(merchant, everything).filter(token=card).first() if card else None,
         coupon=_coupons(merchant, everything).filter(token=coupon).first() if coupon else None,
+        approval=Approval.objects.of(merchant).filter(token=approval).first() if approval else None,
     )
 
 
 def _cards(merchant: Merchant, allowed: Any) -> QuerySet[Card]:
-    return Card.objects.of(merchant).in_full().with_terms(home_today()).filter(allowed)
+    return Card.objects.of(merchant).in_full().with_money().with_terms(home_today()).filter(allowed)
 
 
 def _in_force(card: Card) -> Card:

@@ -123,3 +123,16 @@ def savings_match() -> str:
            OR e.amount >= 0 OR a.card_id <> p.card_id
            OR (e.id IS NOT NULL AND (back.id IS NULL) <> (p.undone_at IS NULL))
     """
+
+
+@invariant("I74", _("a purchase paid from the card is paid whole, and given back with its undoing"))
+def tenders_pay_whole() -> str:
+    return """
+        SELECT p.id FROM orders_purchase p
+        JOIN orders_tender t ON t.purchase_id = p.id
+        JOIN loyalty_entry e ON e.id = t.entry_id
+        LEFT JOIN loyalty_entry back ON back.reverses_id = e.id
+        GROUP BY p.id, p.paid, p.undone_at
+        HAVING sum(t.amount) <> p.paid OR bool_or(t.amount <> -e.amount)
+            OR bool_or((back.id IS NULL) <> (p.undone_at IS NULL))
+    """

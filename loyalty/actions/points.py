@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from loyalty.events import ValueExpired
 from loyalty.expiry import expiry_of
 from loyalty.ledger import AlreadySpent, Clawed, NotEnough, Posting, claw, lapse, post
-from loyalty.models import Account, Card, Entry, EntryKind, Hold
+from loyalty.models import Account, Card, Entry, EntryKind, Hold, ValueKind
 from merchants.models import Shop
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
@@ -122,7 +122,8 @@ def reverse(
                 document=entry.document,
                 note=note,
                 reverses=entry,
-            )
+            ),
+            ValueKind(entry.account.kind),
         )
     except NotEnough as short:
         raise AlreadySpent(points=entry.amount, short=short.values["short"]) from None

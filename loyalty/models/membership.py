@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, FilteredRelation, Func, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Now, Right
+from django.db.models.functions import Coalesce, Now, Right
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models import Customer, Merchant
@@ -94,10 +94,14 @@ class CardQuerySet(models.QuerySet["Card"]):
         rows = self.select_related("programme", "customer")
         return rows.order_by("pk").select_for_update(of=("self",), no_key=True)
 
+    def with_money(self) -> Self:
+        """Adds ``money``: what was paid in and given on top and is left, in minor units."""
+        held = Card.objects.filter(pk=OuterRef("pk"), accounts__kind__in=("principal", "bonus"))
+        sums = held.order_by().values("pk").annotate(sum=Sum("accounts__balance")).values("sum")
+        return self.annotate(money=Coalesce(Subquery(sums), 0))
+
     def holding_money(self) -> Self:
-        """With something paid in or given on top left, in ``money``, minor units."""
-        sums = Sum("accounts__balance", filter=Q(accounts__kind__in=("principal", "bonus")))
-        return self.annotate(money=sums).filter(money__gt=0)
+        return self.with_money().filter(money__gt=0)
 
     def once_numbered(self, number: str) -> Self:
         """By the number it has or had."""

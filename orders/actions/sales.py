@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +17,11 @@ from coupons.actions import redeem
 from coupons.models import Coupon, Redemption
 from loyalty.actions import counted, earn, spend
 from loyalty.actions.stamps import stamp_sale
-from loyalty.models import Card, Entry
+from loyalty.models import Approval, Card, Entry
 from loyalty.terms import Terms, terms_of
 from merchants.models import Customer, Merchant, Service, Shop
 from orders.actions.pricing import Price, price
+from orders.actions.tendering import charge
 from orders.events import PurchaseConfirmed
 from orders.models import Purchase, PurchaseLine, Saving, SavingKind
 from portal.kernel.codes import new_code
@@ -67,6 +68,7 @@ class Sale:
     coupon: Coupon | None = None
     items: Sequence[Item] = ()
     use_points: bool = False
+    approval: Approval | None = None
 
     @property
     def lines(self) -> Sequence[Item]:
@@ -84,17 +86,19 @@ def ring_up(
     coupon: Coupon | None = None,
     items: Sequence[Item] = (),
     use_points: bool = False,
+    approval: Approval | None = None,
     moment: datetime | None = None,
 ) -> Purchase:
     """Confirm a sale of ``bill`` minor units. The same key rings up once, however often it comes.
 
     Points are earned on what is paid after all that coupon, level and, with ``use_points``, the card's own
-    points take off. Locks: programme and coupon, then card.
+    points take off. With the holder's ``approval`` all of it is paid from the card's balance. Locks:
+    programme and coupon, approval, then the card's accounts.
     The unique key tells a replay: each verb below knows its own, and whatever turns the second attempt
     away, what the first one wrote is shown, or refused when this one asks for something else.
     """
     asked = {"merchant": merchant, "shop": shop, "bill": bill, "key": key, "by": by, "items": items}
-    sale = Sale(**asked, card=card, coupon=coupon, use_points=use_points)
+    sale = Sale(**asked, card=card, coupon=coupon, use_points=use_points, approval=approval)
     try:
         return _ring_up(sale, moment or timezone.now())
     except (IntegrityError, Refused):
@@ -119,8 +123,9 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
         else None
     )
     earned = earn(card, due.earns, **facts) if card and due.earns else None
-    savings = _savings(sale, due, terms, spent)
-    purchase = _write(sale, due, used, earned, savings, moment)
+    tenders = charge(card, sale.approval, due.paid, **facts) if card and sale.approval else []
+    beside = [_savings(sale, due, terms, spent), tenders]
+    purchase = _write(sale, due, used, earned, beside, moment)
     if card and terms:
         stamp_sale(card, terms, due.bought, key=sale.key, shop=sale.shop, by=sale.by, moment=moment)
     _tell(purchase)
@@ -136,7 +141,7 @@ def _replayed(sale: Sale) -> Purchase | None:
     used = earlier.redemption.coupon_id if earlier.redemption else None
     was = (earlier.shop_id, earlier.bill, earlier.card_id, used)
     used_points = earlier.savings.filter(kind=SavingKind.POINTS).exists()
-    if used_points and not sale.use_points:
+    if (used_points and not sale.use_points) or earlier.tenders.exists() != bool(sale.approval):
         raise KeyReused
     if was != (sale.shop.pk, sale.bill, sale.card and sale.card.pk, sale.coupon and sale.coupon.pk):
         raise KeyReused
@@ -176,7 +181,7 @@ def _write(
     due: Price,
     used: Redemption | None,
     earned: Entry | None,
-    savings: list[Saving],
+    beside: Sequence[Sequence[Model]],
     moment: datetime,
 ) -> Purchase:
     holder = sale.card or sale.coupon
@@ -196,18 +201,15 @@ def _write(
         by=sale.by,
         made_at=moment,
     )
-    purchase.pk = at_once(
-        insertion([purchase]), insertion(_lines(sale, due)), *_sums(sale, purchase, savings)
-    )
+    purchase.pk = at_once(insertion([purchase]), insertion(_lines(sale, due)), *_sums(sale, purchase, beside))
     purchase._state.adding = False
     return purchase
 
 
-def _sums(sale: Sale, purchase: Purchase, savings: list[Saving]) -> list[Statement]:
-    """What goes with the sale: the customer's running sums, the savings, what counts towards the level."""
+def _sums(sale: Sale, purchase: Purchase, beside: Sequence[Sequence[Model]]) -> list[Statement]:
+    """What goes with the sale: the customer's running sums, savings, tenders, what counts for the level."""
     sums = [_visit(purchase, purchase.customer_id)] if purchase.customer_id else []
-    if savings:
-        sums.append(insertion(savings))
+    sums += [insertion(rows) for rows in beside if rows]
     if sale.card:
         facts = {"shop": sale.shop, "key": sale.key, "moment": purchase.made_at}
         sums.append(counted(sale.card, paid=purchase.paid, points=purchase.points, **facts))

@@ -13,6 +13,7 @@ from loyalty.actions.stamps import unstamp
 from merchants.models import Customer
 from merchants.undoing import judge_undo
 from orders.actions.sales import spending_key
+from orders.actions.tendering import give_back
 from orders.events import PurchaseUndone
 from orders.models import Purchase, SavingKind
 from portal.kernel.db import retry_on_deadlock
@@ -29,6 +30,7 @@ def undo(purchase: Purchase, *, by: User, reason: str, key: UUID, moment: dateti
     if purchase.undone_at:
         return purchase
     judge_undo(purchase.shop, made_by=purchase.by_id, made_at=purchase.made_at, by=by, moment=moment)
+    give_back(purchase, key=key, by=by, reason=reason, moment=moment)
     if purchase.redemption:
         undo_redemption(purchase.redemption, by=by, moment=moment)
     for saving in purchase.savings.filter(kind=SavingKind.POINTS).select_related("entry__account__card"):

@@ -1,15 +1,9 @@
 """Purchases at the counter, goods that come back, and payments that come from outside."""
 
 from orders.models.payments import Payment, PaymentNotice, PaymentState, SimulatedDecision
-from orders.models.purchases import (
-    Purchase,
-    PurchaseLine,
-    PurchaseQuerySet,
-    Saving,
-    SavingKind,
-    WrongCode,
-)
+from orders.models.purchases import Purchase, PurchaseLine, PurchaseQuerySet, Saving, SavingKind, WrongCode
 from orders.models.returns import Return
+from orders.models.tenders import Tender
 
 __all__ = [
     "Payment",
@@ -22,5 +16,6 @@ __all__ = [
     "Saving",
     "SavingKind",
     "SimulatedDecision",
+    "Tender",
     "WrongCode",
 ]

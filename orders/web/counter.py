@@ -50,7 +50,7 @@ def find(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 
 def _look_up(request: MerchantRequest, asked: dict[str, str]) -> HttpResponse:
-    held = finding.held_by_counter(request.merchant, asked["card"], asked["coupon"])
+    held = finding.held_by_counter(request.merchant, asked["card"], asked["coupon"], asked["approval"])
     if not asked["code"]:
         return _show(request, basket=held)
     moment = timezone.now()
@@ -70,7 +70,8 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
     form = SaleForm(request.POST)
     valid = form.is_valid()
     data = form.cleaned_data
-    basket = finding.held_by_counter(request.merchant, data.get("card", ""), data.get("coupon", ""))
+    carried = [data.get(name, "") for name in ("card", "coupon", "approval")]
+    basket = finding.held_by_counter(request.merchant, *carried)
     if not valid or not basket:
         return _show(request, basket=basket, form=form, status=422)
     shop = get_object_or_404(shops_of(request.merchant), slug=data["shop"])
@@ -84,6 +85,7 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
             card=basket.card,
             coupon=basket.coupon,
             use_points=data["use_points"],
+            approval=basket.approval,
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -144,7 +146,7 @@ def _show(
         "newcomer": newcomer,
         "done": done,
         "form": form or _sale_form(basket, till.slug if till else ""),
-        "lookup": LookUpForm(initial={"card": _token(basket.card), "coupon": _token(basket.coupon)}),
+        "lookup": LookUpForm(initial=_carried(basket)),
         "undo_form": UndoForm.fresh() if done else None,
         "manages": request.role.covers(Role.MANAGER),
     }
@@ -171,9 +173,15 @@ def _token(thing: Any) -> str:
 
 
 def _sale_form(basket: Basket, shop: str) -> SaleForm:
-    return SaleForm.fresh(
-        initial={"shop": shop, "card": _token(basket.card), "coupon": _token(basket.coupon)}
-    )
+    asked = basket.approval
+    bill = {"bill": asked.amount} if asked and asked.is_exact else {}
+    return SaleForm.fresh(initial={"shop": shop} | bill | _carried(basket))
+
+
+def _carried(basket: Basket) -> dict[str, str]:
+    """What lies on the counter, as the page's forms carry it along."""
+    things = {"card": basket.card, "coupon": basket.coupon, "approval": basket.approval}
+    return {name: _token(thing) for name, thing in things.items()}
 
 
 def _activity(request: MerchantRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class LookUpForm(CleanTextMixin):
     code = forms.CharField(label=_("Card, coupon or phone number"), max_length=200, required=False)
     card = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     coupon = forms.CharField(max_length=20, required=False, widget=HIDDEN)
+    approval = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     done = forms.CharField(max_length=20, required=False, widget=HIDDEN)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -35,6 +36,7 @@ class SaleForm(KeyedForm):
     shop = forms.SlugField(max_length=80, widget=HIDDEN, allow_unicode=True)
     card = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     coupon = forms.CharField(max_length=20, required=False, widget=HIDDEN)
+    approval = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     use_points = forms.BooleanField(label=_("Use points"), required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -99,7 +99,7 @@ const amount = (text) => {
   return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * unit) : 0;
 };
 const show = (form) => {
-  const { percent, most, minimum, hasCoupon, award, awardOne, gives, short, uses } = form.dataset;
+  const { percent, most, minimum, hasCoupon, award, awardOne, gives, short, uses, charge } = form.dataset;
   const n = (name) => Number(form.dataset[name]);
   const bill = amount(form.elements.bill.value);
   const missing = hasCoupon ? Math.max(0, Number(minimum) - bill) : 0;
@@ -122,7 +122,7 @@ const show = (form) => {
   else if (missing) output.value = short.replace("{short}", said(missing));
   else if (off) output.value = gives.replace("{off}", said(off)).replace("{paid}", said(paid)) + (points ? ` · ${words}` : "");
   const label = form.querySelector("[data-act] .button-label");
-  if (!hasCoupon && label) label.textContent = bill ? words : (label.dataset.was ??= label.textContent);
+  if (!hasCoupon && label) label.textContent = bill ? charge?.replace("{paid}", said(paid)) || words : (label.dataset.was ??= label.textContent);
 };
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("[data-sale]");
