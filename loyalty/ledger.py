@@ -75,6 +75,7 @@ class Paid:
     principal_id: int | None
     bonus_id: int | None
     balance: int
+    is_replay: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def pay(asked: Posting, spends: str) -> Paid:
         taken = Entry.objects.filter(pk__in=filter(None, (principal_id, bonus_id)))
         if sum(entry.size for entry in taken) != amount:
             raise KeyReused
-    return Paid(principal_id, bonus_id, balance)
+    return Paid(principal_id, bonus_id, balance, outcome == "replay")
 
 
 def claw(asked: Posting) -> Clawed:

@@ -121,13 +121,16 @@ def _shown_otherwise(merchant: Merchant, text: str, named: str, allowed: Any) ->
     return _cards(merchant, allowed).get(pk=medium.card_id)
 
 
-def held_by_counter(merchant: Merchant, card: str, coupon: str, approval: str = "") -> Basket:
+def held_by_counter(
+    merchant: Merchant, card: str, coupon: str, approval: str = "", proof: str = ""
+) -> Basket:
     """What an earlier scan put on the counter, by the tokens that the page carries along."""
     everything = Q()
     return Basket(
         card=_cards(merchant, everything).filter(token=card).first() if card else None,
         coupon=_coupons(merchant, everything).filter(token=coupon).first() if coupon else None,
         approval=Approval.objects.of(merchant).filter(token=approval).first() if approval else None,
+        proof=proof,
     )
 
 

@@ -125,7 +125,7 @@ def savings_match() -> str:
     """
 
 
-@invariant("I74", _("a purchase paid from the card is paid whole, and given back with its undoing"))
+@invariant("I76", _("a purchase paid from the card is paid whole, and given back with its undoing"))
 def tenders_pay_whole() -> str:
     return """
         SELECT p.id FROM orders_purchase p

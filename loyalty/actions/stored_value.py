@@ -295,6 +295,8 @@ def pay_with_balance(
         document=document,
     )
     paid = pay(asked, terms.spends if terms else SpendOrder.PRINCIPAL)
+    if paid.is_replay:
+        return paid
     publish(
         BalancePaid(
             card_id=card.pk,

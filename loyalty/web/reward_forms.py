@@ -108,6 +108,7 @@ class StampSchemeForm(KeyedForm):
 
 class RedeemForm(KeyedForm):
     reward = forms.IntegerField(widget=forms.HiddenInput)
+    approval = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
 
 class StampForm(KeyedForm):

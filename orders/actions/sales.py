@@ -17,11 +17,11 @@ from coupons.actions import redeem
 from coupons.models import Coupon, Redemption
 from loyalty.actions import counted, earn, spend
 from loyalty.actions.stamps import stamp_sale
-from loyalty.models import Approval, Card, Entry
+from loyalty.models import Approval, Card, Entry, Value
 from loyalty.terms import Terms, terms_of
 from merchants.models import Customer, Merchant, Service, Shop
 from orders.actions.pricing import Price, price
-from orders.actions.tendering import charge
+from orders.actions.tendering import agree_to_points, charge
 from orders.events import PurchaseConfirmed
 from orders.models import Purchase, PurchaseLine, Saving, SavingKind
 from portal.kernel.codes import new_code
@@ -69,6 +69,12 @@ class Sale:
     items: Sequence[Item] = ()
     use_points: bool = False
     approval: Approval | None = None
+    proof: str = ""
+
+    @property
+    def pays(self) -> bool:
+        """Whether the balance is to be charged."""
+        return self.approval is not None and self.approval.value == Value.MONEY
 
     @property
     def lines(self) -> Sequence[Item]:
@@ -87,18 +93,20 @@ def ring_up(
     items: Sequence[Item] = (),
     use_points: bool = False,
     approval: Approval | None = None,
+    proof: str = "",
     moment: datetime | None = None,
 ) -> Purchase:
     """Confirm a sale of ``bill`` minor units. The same key rings up once, however often it comes.
 
     Points are earned on what is paid after all that coupon, level and, with ``use_points``, the card's own
-    points take off. With the holder's ``approval`` all of it is paid from the card's balance. Locks:
-    programme and coupon, approval, then the card's accounts.
+    points take off. ``approval``: what the holder agreed to, either using points or paying all of it from
+    the card's balance; ``proof``, of the turning code, agrees to points too. Locks: programme and coupon,
+    approval, then the card's accounts.
     The unique key tells a replay: each verb below knows its own, and whatever turns the second attempt
     away, what the first one wrote is shown, or refused when this one asks for something else.
     """
     asked = {"merchant": merchant, "shop": shop, "bill": bill, "key": key, "by": by, "items": items}
-    sale = Sale(**asked, card=card, coupon=coupon, use_points=use_points, approval=approval)
+    sale = Sale(**asked, card=card, coupon=coupon, use_points=use_points, approval=approval, proof=proof)
     try:
         return _ring_up(sale, moment or timezone.now())
     except (IntegrityError, Refused):
@@ -116,6 +124,8 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
     used = redeem(coupon, bill=sale.bill, **facts) if coupon else None
     terms = terms_of(card, moment.astimezone(ZoneInfo(sale.shop.time_zone)).date()) if card else None
     due = price(sale.lines, coupon=used.discount if used else 0, terms=terms, use_points=sale.use_points)
+    if card and due.quote:
+        agree_to_points(card, sale.approval, sale.proof, due.quote.points, **facts)
     facts["document"] = f"sale:{sale.key}"[:40]
     spent = (
         spend(card, due.quote.points, **facts | {"key": spending_key(sale.key)})
@@ -123,7 +133,7 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
         else None
     )
     earned = earn(card, due.earns, **facts) if card and due.earns else None
-    tenders = charge(card, sale.approval, due.paid, **facts) if card and sale.approval else []
+    tenders = charge(card, sale.approval, due.paid, **facts) if card and sale.pays else []
     beside = [_savings(sale, due, terms, spent), tenders]
     purchase = _write(sale, due, used, earned, beside, moment)
     if card and terms:
@@ -141,7 +151,7 @@ def _replayed(sale: Sale) -> Purchase | None:
     used = earlier.redemption.coupon_id if earlier.redemption else None
     was = (earlier.shop_id, earlier.bill, earlier.card_id, used)
     used_points = earlier.savings.filter(kind=SavingKind.POINTS).exists()
-    if (used_points and not sale.use_points) or earlier.tenders.exists() != bool(sale.approval):
+    if (used_points and not sale.use_points) or earlier.tenders.exists() != sale.pays:
         raise KeyReused
     if was != (sale.shop.pk, sale.bill, sale.card and sale.card.pk, sale.coupon and sale.coupon.pk):
         raise KeyReused

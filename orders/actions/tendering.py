@@ -1,21 +1,30 @@
-"""A bill paid from the member's card: the approval is used and the money taken with the sale."""
+"""What the holder agreed to is used up with the sale: money from the card, or points."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.actions import consume_approval, pay_with_balance, reverse
-from loyalty.models import Approval, Card, Entry, Value
+from loyalty.actions import approve_by_code, consume_approval, pay_with_balance, reverse
+from loyalty.actions.rewards import redeem_reward
+from loyalty.models import Approval, Card, Entry, Reward, RewardVoucher, Value
 from merchants.models import Shop
 from orders.models import Purchase, Tender
-from portal.kernel.db import FIRST_KEY
+from portal.kernel.db import FIRST_KEY, retry_on_deadlock
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
 
 class OtherCard(Refused):
     sentence = _("This approval was given for another card, or for points.")
+
+
+class NotAgreed(Refused):
+    sentence = _(
+        "The customer has to agree to using points: scan the code on the phone again, or ask with the PIN."
+    )
 
 
 class NothingToCharge(Refused):
@@ -52,6 +61,48 @@ def charge(
         )
         for entry in Entry.objects.filter(pk__in=keys).select_related("account").order_by("pk")
     ]
+
+
+def agree_to_points(
+    card: Card,
+    approval: Approval | None,
+    proof: str,
+    points: int,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User,
+    moment: datetime,
+) -> None:
+    """Use up the holder's agreement to spend points: one given with the PIN, or the code that turns.
+
+    ``proof``: what the holder's phone wrote behind the token that was scanned. Without either, refused.
+    """
+    if approval is None or approval.value != Value.POINTS:
+        if not proof:
+            raise NotAgreed
+        approval = approve_by_code(card, proof, points, key=key, shop=shop, by=by, moment=moment)
+    if approval.card_id != card.pk:
+        raise OtherCard
+    consume_approval(approval, points, key=key, shop=shop, by=by, moment=moment)
+
+
+@retry_on_deadlock
+@transaction.atomic
+def exchange_at_counter(
+    reward: Reward,
+    card: Card,
+    approval: Approval | None,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User,
+    moment: datetime,
+) -> RewardVoucher:
+    """Points for a reward that is handed over at once, to which the holder has agreed. Keyed as a sale is."""
+    facts: dict[str, Any] = {"key": key, "shop": shop, "by": by, "moment": moment}
+    agree_to_points(card, approval, "", reward.cost, **facts)
+    return redeem_reward(reward, card, handed_over=True, **facts)
 
 
 def give_back(purchase: Purchase, *, key: UUID, by: User, reason: str, moment: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from coupons.actions import check_usable
-from loyalty.models import Card
+from loyalty.models import Card, Value
 from loyalty.terms import Terms, home_today, terms_of
 from loyalty.web.forms import EnrolForm
 from merchants.models import Merchant, Role
@@ -28,6 +28,7 @@ from portal.kernel.web import render_page
 
 cashier = merchant_staff(Role.CASHIER)
 PAGE = "orders/counter.html"
+CARRIED = ("card", "coupon", "approval", "proof")
 
 
 @allow(GET=cashier)
@@ -50,7 +51,7 @@ def find(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 
 def _look_up(request: MerchantRequest, asked: dict[str, str]) -> HttpResponse:
-    held = finding.held_by_counter(request.merchant, asked["card"], asked["coupon"], asked["approval"])
+    held = finding.held_by_counter(request.merchant, *(asked[name] for name in CARRIED))
     if not asked["code"]:
         return _show(request, basket=held)
     moment = timezone.now()
@@ -70,8 +71,7 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
     form = SaleForm(request.POST)
     valid = form.is_valid()
     data = form.cleaned_data
-    carried = [data.get(name, "") for name in ("card", "coupon", "approval")]
-    basket = finding.held_by_counter(request.merchant, *carried)
+    basket = finding.held_by_counter(request.merchant, *(data.get(name, "") for name in CARRIED))
     if not valid or not basket:
         return _show(request, basket=basket, form=form, status=422)
     shop = get_object_or_404(shops_of(request.merchant), slug=data["shop"])
@@ -86,6 +86,7 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
             coupon=basket.coupon,
             use_points=data["use_points"],
             approval=basket.approval,
+            proof=basket.proof,
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -174,14 +175,14 @@ def _token(thing: Any) -> str:
 
 def _sale_form(basket: Basket, shop: str) -> SaleForm:
     asked = basket.approval
-    bill = {"bill": asked.amount} if asked and asked.is_exact else {}
+    bill = {"bill": asked.amount} if asked and asked.is_exact and asked.value == Value.MONEY else {}
     return SaleForm.fresh(initial={"shop": shop} | bill | _carried(basket))
 
 
 def _carried(basket: Basket) -> dict[str, str]:
     """What lies on the counter, as the page's forms carry it along."""
     things = {"card": basket.card, "coupon": basket.coupon, "approval": basket.approval}
-    return {name: _token(thing) for name, thing in things.items()}
+    return {name: _token(thing) for name, thing in things.items()} | {"proof": basket.proof}
 
 
 def _activity(request: MerchantRequest) -> dict[str, Any]:

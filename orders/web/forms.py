@@ -17,6 +17,7 @@ class LookUpForm(CleanTextMixin):
     card = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     coupon = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     approval = forms.CharField(max_length=20, required=False, widget=HIDDEN)
+    proof = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     done = forms.CharField(max_length=20, required=False, widget=HIDDEN)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -37,6 +38,7 @@ class SaleForm(KeyedForm):
     card = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     coupon = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     approval = forms.CharField(max_length=20, required=False, widget=HIDDEN)
+    proof = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     use_points = forms.BooleanField(label=_("Use points"), required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:

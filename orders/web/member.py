@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from loyalty.actions import rewards, stamps
 from loyalty.holdings import stamps_of
-from loyalty.models import Card, Reward, RewardVoucher, StampScheme
+from loyalty.models import Approval, Card, Reward, RewardVoucher, StampScheme, Value
 from loyalty.terms import home_today
 from loyalty.web.reward_forms import RedeemForm, StampForm
 from merchants.models import Role, Shop
 from merchants.web.access import MerchantRequest, merchant_staff
+from orders.actions.tendering import exchange_at_counter
 from orders.web.forms import UndoForm
 from orders.web.till import till_of
 from portal.kernel.access import allow
@@ -32,11 +33,13 @@ def member(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     recent = RewardVoucher.objects.of(request.merchant).done_lately(
         card, request.user, now - rewards.UNDO_WINDOW
     )
+    agreed = _agreed(request, card, request.GET.get("approval", ""))
     context = {
         "card": card,
+        "agreed": agreed,
         "vouchers": [(one, UndoForm.fresh()) for one in RewardVoucher.objects.usable_on(card, now)[:20]],
         "rewards": [
-            (one, RedeemForm.fresh(initial={"reward": one.pk}))
+            (one, RedeemForm.fresh(initial={"reward": one.pk, "approval": agreed.token if agreed else ""}))
             for one in Reward.objects.of(card.programme).offered()[:20]
         ],
         "stamps": [(one, StampForm.fresh(initial={"scheme": one.scheme.pk})) for one in stamps_of(card, now)],
@@ -49,6 +52,12 @@ def _card(request: MerchantRequest, token: str) -> Card:
     return get_object_or_404(
         Card.objects.of(request.merchant).in_full().with_terms(home_today()), token=token
     )
+
+
+def _agreed(request: MerchantRequest, card: Card, token: str) -> Approval | None:
+    """What the holder agreed to exchange points for, if that is what the page was opened with."""
+    mine = Approval.objects.of(request.merchant).filter(card=card, value=Value.POINTS)
+    return mine.filter(token=token).first() if token else None
 
 
 def _shop(request: MerchantRequest) -> Shop:
@@ -67,16 +76,17 @@ def _do(request: MerchantRequest, card: Card, deed: Callable[[], Any], done: str
 
 @allow(POST=cashier)
 def redeem(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
-    """Points for a reward that is handed over at once."""
+    """Points for a reward that is handed over at once; the holder has agreed to it with the PIN."""
     card, form = _card(request, token), RedeemForm(request.POST)
     if not form.is_valid():
         return redirect("orders:member", merchant, token)
     reward = get_object_or_404(Reward.objects.of(card.programme), pk=form.cleaned_data["reward"])
+    agreed = _agreed(request, card, form.cleaned_data["approval"])
     facts: dict[str, Any] = {"key": form.cleaned_data["key"], "shop": _shop(request), "by": request.user}
     return _do(
         request,
         card,
-        lambda: rewards.redeem_reward(reward, card, handed_over=True, **facts),
+        lambda: exchange_at_counter(reward, card, agreed, moment=timezone.now(), **facts),
         _("%(reward)s: hand it over.") % {"reward": reward.title},
     )
 

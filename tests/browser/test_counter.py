@@ -17,7 +17,7 @@ from portal.kernel.codes import code_url
 from tests import cast
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.coupons.makers import make_coupon
-from tests.loyalty.makers import balance, buy, make_card, make_levels
+from tests.loyalty.makers import agreed_points, balance, buy, make_card, make_levels
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LANGUAGES = ["zh-hans", "en"]
@@ -212,7 +212,7 @@ def test_a_gold_members_points_are_awarded_and_used_in_three_taps_each(
     assert (hand.taps, balance(card)) == (3, 300 + 2000 + 57)
     page = visit(counter_of(shop), user=cashier.user, language=language)
     hand = Hand(page)
-    hand.scan(code_url(card.token))
+    hand.scan(code_url(agreed_points(card).token))
     type_bill(page, "10")
     hand.tap(page.locator("[name=use_points]"))
     expect(page.locator("[data-uses-label]")).to_contain_text("¥5")

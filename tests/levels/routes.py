@@ -10,7 +10,14 @@ from loyalty.models import Level
 from loyalty.terms import home_today
 from loyalty.web.level_forms import from_preset
 from loyalty.web.rule_forms import begin_with
-from tests.loyalty.makers import make_card, make_levels, make_programme, make_reward, make_scheme
+from tests.loyalty.makers import (
+    agreed_points,
+    make_card,
+    make_levels,
+    make_programme,
+    make_reward,
+    make_scheme,
+)
 from tests.routes_values import World, open_to, posts, value
 
 
@@ -105,10 +112,15 @@ def exchanged(world: World, *, handed_over: bool) -> str:
 
 value("voucher", "orders:use_voucher")(lambda world: exchanged(world, handed_over=False))
 value("voucher", "orders:undo_voucher")(lambda world: exchanged(world, handed_over=True))
-posts["orders:redeem"] = lambda world: {
-    "key": uuid.uuid4(),
-    "reward": make_reward(make_card(world.merchant, world.consumer).programme).pk,
-}
+
+
+def exchanging(world: World) -> dict[str, Any]:
+    card = make_card(world.merchant, world.consumer)
+    approval = agreed_points(card).token
+    return {"key": uuid.uuid4(), "reward": make_reward(card.programme).pk, "approval": approval}
+
+
+posts["orders:redeem"] = exchanging
 posts["orders:stamp"] = lambda world: {
     "key": uuid.uuid4(),
     "scheme": make_scheme(make_card(world.merchant, world.consumer).programme).pk,

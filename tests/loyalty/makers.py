@@ -111,6 +111,8 @@ def buy(card: Card, bill: int, *, moment: datetime | None = None, **more: Any) -
     shop = Shop.objects.filter(merchant_id=card.merchant_id).order_by("pk")[0]
     facts = {"merchant": shop.merchant, "shop": shop, "by": owner_of(shop.merchant)}
     key = more.pop("key", None) or uuid.uuid4()
+    if more.get("use_points") and card:
+        more.setdefault("approval", agreed_points(card))
     return ring_up(**facts, bill=bill, card=card, key=key, moment=moment, **more)
 
 
@@ -129,3 +131,11 @@ def make_scheme(programme: Programme, *, needed: int = 3, **terms: Any) -> Stamp
     asked = {"name": "十次送一次", "name_en": "Ten washes, one free", "gift": "洗车一次", "gift_en": "A wash"}
     facts: dict[str, Any] = {"by": owner_of(programme.merchant), "key": uuid.uuid4()}
     return stamps.run_stamp_scheme(programme, **facts, needed=needed, **(asked | terms))
+
+
+def agreed_points(card: Card) -> Approval:
+    """The holder agrees with the PIN that points are used for one payment."""
+    if not Pin.objects.filter(card=card).exists():
+        make_pin(card)
+    facts = {"key": uuid.uuid4(), "by": card.customer.user, "moment": timezone.now()}
+    return actions.start_pay_code(card, PIN, value=Value.POINTS, **facts)

@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from loyalty.actions import approvals
+from loyalty.actions import approvals, set_spending
 from loyalty.ledger import NotEnoughMoney
 from loyalty.models import Approval, Card, ValueKind
 from messaging.models import Message
 from orders import actions
-from orders.actions.tendering import OtherCard
+from orders.actions.tendering import NotAgreed, OtherCard, exchange_at_counter
 from orders.models import Purchase, Tender
 from portal.kernel.events import deliver_due
 from portal.kernel.invariants import all_invariants
-from portal.kernel.refused import KeyReused
-from tests.cast import client_of, make_user
+from portal.kernel.refused import KeyReused, Refused
+from tests.cast import client_of, make_user, owner_of
 from tests.coupons.makers import make_coupon
-from tests.loyalty.makers import PIN, holds, make_pin
+from tests.loyalty.makers import PIN, agreed_points, balance, holds, make_card, make_pin, make_reward
 from tests.loyalty.money import make_money_card, pay_in
 from tests.together import at_once, succeeded
 
@@ -118,6 +118,32 @@ def test_the_counter_charges_what_a_pay_code_allows_and_the_receipt_says_from_wh
     assert told.count() == 1
 
 
+def test_points_are_used_only_with_the_holders_agreement(shop, cashier, books_balance):
+    card = make_card(shop.merchant, points=1000)
+    rule = {"points": 100, "worth": 100, "minimum": 100, "share": 50, "is_on": True}
+    set_spending(card.programme, by=owner_of(shop.merchant), **rule)
+    for wrong in ({}, {"proof": "00000000"}):
+        with pytest.raises(Refused):
+            sale(card, 1_000, cashier, shop, use_points=True, **wrong)
+    assert balance(card) == 1000
+    bought = sale(card, 1_000, cashier, shop, use_points=True, approval=agreed_points(card))
+    assert (bought.paid, balance(card)) == (500, 505)
+    books_balance()
+
+
+def test_a_reward_is_exchanged_at_the_counter_only_with_the_holders_agreement(shop, cashier):
+    card = make_card(shop.merchant, points=1000)
+    reward = make_reward(card.programme, cost=200)
+    facts = {"key": uuid.uuid4(), "shop": shop, "by": cashier.user, "moment": timezone.now()}
+    with pytest.raises(NotAgreed):
+        exchange_at_counter(reward, card, None, **facts)
+    approval = agreed_points(card)
+    facts["moment"] = timezone.now()
+    first, again = (exchange_at_counter(reward, card, approval, **facts) for _twice in range(2))
+    assert first.pk == again.pk
+    assert balance(card) == 800
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_approval_pays_one_of_many_bills_rung_up_at_once(shop, cashier, card, books_balance):
     approval = agreed(card, 3_800, cashier, shop)
@@ -127,10 +153,10 @@ def test_one_approval_pays_one_of_many_bills_rung_up_at_once(shop, cashier, card
     books_balance()
 
 
-@pytest.mark.sabotages("I74")
+@pytest.mark.sabotages("I76")
 def test_a_bill_that_is_not_paid_whole_is_noticed(shop, cashier, card):
     bought = sale(card, 3_800, cashier, shop, approval=agreed(card, 3_800, cashier, shop))
-    named = next(one for one in all_invariants() if one.code == "I74")
+    named = next(one for one in all_invariants() if one.code == "I76")
     assert named.broken() == (0, [])
     Tender.objects.update(amount=3_799)
     assert named.broken() == (1, [bought.pk])

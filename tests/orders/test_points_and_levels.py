@@ -22,7 +22,7 @@ from portal.kernel.invariants import all_invariants
 from portal.kernel.refused import KeyReused
 from tests.cast import client_of, owner_of
 from tests.coupons.makers import make_coupon
-from tests.loyalty.makers import balance, buy, give, make_card, make_levels
+from tests.loyalty.makers import agreed_points, balance, buy, give, make_card, make_levels
 from tests.together import at_once, succeeded
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +241,7 @@ def test_the_cashier_reads_level_rule_and_what_points_can_pay(card, shop, cashie
     assert "100 points = ¥1, up to 50% of the bill" in page
     assert "免费茶水" in page
     form = {"key": uuid.uuid4(), "bill": "10", "shop": shop.slug, "card": card.token, "use_points": "1"}
+    form["approval"] = agreed_points(card).token
     answer = till.post(f"/m/{shop.merchant.slug}/counter/ring/", form)
     sale = Purchase.objects.latest("pk")
     assert (sale.discount, sale.paid, sale.points) == (50 + 400, 550, 8)

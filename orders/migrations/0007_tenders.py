@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("loyalty", "0015_terms_know_stamps"),
         ("merchants", "0017_listings_group"),
-        ("orders", "0005_savings_of_a_sale"),
+        ("orders", "0006_goods_that_come_back"),
     ]
 
     operations = [
