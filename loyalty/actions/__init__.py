@@ -53,6 +53,7 @@ from loyalty.actions.media import (
     revoke_medium,
 )
 from loyalty.actions.merging import merge_claimed, merge_members
+from loyalty.actions.paying import pay_with_balance
 from loyalty.actions.pins import ask_for_code, code_is_out, set_pin
 from loyalty.actions.points import claw_back, earn, expire_due, reverse, spend
 from loyalty.actions.refunds import (
@@ -64,7 +65,7 @@ from loyalty.actions.refunds import (
     take_back_top_up,
 )
 from loyalty.actions.rules import run_points_campaign, set_earning, set_spending, stop_points_campaign
-from loyalty.actions.stored_value import offer_stored_value, pay_with_balance, top_up, undo_top_up
+from loyalty.actions.stored_value import offer_stored_value, top_up, undo_top_up
 from loyalty.actions.taking_back import forget_imports, undo_import
 from loyalty.actions.tidying import forget_codes, forget_tries
 from loyalty.ledger import AlreadySpent, AlreadyTakenBack, CardNotActive, NotEnough

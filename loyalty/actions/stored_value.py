@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.events import BalancePaid, ToppedUp, TopUpUndone
+from loyalty.events import ToppedUp, TopUpUndone
 from loyalty.expiry import expiry_of
-from loyalty.ledger import AlreadySpent, CardNotActive, NotEnough, Paid, Posting, pay, post
+from loyalty.ledger import AlreadySpent, CardNotActive, NotEnough, Posting, post
 from loyalty.models import (
     Account,
     BonusTier,
@@ -21,7 +21,6 @@ from loyalty.models import (
     Entry,
     EntryKind,
     Programme,
-    SpendOrder,
     StoredValueTerms,
     TopUp,
     ValueKind,
@@ -259,53 +258,3 @@ def _counter(entry: Entry, card: Card, *, by: User, reason: str, key: UUID, mome
         )
     except (NotEnough, AlreadySpent):
         raise UsedSince from None
-
-
-@retry_on_deadlock
-@transaction.atomic
-def pay_with_balance(
-    card: Card,
-    amount: int,
-    *,
-    key: UUID,
-    shop: Shop,
-    by: User | None,
-    document: str = "",
-    moment: datetime | None = None,
-) -> Paid:
-    """Pay ``amount`` minor units from the card, in the order that the terms state. Keyed as ``earn`` is.
-
-    The holder's consent is the caller's to bring (``consume_approval``). Paying is possible when
-    topping up no longer is.
-    """
-    if shop.merchant_id != card.merchant_id:
-        raise OtherMerchant
-    if amount <= 0:
-        raise Refused(_("Enter how much is paid, more than nothing."))
-    moment = moment or timezone.now()
-    terms = StoredValueTerms.objects.filter(programme=card.programme_id).first()
-    asked = Posting(
-        card=card,
-        amount=-amount,
-        kind=EntryKind.SPENT,
-        key=key,
-        moment=moment,
-        shop_id=shop.pk,
-        by_id=by.pk if by else None,
-        document=document,
-    )
-    paid = pay(asked, terms.spends if terms else SpendOrder.PRINCIPAL)
-    if paid.is_replay:
-        return paid
-    publish(
-        BalancePaid(
-            card_id=card.pk,
-            merchant_id=card.merchant_id,
-            shop_id=shop.pk,
-            amount=amount,
-            balance=paid.balance,
-            key=str(key),
-            on=moment.isoformat(),
-        )
-    )
-    return paid

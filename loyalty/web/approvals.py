@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from loyalty import actions
-from loyalty.actions.approvals import AskForSomething
+from loyalty.disagreeing import AskForSomething
 from loyalty.keypad import keys_of
 from loyalty.models import Approval, Card, Pin, Stage, Value, Way
 from loyalty.numbers import normalise_number

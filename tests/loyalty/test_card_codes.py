@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from loyalty import actions, rotating
 from loyalty.actions import codes
-from loyalty.actions.approvals import OtherMerchant, OwnCard
 from loyalty.actions.pins import NotYourCard
+from loyalty.disagreeing import OtherMerchant, OwnCard
 from loyalty.ledger import CardNotActive
 from loyalty.models import Approval, CardKey, Proof, UsedCode, Way
 from messaging.models import Message

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from loyalty import actions, pins
 from loyalty.actions import pins as verbs
-from loyalty.actions.approvals import UsedAlready
+from loyalty.disagreeing import UsedAlready
 from loyalty.models import Approval, Pin, PinTry, Value
 from tests.cast import owner_of
 from tests.loyalty.makers import PIN, make_approval, make_card, make_pin

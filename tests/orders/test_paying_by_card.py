@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from loyalty import disagreeing
 from loyalty.actions import approvals, set_spending
 from loyalty.ledger import NotEnoughMoney
 from loyalty.models import Approval, Card, ValueKind
@@ -56,7 +57,7 @@ def test_a_bill_is_paid_from_what_was_paid_in_and_then_from_the_bonus(shop, cash
 def test_a_coupon_comes_off_first_and_the_holder_agrees_to_the_rest(shop, cashier, card, books_balance):
     coupon = make_coupon(shop.merchant, card.customer.user)
     price = 8_000 - coupon.amount_off
-    with pytest.raises(approvals.OtherAmount):
+    with pytest.raises(disagreeing.OtherAmount):
         sale(card, 8_000, cashier, shop, coupon=coupon, approval=agreed(card, 8_000, cashier, shop))
     bought = sale(card, 8_000, cashier, shop, coupon=coupon, approval=agreed(card, price, cashier, shop))
     assert sum(bought.tenders.values_list("amount", flat=True)) == bought.paid == price
@@ -67,7 +68,7 @@ def test_an_approval_pays_one_bill_however_often_it_is_sent(shop, cashier, card)
     approval, key = agreed(card, 3_800, cashier, shop), uuid.uuid4()
     first, again = (sale(card, 3_800, cashier, shop, key=key, approval=approval) for _twice in range(2))
     assert first.pk == again.pk
-    with pytest.raises(approvals.UsedAlready):
+    with pytest.raises(disagreeing.UsedAlready):
         sale(card, 3_800, cashier, shop, approval=approval)
     with pytest.raises(KeyReused):
         sale(card, 3_800, cashier, shop, key=key)
