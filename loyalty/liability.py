@@ -38,8 +38,8 @@ def owed_by(merchant: Merchant) -> Owed:
     sums = dict(accounts.values_list("kind").annotate(sum=Sum("balance")))
     cards = accounts.money().aggregate(count=Count("card", distinct=True))["count"]
     due = Refund.objects.of(merchant).filter(paid_at=None).aggregate(sum=Sum("amount"))["sum"]
-    kinds = (ValueKind.PRINCIPAL, ValueKind.BONUS, ValueKind.POINTS)
-    return Owed(*(sums.get(kind, 0) for kind in kinds), cards, due or 0)
+    held = [sums.get(kind, 0) for kind in (ValueKind.PRINCIPAL, ValueKind.BONUS, ValueKind.POINTS)]
+    return Owed(held[0], held[1], held[2], cards, due or 0)
 
 
 def by_month(merchant: Merchant, zone: Any, *, months: int = 12) -> list[dict[str, Any]]:
@@ -60,14 +60,14 @@ def by_month(merchant: Merchant, zone: Any, *, months: int = 12) -> list[dict[st
         back=-total(EntryKind.REFUNDED),
         lapsed=-total(EntryKind.EXPIRED),
     )
-    return list(summed[:months])
+    return [dict(row) for row in summed[:months]]
 
 
 def with_liability(terms: QuerySet[StoredValueTerms], moment: datetime) -> QuerySet[Any]:
     """Adds what the signs are read from: ``owed``, sums of 30 days and of 90 before, ``last``, ``late``."""
     recent, before = moment - MONTH, moment - 4 * MONTH
-    entries = Entry.objects.filter(merchant=OuterRef("programme__merchant"), account__kind__in=MONEY)
-    entries = entries.order_by().values("merchant")
+    theirs = Entry.objects.filter(merchant=OuterRef("programme__merchant"), account__kind__in=MONEY)
+    entries = theirs.order_by().values("merchant")
 
     def of(rows: Any, expression: Any) -> Any:
         return Subquery(rows.annotate(answer=expression).values("answer"))

@@ -84,7 +84,7 @@ class PageOfCards:
     more: str  # query string of the next ones
 
 
-def by_points(cards: QuerySet[Card], asked: Asked, after: str, size: int = 50) -> PageOfCards:
+def by_points(cards: QuerySet[Any], asked: Asked, after: str, size: int = 50) -> PageOfCards:
     """The richest first; ``after`` is the points and key of the last one seen."""
     points, _mark, key = after.partition("_")
     if all(part.isascii() and part.isdigit() and len(part) < 19 for part in (points, key)):

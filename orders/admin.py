@@ -23,7 +23,7 @@ class LineInline(admin.TabularInline):
 
 
 class SavingInline(LineInline):
-    model = Saving
+    model = Saving  # type: ignore[assignment]
     fields = readonly_fields = ("kind", "amount", "said", "entry")
 
 

@@ -7,6 +7,7 @@ that was killed is simply started anew, and the order of the invoices changes no
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from loyalty.actions import enrol, open_programme
 from loyalty.models import Account, Card, Programme, ValueKind
@@ -70,7 +71,7 @@ def play(invoices: Iterable[Invoice], counter: Counter, step: Callable[[], objec
 
 
 def _play(invoice: Invoice, counter: Counter, card: Card | None) -> Purchase | Return:
-    facts = {
+    facts: dict[str, Any] = {
         "merchant": counter.merchant,
         "shop": counter.shop,
         "by": counter.by,

@@ -116,7 +116,7 @@ class Chunk:
             row.card, row.state = card, RowState.DONE
         done = [row for row, _facts in self.pairs]
         ImportRow.objects.bulk_update(done, ["card", "state", "made_card", *KINDS])
-        made = [row.card_id for row in done if row.made_card]
+        made = [row.card_id for row in done if row.made_card and row.card_id]
         Card.objects.filter(pk__in=made).update(last_used_at=None)  # to be brought along is no use of it
 
     def _customers(self) -> dict[int, Customer]:

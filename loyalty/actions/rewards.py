@@ -182,6 +182,6 @@ def undo_voucher(voucher: RewardVoucher, *, by: User, moment: datetime | None = 
         voucher.state = VoucherState.RETURNED
         reverse(voucher.entry, key=uuid4(), by=by, moment=moment)
     voucher.save(update_fields=["state", "used_at", "used_by", "used_shop"])
-    if voucher.state == VoucherState.RETURNED:
+    if voucher.state == VoucherState.RETURNED and voucher.reward_id:
         Reward.objects.filter(pk=voucher.reward_id).update(left=F("left") + 1)
     return voucher

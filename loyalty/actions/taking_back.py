@@ -83,7 +83,7 @@ def _chunk(batch_id: int, running: Running) -> int:
     cards = {card.pk: card for card in _cards(row.card_id for row in rows)}
     with context(user=batch.undone_by_id, reason=f"{batch.document} taken back"):
         for row in rows:
-            _take_row_back(batch, row, cards[row.card_id])
+            _take_row_back(batch, row, cards[row.card_id or 0])
     ImportRow.objects.bulk_update(rows, ["state", "kept_because"])
     return len(rows)
 

@@ -24,7 +24,7 @@ class Field(models.TextChoices):
 
 
 # More exact words first: 积分余额 is points, 赠送余额 a bonus, and 余额 alone is money paid in.
-WORDS: dict[str, tuple[str, ...]] = {
+WORDS: dict[str, list[str]] = {
     Field.PHONE: [
         "手机号码",
         "手机号",

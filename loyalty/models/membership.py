@@ -103,6 +103,10 @@ class CardQuerySet(models.QuerySet["Card"]):
     def holding_money(self) -> Self:
         return self.with_money().filter(money__gt=0)
 
+    def richest(self) -> Self:
+        """Those that hold most money first."""
+        return self.holding_money().in_full().order_by("-money", "pk")
+
     def once_numbered(self, number: str) -> Self:
         """By the number it has or had."""
         return self.filter(Q(number=number) | Q(retired_codes__number=number)).distinct()
@@ -135,6 +139,8 @@ class Card(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     frozen_because = models.CharField(max_length=120, blank=True)
+
+    money: int  # what ``with_money`` adds
 
     objects = CardQuerySet.as_manager()
 

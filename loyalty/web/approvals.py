@@ -35,7 +35,7 @@ class AskForm(KeyedForm):
         label=_("What to take"), choices=Value.choices, initial=Value.MONEY, widget=forms.RadioSelect
     )
     amount = MoneyField(label=_("Amount"), least=1)
-    shop = forms.ModelChoiceField(label=_("Shop"), queryset=None, to_field_name="slug", empty_label=None)
+    shop: Any = forms.ModelChoiceField(label=_("Shop"), queryset=None, to_field_name="slug", empty_label=None)
 
     def __init__(self, *args: Any, shops: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +122,7 @@ def keypad(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
             form.places(),
             turn=form.cleaned_data["turn"],
             by=request.user,
-            shop=asked.shop,
+            shop=asked.shop or request.merchant.shops.all()[0],
             moment=timezone.now(),
         )
         return redirect("loyalty:approval", merchant, token)

@@ -93,7 +93,7 @@ def _outcome(request: MerchantRequest, batch: MemberImport) -> dict[str, Any]:
         "comes": batch.counts.get("new", 0) + batch.counts.get("change", 0),
         "undoable": batch.may_be_undone(timezone.now()),
         "locked": not request.role.covers(Role.OWNER) and actions.needs_owner(batch),
-        "kept": batch.rows.filter(state="kept").count() if batch.undone_at else 0,  # type: ignore[attr-defined]
+        "kept": batch.rows.filter(state="kept").count() if batch.undone_at else 0,
         "steps": _steps(),
     }
 

@@ -121,7 +121,7 @@ def owed(request: MerchantRequest, merchant: str) -> HttpResponse:
     context: dict[str, Any] = {
         "owed": liability.owed_by(request.merchant),
         "months": liability.by_month(request.merchant, ZoneInfo(settings.HOME_TIME_ZONE)),
-        "holders": Card.objects.of(request.merchant).holding_money().in_full().order_by("-money", "pk")[:20],
+        "holders": Card.objects.of(request.merchant).richest()[:20],
         "terms": programme and _terms(programme),
     }
     return render_page(request, "loyalty/liability.html", context)

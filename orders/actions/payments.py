@@ -1,6 +1,7 @@
 """Paying online for a top-up: asked for here, decided by the provider, credited once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -128,7 +129,7 @@ def _decide(payment: Payment, paid: bool, moment: datetime) -> None:
 
 def _credit(payment: Payment, moment: datetime) -> None:
     """What was paid for is credited; where that has become impossible, the money is owed back."""
-    facts = {"key": payment.key, "shop": payment.shop, "by": None, "moment": moment}
+    facts: dict[str, Any] = {"key": payment.key, "shop": payment.shop, "by": None, "moment": moment}
     try:
         with transaction.atomic():
             payment.top_up = top_up(payment.card, payment.amount, channel=Channel.ONLINE, **facts)

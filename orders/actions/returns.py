@@ -44,7 +44,7 @@ def take_back_goods(
     The points are those that the programme gives for such an amount now: nobody knows which sale it was.
     What the card no longer has of them, it owes. The visit itself stays counted. Locks: the card's accounts.
     """
-    asked = (shop.pk, amount, card and card.pk)
+    asked = (shop.pk, amount, card.pk if card else None)
     _judge(merchant, shop, amount, card, by)
     facts = {"merchant": merchant, "shop": shop, "card": card, "amount": amount, "key": key, "by": by}
     if earlier := _replayed(merchant, key, asked):

@@ -105,8 +105,16 @@ def ring_up(
     The unique key tells a replay: each verb below knows its own, and whatever turns the second attempt
     away, what the first one wrote is shown, or refused when this one asks for something else.
     """
-    asked = {"merchant": merchant, "shop": shop, "bill": bill, "key": key, "by": by, "items": items}
-    sale = Sale(**asked, card=card, coupon=coupon, use_points=use_points, approval=approval, proof=proof)
+    asked: dict[str, Any] = {
+        "merchant": merchant,
+        "shop": shop,
+        "bill": bill,
+        "key": key,
+        "by": by,
+        "items": items,
+    }
+    agreed: dict[str, Any] = {"use_points": use_points, "approval": approval, "proof": proof}
+    sale = Sale(**asked, **agreed, items=items, card=card, coupon=coupon)
     try:
         return _ring_up(sale, moment or timezone.now())
     except (IntegrityError, Refused):
@@ -133,8 +141,8 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
         else None
     )
     earned = earn(card, due.earns, **facts) if card and due.earns else None
-    tenders = charge(card, sale.approval, due.paid, **facts) if card and sale.pays else []
-    beside = [_savings(sale, due, terms, spent), tenders]
+    tenders = charge(card, sale.approval, due.paid, **facts) if card and sale.approval and sale.pays else []
+    beside: list[Sequence[Model]] = [_savings(sale, due, terms, spent), tenders]
     purchase = _write(sale, due, used, earned, beside, moment)
     if card and terms:
         stamp_sale(card, terms, due.bought, key=sale.key, shop=sale.shop, by=sale.by, moment=moment)
@@ -221,7 +229,7 @@ def _sums(sale: Sale, purchase: Purchase, beside: Sequence[Sequence[Model]]) -> 
     sums = [_visit(purchase, purchase.customer_id)] if purchase.customer_id else []
     sums += [insertion(rows) for rows in beside if rows]
     if sale.card:
-        facts = {"shop": sale.shop, "key": sale.key, "moment": purchase.made_at}
+        facts: dict[str, Any] = {"shop": sale.shop, "key": sale.key, "moment": purchase.made_at}
         sums.append(counted(sale.card, paid=purchase.paid, points=purchase.points, **facts))
     return sums
 

@@ -34,7 +34,8 @@ def undo(purchase: Purchase, *, by: User, reason: str, key: UUID, moment: dateti
     if purchase.redemption:
         undo_redemption(purchase.redemption, by=by, moment=moment)
     for saving in purchase.savings.filter(kind=SavingKind.POINTS).select_related("entry__account__card"):
-        reverse(saving.entry, key=spending_key(key), by=by, note=reason, moment=moment)
+        if saving.entry:
+            reverse(saving.entry, key=spending_key(key), by=by, note=reason, moment=moment)
     if purchase.entry:
         reverse(purchase.entry, key=key, by=by, note=reason, moment=moment)
     if purchase.card_id:

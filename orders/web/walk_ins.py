@@ -27,7 +27,7 @@ def walk_in(request: MerchantRequest, merchant: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.of(request.merchant.pk))
     form, home = EnrolForm(request.POST), reverse("orders:counter", args=[merchant])
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("phone", [_("Enter a phone number")])))
+        messages.error(request, " ".join(map(str, form.errors.get("phone") or [_("Enter a phone number")])))
         return redirect(home)
     try:
         count_walk_in(request.user)
