@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +114,8 @@ def withdraw(request: MerchantRequest, merchant: str, token: str) -> HttpRespons
 def keypad(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     """The customer's own six taps on this screen, turned around: the form sends places, never digits."""
     asked, form = _ours(request, token), PlacesForm(request.POST)
+    if asked.shop is None:
+        raise Http404  # a pay code is agreed to already
     if request.method == "GET" or not form.is_valid():
         return _keys(request, asked)
     try:
@@ -122,7 +124,7 @@ def keypad(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
             form.places(),
             turn=form.cleaned_data["turn"],
             by=request.user,
-            shop=asked.shop or request.merchant.shops.all()[0],
+            shop=asked.shop,
             moment=timezone.now(),
         )
         return redirect("loyalty:approval", merchant, token)
