@@ -54,7 +54,8 @@ def reckon(shop_id: int, moment: datetime) -> int | None:
     answers = Letter.objects.filter(
         conversation__shop=shop_id, waited_s__isnull=False, written_at__gt=moment - LATELY
     )
-    waits = [float(one) for one in answers.order_by("-pk").values_list("waited_s", flat=True)[:MOST_READ]]
+    spans = answers.order_by("-pk").values_list("waited_s", flat=True)[:MOST_READ]
+    waits = [float(span or 0) for span in spans]
     waiting = Conversation.objects.filter(
         shop=shop_id, closed_at=None, blocked_by_shop=False, waiting_since__gt=moment - LATELY
     )

@@ -95,7 +95,7 @@ def expire_points() -> int:
     return actions.expire_due(timezone.now())
 
 
-draw_sheets = media_tasks.draw_sheets  # the job registers itself when this module is loaded
+tell_media = media_tasks  # the job of printed sheets registers itself when this module is loaded
 refund_closed_shops = money_tasks.refund_closed_shops  # found by the worker through this module
 tidy = pin_tasks.tidy
 sweep_levels, tell_level_moves = level_tasks.sweep, level_tasks.tell_level_moves

@@ -118,7 +118,7 @@ def _shown_otherwise(merchant: Merchant, text: str, named: str, allowed: Any) ->
         raise Worthless
     if medium.state == MediumState.BLANK:
         raise NobodysYet(number=medium.number)
-    return _cards(merchant, allowed).get(pk=medium.card_id)
+    return _cards(merchant, allowed).get(media=medium)
 
 
 def held_by_counter(

@@ -130,11 +130,13 @@ def _conversation(shop: Shop, person: User, moment: datetime) -> Conversation:
     mine = Conversation.objects.held_by(person).filter(merchant=shop.merchant_id, shop=shop)
     if there := mine.locked().first():
         return there
+    if shop.merchant is None:
+        raise refusals.ConversationShut
     if not take(BEGUN, person.pk):
         raise refusals.TooManyLetters
     return Conversation.objects.create(
         token=new_code(16),
-        merchant_id=shop.merchant_id,
+        merchant=shop.merchant,
         shop=shop,
         person=person,
         last_at=moment,

@@ -102,7 +102,7 @@ def code(request: SignedInRequest, token: str) -> HttpResponse:
     """The code alone, as large as the screen allows; the phone makes a new one each minute."""
     keys = CardKey.objects.live().filter(card=OuterRef("pk")).values("pk")
     cards = Card.objects.held_by(request.user).in_full().annotate(live_keys=ArraySubquery(keys))
-    mine = get_object_or_404(cards, token=token)
+    mine: Any = get_object_or_404(cards, token=token)
     context = {
         "card": mine,
         "code_url": code_url(mine.token),

@@ -91,7 +91,7 @@ class Appearance(models.Model):
         return {field.name: getattr(self, field.name) for field in Appearance._meta.fields}
 
 
-def _sane(name: str) -> list[models.CheckConstraint]:
+def _sane(name: str) -> list[models.BaseConstraint]:
     """What holds for a look wherever it is kept."""
     own = Q(face=OWN, base__regex=r"^#[0-9a-f]{6}$") | Q(face__in=FACES, base="")
     pictured = Q(layout=Layout.NONE) | ~Q(cut="")
@@ -175,7 +175,7 @@ class DesignVersionQuerySet(models.QuerySet["DesignVersion"]):
         """What was made of it last: where redo leads."""
         return self.filter(before=version).order_by("-number").first()
 
-    def latest(self, merchant: Merchant, *, most: int) -> list["DesignVersion"]:
+    def lately(self, merchant: Merchant, *, most: int) -> list["DesignVersion"]:
         return list(self.of(merchant).select_related("by").order_by("-number")[:most])
 
 

@@ -167,7 +167,7 @@ def preview(request: MerchantRequest, merchant: str) -> HttpResponse:
         "checks": checks_of(draft.version),
         "sample": qr_svg(code_url("0000000000")),
         "ratio": f"{measured(draft.version):.1f}",
-        "versions": DesignVersion.objects.latest(request.merchant, most=MOST_VERSIONS),
+        "versions": DesignVersion.objects.lately(request.merchant, most=MOST_VERSIONS),
     }
     return _step(request, "design_preview", context)
 

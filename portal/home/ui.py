@@ -85,7 +85,7 @@ def examples() -> dict[str, Any]:
         "qr": qr_svg("HTTPS://EXAMPLE.ORG/Q/7K3M9P2QX4"),
         "cards": [card(i, face) for i, face in enumerate(FACES)],
         "looks": [
-            DesignVersion(face="own", base="#0c6b8a", slogan=_("Cut well"), number_style="last"),
+            DesignVersion(face="own", base="#0c6b8a", slogan=str(_("Cut well")), number_style="last"),
             DesignVersion(face="own", base="#ffcc00", pattern="leaf"),
             DesignVersion(face="plum", number_style="none"),
         ],

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -123,7 +124,7 @@ def test_hostile_words_stay_words_on_every_way(shop, owner):
         parcel = parcels.make(row, [] if row.channel == "push" else "a@example.com", row.created_at)
         assert EVIL[:10] not in parcel.headline
         if row.channel == "email":
-            mail = mail_of(parcel).message()
+            mail: Any = mail_of(parcel).message()
             assert mail["Bcc"] is None and mail.get_all("Subject") == [mail["Subject"]]
             html = mail.get_payload()[1].get_payload(decode=True).decode()
             assert "<script>" not in html and "<img src=x" not in html

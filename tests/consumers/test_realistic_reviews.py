@@ -53,8 +53,8 @@ def test_the_three_aspects_are_what_people_judge_and_their_means_add_up(shop):
     assert sum(any(row[aspect] for aspect in ASPECTS) for row in rows) == len(rows) - 1
     score = Score.objects.get(shop=shop, kind=Kind.VERIFIED)
     for aspect in ASPECTS:
-        given = [int(STARS[row[aspect]]) for row in rows if row[aspect]]
+        stars = [int(STARS[row[aspect]]) for row in rows if row[aspect]]
         assert (getattr(score, f"{aspect}_sum"), getattr(score, f"{aspect}_count")) == (
-            sum(given),
-            len(given),
+            sum(stars),
+            len(stars),
         )

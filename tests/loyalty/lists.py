@@ -17,7 +17,7 @@ HEAD = ["手机号", "姓名", "卡号", "积分", "入会日期"]
 
 
 def csv_file(*rows: list[object], head: list[str] | None = None, encoding: str = "utf-8") -> bytes:
-    lines = [",".join(map(str, row)) for row in (head or HEAD, *rows)]
+    lines = [",".join(str(cell) for cell in row) for row in [[*(head or HEAD)], *rows]]
     return ("\r\n".join(lines) + "\r\n").encode(encoding)
 
 

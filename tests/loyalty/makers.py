@@ -94,7 +94,7 @@ def make_levels(programme: Programme, *thresholds: int, metric: str = "amount", 
     """Ordinary and up to three levels above it; by default yuan paid in the last twelve months."""
     thresholds = thresholds or (50_000, 200_000, 500_000)
     names = (("普通", "Member"), ("银卡", "Silver"), ("金卡", "Gold"), ("白金", "Platinum"))
-    gives: dict[str, Any] = rule.pop("gives", {})  # rank → what that level gives
+    gives: dict[int, Any] = rule.pop("gives", {})  # rank → what that level gives
     steps = [
         actions.Step(
             rank=rank, name=names[rank][0], name_en=names[rank][1], threshold=least, **gives.get(rank, {})

@@ -93,7 +93,7 @@ def test_points_taken_back_after_they_were_used_are_owed_and_paid_off_by_the_nex
     books_balance()
 
 
-def broken(code: str) -> list[int]:
+def broken(code: str) -> list[int | str]:
     (count, rows) = next(one for one in all_invariants() if one.code == code).broken()
     assert count == len(rows)
     return rows

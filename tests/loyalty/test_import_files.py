@@ -157,9 +157,9 @@ def test_money_and_points_are_exact_or_refused():
     for cell in ("12.345", "-1", "abc", "1e99"):
         with pytest.raises(Bad):
             as_money(cell)
-    for cell in ("1.5", -1, "nan", "inf", 10**12):
+    for wrong in ("1.5", -1, "nan", "inf", 10**12):
         with pytest.raises(Bad):
-            as_points(cell)
+            as_points(wrong)
 
 
 def packed(name: str, content: bytes) -> bytes:

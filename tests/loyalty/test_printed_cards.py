@@ -4,6 +4,7 @@ import io
 import uuid
 from typing import Any
 
+import pypdf
 import pypdfium2
 import pytest
 import zxingcpp
@@ -327,8 +328,7 @@ def test_the_sheets_are_a4_with_fronts_before_backs_and_every_number_as_text(pri
 
 
 def test_every_font_is_inside_the_file(printed):
-    pypdf = pytest.importorskip("pypdf")
-    fonts = []
+    fonts: list[Any] = []
     for page in pypdf.PdfReader(io.BytesIO(printed[1])).pages:
         for font in page["/Resources"].get("/Font", {}).values():
             inner = font.get_object().get("/DescendantFonts", [font])

@@ -165,7 +165,7 @@ def test_googles_link_carries_a_token_that_the_key_has_signed(wallets, card, con
     link = next(part for part in browser.get(page).content.decode().split('"') if part.startswith(SAVE))
     head, body, signature = link.removeprefix(SAVE).split(".")
     plain = lambda text: base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))  # noqa: E731
-    public = x509.load_pem_x509_certificate((wallets / "pass.pem").read_bytes()).public_key()
+    public: Any = x509.load_pem_x509_certificate((wallets / "pass.pem").read_bytes()).public_key()
     public.verify(plain(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
     assert json.loads(plain(head)) == {"alg": "RS256", "typ": "JWT"}
     claims = json.loads(plain(body))

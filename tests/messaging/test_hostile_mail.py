@@ -59,4 +59,4 @@ def test_placeholders_in_a_name_are_shown_as_they_are(shop: str) -> None:
 def test_the_way_out_of_a_letter_is_the_portals_own(settings: object) -> None:
     sent = letter_of("店>\r\nList-Unsubscribe: <https://evil.example>")
     (way,) = sent.get_all("List-Unsubscribe")
-    assert way.strip().startswith(f"<{settings.SITE_URL}") and "evil" not in way  # type: ignore[attr-defined]
+    assert way.strip().startswith(f"<{settings.SITE_URL}") and "evil" not in way

@@ -1,7 +1,7 @@
 """Real invoices at the counter: in order, shuffled, twice and killed midway, the points are the same."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("hair")
 
 def by_hand() -> dict[str, int]:
     """A point for each pound, each invoice rounded half up, what came back taken off."""
-    totals: Counter[tuple[str, str]] = Counter()
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     with SAMPLE.open() as lines:
         for row in csv.DictReader(lines):
             exact = Decimal(row["Quantity"]) * Decimal(row["UnitPrice"])
