@@ -27,6 +27,8 @@ def card_of_the_shop(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
 
 # a voucher that is ready is the member's on whichever of their cards; what is done stays where it was done
 goes_along(RewardVoucher, of="card", only="t.state = 'issued'")
+# a printed card in somebody's purse shows the card that is kept; a pass is made anew for that one
+goes_along(CardMedium, of="card", only="t.kind = 'printed' AND t.state = 'linked'")
 
 
 @fills("card.media")

@@ -23,6 +23,7 @@ from portal.kernel.models import Code
 from tests.cast import client_of, make_customer, make_staff, make_user, owner_of
 from tests.coupons.makers import make_coupon
 from tests.loyalty.makers import balance, give, holds, make_card, make_programme, take
+from tests.loyalty.test_printed_cards import blank_of
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,14 @@ def test_the_old_number_leads_to_the_kept_card_at_the_counter_and_in_the_pocket(
     request = rf.get("/")
     request.user = holder
     assert resolve_code(request, Code.objects.get(token=gone.token)) == f"/me/cards/{kept.token}/"
+
+
+def test_a_printed_card_shows_the_card_that_is_kept(shop, two):
+    kept, gone = two
+    medium = actions.link_medium(blank_of(shop.merchant), gone, by=owner_of(shop.merchant))
+    merge(kept, gone)
+    medium.refresh_from_db()
+    assert medium.card_id == kept.pk
 
 
 def test_asked_twice_it_is_done_once(shop, two):
