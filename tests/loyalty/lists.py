@@ -66,3 +66,7 @@ def taken_back(batch: MemberImport, **facts: Any) -> MemberImport:
     actions.undo_import(batch, by=batch.by, **facts)
     jobs.run_due()
     return MemberImport.objects.get(pk=batch.pk)
+
+
+def address(batch: MemberImport, step: str = "") -> str:
+    return f"/m/{batch.merchant.slug}/cards/import/{batch.token}/{step}"
