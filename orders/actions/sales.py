@@ -105,14 +105,7 @@ def ring_up(
     The unique key tells a replay: each verb below knows its own, and whatever turns the second attempt
     away, what the first one wrote is shown, or refused when this one asks for something else.
     """
-    asked: dict[str, Any] = {
-        "merchant": merchant,
-        "shop": shop,
-        "bill": bill,
-        "key": key,
-        "by": by,
-        "items": items,
-    }
+    asked: dict[str, Any] = {"merchant": merchant, "shop": shop, "bill": bill, "key": key, "by": by}
     agreed: dict[str, Any] = {"use_points": use_points, "approval": approval, "proof": proof}
     sale = Sale(**asked, **agreed, items=items, card=card, coupon=coupon)
     try:
