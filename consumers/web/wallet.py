@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from consumers.web.mine import my_card
 from loyalty import actions
 from loyalty.levels import progress_of
-from loyalty.models import Account, Card, CardKey, EntryKind, Lot, StoredValueTerms
+from loyalty.models import MONEY, Account, Card, CardKey, EntryKind, Lot, ValueKind
 from loyalty.statement import Only, page_of_statement, whole_statement
 from merchants.models import Shop
 from portal.kernel.access import SignedInRequest, allow, signed_in
@@ -74,12 +74,13 @@ class LedgerForm(CleanTextMixin):
 def card(request: SignedInRequest, token: str) -> HttpResponse:
     """One card: its points, when the next ones expire, and every step that made the balance."""
     mine = my_card(request, token)
-    account = Account.objects.points_of(mine)
+    accounts = {one.kind: one for one in Account.objects.filter(card=mine).good_at(timezone.now())}
+    account = accounts[ValueKind.POINTS]
     ledger = LedgerForm(request.GET)
     kept = {name: request.GET[name] for name in ledger.fields if request.GET.get(name)}
     context = {
         "card": mine,
-        **_money(mine),
+        **_money(mine, [one for kind, one in accounts.items() if kind in MONEY]),
         "statement": page_of_statement(account, request.GET.get("before", ""), only=ledger.only()),
         "ledger": ledger,
         "kept": urlencode(kept),
@@ -91,9 +92,8 @@ def card(request: SignedInRequest, token: str) -> HttpResponse:
     return render_page(request, "consumers/card.html", context, fragment="statement")
 
 
-def _money(card: Card) -> dict[str, Any]:
-    accounts = list(Account.objects.money().filter(card=card).good_at(timezone.now()))
-    terms = StoredValueTerms.objects.filter(programme=card.programme_id).first()
+def _money(card: Card, accounts: list[Account]) -> dict[str, Any]:
+    terms = getattr(card.programme, "stored_value", None)
     return {"accounts": accounts, "balance": sum(one.good for one in accounts), "terms": terms}
 
 

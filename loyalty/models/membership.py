@@ -84,7 +84,8 @@ class CardState(models.TextChoices):
 
 class CardQuerySet(models.QuerySet["Card"]):
     def held_by(self, user: User) -> Self:
-        return self.filter(customer__user=user).select_related("programme__merchant__card_look", "customer")
+        mine = self.filter(customer__user=user)
+        return mine.select_related("programme__merchant__card_look", "programme__stored_value", "customer")
 
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)

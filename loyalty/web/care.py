@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from loyalty import actions
-from loyalty.models import Account, Card
+from loyalty.models import MONEY, Account, Card, ValueKind
 from loyalty.statement import page_of_statement
 from loyalty.web.forms import AdjustForm, FreezeForm, ReplaceForm
 from merchants.models import Role
@@ -32,12 +32,13 @@ def card(request: MerchantRequest, merchant: str, number: str) -> HttpResponse:
 
 
 def _show(request: MerchantRequest, card: Card, form: AdjustForm | None = None) -> HttpResponse:
-    statement = page_of_statement(Account.objects.points_of(card), request.GET.get("before", ""))
+    accounts = {one.kind: one for one in Account.objects.filter(card=card).order_by("pk")}
+    statement = page_of_statement(accounts[ValueKind.POINTS], request.GET.get("before", ""))
     context = {
         "card": card,
         "statement": statement,
         "form": form or AdjustForm.fresh(),
-        "accounts": Account.objects.money().filter(card=card).order_by("pk"),
+        "accounts": [one for kind, one in accounts.items() if kind in MONEY],
         "retired": card.retired_codes.order_by("-pk"),
     }
     status = 422 if form and form.errors else 200

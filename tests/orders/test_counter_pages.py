@@ -201,8 +201,8 @@ def test_a_sale_with_a_coupon_costs_three_questions_more_than_one_with_a_card(ti
     assert queries(till, lambda: ring(till, shop, bill="80", coupon=coupon.token)) == 11
 
 
-def test_the_wallet_asks_three_times_and_the_card_page_ten(consumer, shop):
+def test_the_wallet_asks_three_times_and_the_card_page_nine(consumer, shop):
     card, browser = make_card(shop.merchant, consumer, points=7), client_of(consumer, language="en")
     assert queries(browser, lambda: browser.get("/me/cards/")) <= 4
     assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/code/")) <= 4
-    assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/")) <= 11
+    assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/")) <= 9
