@@ -52,6 +52,14 @@ def value(parameter: str, route: str = "") -> Callable[[Maker], Maker]:
     return register
 
 
+class Raw(dict[str, Any]):
+    """A body that is no form, as another machine sends it, with the headers that sign it."""
+
+    def __init__(self, content: bytes, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.content, self.headers = content, headers
+
+
 @dataclass
 class World:
     """One merchant with its team and shop, one consumer, and strangers of every kind."""

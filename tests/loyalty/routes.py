@@ -242,11 +242,15 @@ def designed_twice(world: World) -> dict[str, str]:
     return {"number": "2"}
 
 
+def an_earlier_one(world: World) -> dict[str, str]:
+    return designed_twice(world) | {"number": "1"}
+
+
 posts["loyalty:design"] = lambda world: {"face": "plum", "pattern": "cup"}
 posts["loyalty:design_picture"] = lambda world: {"none": "1"}
 posts["loyalty:design_text"] = lambda world: {"name": "青禾会员卡", "number_style": "last"}
 posts["loyalty:design_undo"] = designed_twice
-posts["loyalty:design_return"] = designed_twice
+posts["loyalty:design_return"] = an_earlier_one
 posts["loyalty:design_publish"] = designed
 
 

@@ -6,15 +6,13 @@ import io
 import json
 import subprocess
 import zipfile
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
@@ -25,46 +23,16 @@ from loyalty.wallets.google import SAVE
 from orders import finding
 from portal.kernel.codes import code_url
 from tests.cast import client_of, make_shop
+from tests.loyalty.certificates import configure
 from tests.loyalty.makers import make_card
 
 pytestmark = pytest.mark.django_db
 
 
-def throw_away(folder: Path, name: str, issuer: Any = None, signer: Any = None) -> tuple[Any, Any]:
-    """A certificate for this test alone, with its key, as PEM files."""
-    key = rsa.generate_private_key(65537, 2048)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = timezone.now()
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .sign(signer or key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    bare = serialization.NoEncryption()
-    (folder / f"{name}.pem").write_bytes(certificate.public_bytes(pem))
-    (folder / f"{name}.key").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, bare))
-    return certificate, key
-
-
 @pytest.fixture
 def wallets(settings: Any, tmp_path: Path) -> Path:
     """Both wallets, configured with certificates that nobody else trusts."""
-    authority, key = throw_away(tmp_path, "authority")
-    throw_away(tmp_path, "pass", authority, key)
-    settings.APPLE_PASS_TYPE, settings.APPLE_PASS_TEAM = "pass.example.corner", "TEAM123456"
-    settings.APPLE_PASS_CERTIFICATE = str(tmp_path / "pass.pem")
-    settings.APPLE_PASS_KEY = str(tmp_path / "pass.key")
-    settings.APPLE_PASS_AUTHORITY = str(tmp_path / "authority.pem")
-    settings.GOOGLE_WALLET_ISSUER = "3388000000012345678"
-    settings.GOOGLE_WALLET_ACCOUNT = "wallet@example.iam.gserviceaccount.com"
-    settings.GOOGLE_WALLET_KEY = str(tmp_path / "pass.key")
+    configure(settings, tmp_path)
     return tmp_path
 
 

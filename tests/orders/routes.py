@@ -1,12 +1,13 @@
 import uuid
 from typing import Any
 
-from orders.actions import ring_up
+from orders.actions import decide_simulated, ring_up
+from orders.gateways.simulated import notice_of
 from tests.cast import some_phone
 from tests.loyalty.makers import make_card, make_programme
 from tests.loyalty.money import make_money_card, pay_in
 from tests.orders.payments import make_payment
-from tests.routes_values import World, anew, open_to, posts, value
+from tests.routes_values import Raw, World, anew, open_to, posts, value
 
 
 @value("token", "orders:undo")
@@ -55,8 +56,15 @@ for page in ("top_up_online", "payment", "simulated_cashier"):
     open_to[f"orders:{page}"] = {"consumer"}
 posts["orders:top_up_online"] = lambda world: {"key": uuid.uuid4(), "paid": "500"}
 posts["orders:simulated_cashier"] = lambda world: {"do": "pay"}
-posts["orders:payment_notice"] = lambda world: {"forged": "by somebody"}
-anew["orders:payment_notice"] = "a forged notice is refused each time; a signed one is sent in test_payments"
+
+
+def heard(world: World) -> Raw:
+    payment = make_payment(make_money_card(world.shop, world.consumer), 50_000)
+    decide_simulated(payment, paid=True)
+    return Raw(*notice_of(payment, paid=True))
+
+
+posts["orders:payment_notice"] = heard
 posts["orders:top_up"] = lambda world: {"key": uuid.uuid4(), "paid": "500"}
 posts["orders:undo_top_up"] = lambda world: {"key": uuid.uuid4(), "reason": "typed wrongly"}
 posts["orders:ring"] = sale
