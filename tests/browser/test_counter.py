@@ -2,22 +2,26 @@
 
 import io
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import qrcode
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from loyalty.actions import set_spending
+from loyalty.actions import set_spending, start_pay_code
+from loyalty.models import ValueKind
 from merchants.models import Shop, StaffMember
 from orders.models import Purchase
 from portal.kernel.codes import code_url
 from tests import cast
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.coupons.makers import make_coupon
-from tests.loyalty.makers import agreed_points, balance, buy, make_card, make_levels
+from tests.loyalty.makers import PIN, agreed_points, balance, buy, holds, make_card, make_levels, make_pin
+from tests.loyalty.money import make_money_card, pay_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LANGUAGES = ["zh-hans", "en"]
@@ -220,3 +224,23 @@ def test_a_gold_members_points_are_awarded_and_used_in_three_taps_each(
     hand.tap(page.locator("[data-act]"))
     expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥5")
     assert (hand.taps, balance(card)) == (3, 2357 - 500 + 8)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_bill_is_charged_from_the_card_in_three_taps(visit, shop: Shop, cashier: StaffMember, language):
+    """J8: the pay code on the customer's phone, the amount, and the balance is charged with its own words."""
+    card = make_money_card(shop, cast.make_user(name="张女士"))
+    make_pin(card)
+    pay_in(card, 50_000)
+    facts = {"key": uuid.uuid4(), "by": card.customer.user, "moment": timezone.now()}
+    code = start_pay_code(card, PIN, **facts)
+    page = visit(counter_of(shop), user=cashier.user, language=language)
+    hand = Hand(page)
+    hand.scan(code_url(code.token))
+    expect(page.locator("#panel")).to_contain_text("¥550.00")
+    type_bill(page, "38")
+    expect(page.locator("[data-act]")).to_contain_text("¥38")
+    hand.enter()
+    expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥38")
+    hand.enter()
+    assert (hand.taps, holds(card, ValueKind.PRINCIPAL)) == (3, 46_200)

@@ -1,5 +1,6 @@
 """Journey J11: a member card is designed and issued in a Chromium, counting taps, in both languages."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,8 @@ def test_a_picture_is_chosen_and_the_frame_dragged(visit: Callable[..., Page], s
     width = page.locator("input[name=width]")
     width.fill("600")
     frame = page.locator(".cropper-frame")
+    expect(frame).to_have_attribute("style", re.compile(r"width: 60%"))  # the script has taken it over
+    frame.scroll_into_view_if_needed()
     before = frame.bounding_box()
     page.mouse.move(before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
     page.mouse.down()
