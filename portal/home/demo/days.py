@@ -124,7 +124,7 @@ def _visit(dice: random.Random, life: Life, moment: datetime) -> int:
         moment=moment,
     )
     try:
-        sale(coupon=coupon, use_points=card is not None and dice.random() < 0.2)
+        sale(coupon=coupon)
     except (coupons.BelowMinimum, coupons.Expired) as refusal:  # the bill is paid without it
         sale()
         if coupon and isinstance(refusal, coupons.BelowMinimum):
