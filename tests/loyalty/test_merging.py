@@ -23,7 +23,7 @@ from portal.kernel.models import Code
 from tests.cast import client_of, make_customer, make_staff, make_user, owner_of
 from tests.coupons.makers import make_coupon
 from tests.loyalty.makers import balance, give, holds, make_card, make_programme, take
-from tests.loyalty.test_printed_cards import blank_of
+from tests.loyalty.printed import blank_of
 
 pytestmark = pytest.mark.django_db
 
