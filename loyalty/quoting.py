@@ -50,6 +50,8 @@ def quote_of(card: Card, moment: datetime) -> Quote:
     entries = Entry.objects.filter(account__in=[one.pk for one in accounts.values()])
     last = entries.filter(kind=EntryKind.REFUNDED).aggregate(last=Max("pk"))["last"] or 0
     counted = Q(kind__in=_COMES) | Q(reverses__kind__in=_COMES) | Q(kind=EntryKind.EXPIRED)
+    # used before that refund and given back since: nothing of it was counted yet
+    counted |= Q(reverses__kind=EntryKind.SPENT, reverses__lt=last)
     rows = entries.filter(counted, pk__gt=last).values_list("account__kind").annotate(sum=Sum("amount"))
     came = dict(rows.order_by())
 

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consumers.web.mine import my_card
 from loyalty import actions
 from loyalty.actions.refunds import cooling_off_days, may_take_back
-from loyalty.models import Account, Card, Entry, Refund, StoredValueTerms, TopUp
+from loyalty.models import Account, Entry, Refund, StoredValueTerms, TopUp
 from loyalty.quoting import quote_of
 from loyalty.web.money_forms import RefundForm
 from portal.kernel.access import SignedInRequest, allow, signed_in
@@ -17,14 +18,10 @@ from portal.kernel.refused import Refused
 from portal.kernel.web import page_of, render_page
 
 
-def _mine(request: SignedInRequest, token: str) -> Card:
-    return get_object_or_404(Card.objects.held_by(request.user).in_full(), token=token)
-
-
 @allow(GET=signed_in)
 def money(request: SignedInRequest, token: str) -> HttpResponse:
     """Balances, every step, and the top-ups that can still be taken back whole."""
-    card, moment = _mine(request, token), timezone.now()
+    card, moment = my_card(request, token), timezone.now()
     accounts = Account.objects.money().filter(card=card).good_at(moment).order_by("pk")
     steps = Entry.objects.filter(account__in=accounts).select_related("shop", "account").order_by("-pk")
     days = cooling_off_days(card)
@@ -43,7 +40,7 @@ def money(request: SignedInRequest, token: str) -> HttpResponse:
 @allow(GET=signed_in, POST=signed_in)
 def close(request: SignedInRequest, token: str) -> HttpResponse:
     """The quote, line by line; confirming it makes the shop owe the sum."""
-    card, form = _mine(request, token), RefundForm(request.POST or None)
+    card, form = my_card(request, token), RefundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.refund_card(card, by=request.user, **form.cleaned_data)
@@ -61,7 +58,7 @@ def close(request: SignedInRequest, token: str) -> HttpResponse:
 @allow(POST=signed_in)
 def take_back(request: SignedInRequest, token: str, receipt: str) -> HttpResponse:
     """A top-up within its cooling-off period, whole."""
-    card, form = _mine(request, token), KeyedForm(request.POST)
+    card, form = my_card(request, token), KeyedForm(request.POST)
     done = get_object_or_404(TopUp.objects.on(card), token=receipt)
     if form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.stored_value import take_off
 from loyalty.events import ClosingAnnounced, RefundAsked, RefundPaid
-from loyalty.ledger import NotEnough, Posting, post
+from loyalty.ledger import CardNotActive, NotEnough, Posting, post
 from loyalty.models import Card, EntryKind, Programme, Refund, StoredValueTerms, TopUp, ValueKind, Why
 from loyalty.prepaid import profile
 from loyalty.quoting import Quote, quote_of
@@ -227,7 +227,9 @@ def refund_the_rest(today: date, moment: datetime, *, limit: int = 5000) -> int:
     done = 0
     for programme, last_day in over:
         for card in Card.objects.holding_money().filter(programme=programme).order_by("pk")[:limit]:
-            key = uuid5(CLOSING, f"{card.pk}:{last_day}")
+            # an undone sale may bring money back onto a card that was refunded: that is another refund
+            turn = Refund.objects.on(card).count()
+            key = uuid5(CLOSING, f"{card.pk}:{last_day}:{turn}")
             done += _refund_rest_of(card, key, moment)
     return done
 
@@ -240,6 +242,6 @@ def _refund_rest_of(card: Card, key: UUID, moment: datetime) -> bool:
     amount = quote_of(card, moment).amount
     try:
         refund_card(card, quoted=amount, key=key, by=None, why=Why.CLOSING, moment=moment)
-    except Refused:
+    except (CardNotActive, PaymentUnderWay, QuoteChanged, NothingToRefund):
         return False
     return True

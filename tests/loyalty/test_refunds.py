@@ -7,7 +7,7 @@ import pytest
 
 from loyalty import actions
 from loyalty.actions import refunds, stored_value
-from loyalty.models import Refund, ValueKind, Why
+from loyalty.models import Entry, Refund, ValueKind, Why
 from loyalty.quoting import Quote, quote_of
 from messaging.models import Message
 from portal.kernel.events import deliver_due
@@ -145,6 +145,19 @@ def test_a_closing_shop_takes_no_money_tells_everybody_and_owes_the_rest(shop, b
     due = Refund.objects.get()
     assert (due.card_id, due.why, due.amount) == (card.pk, Why.CLOSING, 49_000)
     assert quote_of(empty, NOON).left == 0
+    books_balance()
+
+
+def test_money_that_comes_back_after_the_last_day_is_owed_too(shop, books_balance):
+    card, today = make_money_card(shop, tiers=[]), date(2026, 3, 10)
+    pay_in(card, 50_000)
+    paid = pay_with(card, 1_000)
+    actions.announce_closing(card.programme, by=owner_of(shop.merchant), last_day=today, today=today)
+    later = today + timedelta(days=1)
+    assert actions.refund_the_rest(later, NOON) == 1
+    actions.reverse(Entry.objects.get(pk=paid.principal_id), key=uuid.uuid4(), by=None)
+    assert [actions.refund_the_rest(later, NOON) for _night in range(2)] == [1, 0]
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [1_000, 49_000]
     books_balance()
 
 
