@@ -15,6 +15,18 @@ def balances() -> str:
     """
 
 
+@invariant("I75", _("every entry says the balance that it left"))
+def balances_after() -> str:
+    """Each goes on from the one before it; I02 holds their sum against the account."""
+    return """
+        SELECT s.id FROM (
+            SELECT e.id, e.amount, e.balance_after,
+                   lag(e.balance_after, 1, 0::bigint) OVER (PARTITION BY e.account_id ORDER BY e.id) AS before
+            FROM loyalty_entry e
+        ) s WHERE s.balance_after <> s.before + s.amount
+    """
+
+
 @invariant("I03", _("no balance is below zero"))
 def overdrawn() -> str:
     return "SELECT id FROM loyalty_account WHERE balance < 0"

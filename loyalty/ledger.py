@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import DEFERRED
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import MONEY, Account, Card, Entry, EntryKind, Hold, ValueKind
@@ -112,6 +113,7 @@ def post(asked: Posting, value: ValueKind = ValueKind.POINTS) -> Entry:
         document=asked.document,
         note=asked.note,
         created_at=asked.moment,
+        balance_after=DEFERRED,  # the database knows it: of points that were owed, some are paid off since
     )
 
 

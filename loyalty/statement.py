@@ -13,18 +13,12 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Only:
-    """What of it is asked for: one kind of step, some days (both included, on the calendar of ``zone``).
-
-    The balance after a step is told only where no step is left out.
-    """
+    """What of it is asked for: one kind of step, some days (both included, on the calendar of ``zone``)."""
 
     kind: str = ""
     since: date | None = None
     until: date | None = None
     zone: tzinfo = UTC
-
-    def __bool__(self) -> bool:
-        return bool(self.kind or self.since or self.until)
 
     def of(self, rows: Any) -> Any:
         if self.kind:
@@ -55,11 +49,7 @@ def page_of_statement(
 ) -> Statement:
     """``before``: the key that an earlier page ended with, as it came from outside."""
     last = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    if only:
-        found = only.of(Entry.objects.filter(account=account, **({"pk__lt": last} if last else {})))
-        found = found.order_by("-pk")
-    else:
-        found = Entry.objects.statement(account, before=last)
+    found = only.of(Entry.objects.statement(account, before=last))
     rows = list(found.select_related("shop", "by")[: size + 1])
     return Statement(rows[:size], rows[size - 1].pk if len(rows) > size else None)
 

@@ -141,7 +141,7 @@ def statement(request: SignedInRequest, token: str) -> StreamingHttpResponse:
             entry.created_at.astimezone(zone).isoformat(" ", "minutes"),
             words[entry.kind],
             entry.amount,
-            getattr(entry, "balance_after", ""),
+            entry.balance_after,
             entry.shop.title if entry.shop else "",
             entry.note,
         ]

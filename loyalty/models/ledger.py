@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -95,16 +95,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(WITHOUT_A_SALE, merchant=merchant)
 
     def statement(self, account: Account, *, before: int | None = None) -> Self:
-        """The account's entries, newest first, each with ``balance_after``.
-
-        ``before`` continues a page: only entries older than that key. The sum runs from the oldest
-        entry up, so leaving newer ones out changes none of the balances.
+        """The account's entries, newest first; ``before`` continues a page: only entries older than that
+        key. Nothing is summed: each entry carries the balance that it left.
         """
         rows = self.filter(account=account)
         if before is not None:
             rows = rows.filter(pk__lt=before)
-        running = Window(Sum("amount"), order_by=F("id").asc())
-        return rows.annotate(balance_after=running).order_by("-pk")
+        return rows.order_by("-pk")
 
 
 class Entry(models.Model):
@@ -129,8 +126,8 @@ class Entry(models.Model):
     document = models.CharField(max_length=40, blank=True)  # what it belongs to: "purchase:812"
     note = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(db_default=Now())
-
-    balance_after: int  # what ``statement`` adds
+    # of the account, written by the database function that moved it: a long life is never summed for a page
+    balance_after = models.BigIntegerField()
 
     objects = EntryQuerySet.as_manager()
 

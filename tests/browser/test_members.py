@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 from loyalty.models import Card, ImportState, MemberImport
 from merchants.models import Customer, Shop, StaffMember
 from portal.kernel import jobs
+from portal.kernel.models import User
 from tests.browser.taps import Taps
 from tests.cast import make_customer, owner_of
 from tests.loyalty.lists import HEAD, csv_file, people, workbook
-from tests.loyalty.makers import balance, make_card, make_programme
+from tests.loyalty.makers import balance, give, make_card, make_programme
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Visit = Callable[..., Page]
@@ -111,3 +112,17 @@ def test_marked_customers_get_the_card(visit: Visit, violations: Any, shop: Shop
     jobs.run_due()
     expect(page.locator("#job")).to_contain_text("2 of 2", timeout=15_000)
     assert Card.objects.count() == 2
+
+
+def test_earlier_steps_join_the_statement_in_its_place(visit: Visit, shop: Shop, consumer: User) -> None:
+    card = make_card(shop.merchant, consumer)
+    for _ in range(45):
+        give(card, 5)
+    page = visit(f"/me/cards/{card.token}/", user=consumer, language="en")
+    for rows in (20, 40, 45):
+        expect(page.locator("#ledger ul.rows > li")).to_have_count(rows)
+        if rows < 45:
+            page.get_by_role("link", name="Earlier").click()
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("#ledger")).to_contain_text("leaves 5")
+    expect(page.get_by_role("link", name="Earlier")).to_have_count(0)

@@ -47,6 +47,7 @@ SABOTAGES = {
     "I48": "UPDATE orders_purchase SET undone_at = now() RETURNING id",
     "I49": "UPDATE orders_purchase SET redemption_id = NULL RETURNING (SELECT id FROM coupons_redemption)",
     "I50": "UPDATE merchants_customer SET visits = visits + 1 WHERE visits > 0 RETURNING id",
+    "I75": "UPDATE loyalty_entry SET balance_after = balance_after + 1 WHERE kind = 'earned' RETURNING id",
 }
 _MARKED = re.compile(r"mark\.sabotages\(([^)]*)\)")
 

@@ -147,7 +147,12 @@ def test_an_entry_too_many_or_too_few_is_found(shop):
     assert not broken["I60"].broken()[0]
     entry = Entry.objects.order_by("pk")[0]
     Entry.objects.create(
-        merchant=entry.merchant, account=entry.account, amount=1, kind="opening", key=uuid.uuid4()
+        merchant=entry.merchant,
+        account=entry.account,
+        amount=1,
+        kind="opening",
+        key=uuid.uuid4(),
+        balance_after=1,
     )
     assert broken["I61"].broken()[0]
 

@@ -167,7 +167,7 @@ def test_the_database_itself_refuses_what_goes_round_the_verbs(shop, other_shop)
 
 
 def copy_of(entry: Entry, **changes) -> Entry:
-    fields = ("merchant", "account", "amount", "kind", "key")
+    fields = ("merchant", "account", "amount", "kind", "key", "balance_after")
     return Entry(**({name: getattr(entry, name) for name in fields} | changes))
 
 

@@ -261,6 +261,7 @@ def test_what_was_lost_between_two_cards_is_found(shop, two):
         kind="moved",
         key=uuid.uuid4(),
         document=entry.document,
+        balance_after=1,
     )
     assert checks["I62"].broken()[0]
     Account.objects.filter(card=gone).update(balance=1)
