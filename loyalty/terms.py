@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from loyalty.models import Basis, Card, Rounding
 from merchants.wording import in_language
-from portal.kernel.money import format_money
+from portal.kernel.money import format_money, split
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,23 @@ class Terms:
         else:
             count = 1 if counting else 0
         return self.rate.of(count, self.facts["rounding"])
+
+    def points_by_line(self, lines: Sequence[Bought]) -> list[int]:
+        """``points_for`` shared over the lines that earned them: what goods take along when they come back.
+
+        By what was paid for each, or by pieces where pieces earn; where nothing was paid, evenly.
+        """
+        points = self.points_for(lines)
+        counting = [line.service_id not in self.facts["excluded"] for line in lines]
+        sizes = [line.quantity if self.facts["basis"] == Basis.ITEM else line.paid for line in lines]
+        weights = [size if counts else 0 for size, counts in zip(sizes, counting, strict=True)]
+        if not any(weights):
+            weights = [int(counts) for counts in counting]
+        return split(points, weights) if points else [0] * len(lines)
+
+    def points_without_receipt(self, line: Bought) -> int:
+        """What such goods would earn today. The points of a visit stay: nobody knows which visit it was."""
+        return 0 if self.facts["basis"] == Basis.VISIT else self.points_for([line])
 
     def quote(self, payable: int) -> Quote | None:
         """What its points can pay of ``payable`` minor units: whole steps, within the rule's share."""

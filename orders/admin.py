@@ -79,11 +79,25 @@ class PaymentNoticeAdmin(ReadOnlyAdmin):
 
 @admin.register(Return)
 class ReturnAdmin(ReadOnlyAdmin):
-    list_display = ("made_at", "merchant", "shop", "customer", "paid_back", "points", "by", "reason")
-    search_fields = ("merchant__name", "shop__name")
-    list_select_related = ("merchant", "shop", "customer", "by")
+    list_display = (
+        "made_at",
+        "merchant",
+        "shop",
+        "customer",
+        "paid_back",
+        "points",
+        "of_sale",
+        "by",
+        "reason",
+    )
+    search_fields = ("merchant__name", "shop__name", "=line__purchase__token")
+    list_select_related = ("merchant", "shop", "customer", "by", "line__purchase")
     date_hierarchy = "made_at"
     ordering = ("-id",)
+
+    @admin.display(description=_("purchase"))
+    def of_sale(self, taken: Return) -> str:
+        return taken.line.purchase.token if taken.line else ""
 
     @admin.display(ordering="amount", description=_("paid back"))
     def paid_back(self, taken: Return) -> str:

@@ -47,7 +47,7 @@ class PaymentSettled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class GoodsTakenBack(Event):
-    """Goods came back without their receipt; ``points`` were taken from the card or are owed by it."""
+    """Goods came back; ``points`` were taken from the card or are owed by it."""
 
     return_id: int
     merchant_id: int

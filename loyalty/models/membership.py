@@ -70,11 +70,6 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def points_for(self, paid: int) -> int:
-        """Points for an amount paid in minor units; half a point counts as one (rounded half up, once)."""
-        unit = int(10**settings.CURRENCY_EXPONENT)
-        return (2 * paid * self.points_per_unit + unit) // (2 * unit)
-
 
 class CardState(models.TextChoices):
     ACTIVE = "active", _("Active")

@@ -15,6 +15,7 @@ class PricedLine:
     coupon: int
     level: int
     points: int
+    earned: int  # points, not money
 
     @property
     def discount(self) -> int:
@@ -59,9 +60,9 @@ def price(items: Sequence[Any], *, coupon: int, terms: Terms | None, use_points:
         Bought(paid, item.quantity, item.service.pk if item.service else None)
         for item, paid in zip(items, left, strict=True)
     ]
-    earns = terms.points_for(bought) if terms else 0
-    lines = [PricedLine(*shares) for shares in zip(coupons, levels, points, strict=True)]
-    return Price(coupon, level, quote, sum(left), earns, lines, bought)
+    earned = terms.points_by_line(bought) if terms else [0] * len(bought)
+    lines = [PricedLine(*shares) for shares in zip(coupons, levels, points, earned, strict=True)]
+    return Price(coupon, level, quote, sum(left), sum(earned), lines, bought)
 
 
 def _shares(total: int, weights: list[int]) -> list[int]:

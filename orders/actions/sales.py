@@ -239,6 +239,7 @@ def _lines(sale: Sale, due: Price) -> list[PurchaseLine]:
             discount=share.discount,
             level_off=share.level,
             points_off=share.points,
+            points=share.earned,
         )
         for item, share in zip(sale.lines, due.lines, strict=True)
     ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Max, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from coupons.actions import undo_redemption
 from loyalty.actions import reverse, take_back_counted
@@ -15,10 +16,16 @@ from merchants.undoing import judge_undo
 from orders.actions.sales import spending_key
 from orders.actions.tendering import give_back
 from orders.events import PurchaseUndone
-from orders.models import Purchase, SavingKind
+from orders.models import Purchase, Return, SavingKind
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
+from portal.kernel.refused import Refused
+
+
+class GoodsCameBack(Refused):
+    status = 409
+    sentence = _("Goods of this sale were taken back already. Take back the rest of it the same way.")
 
 
 @retry_on_deadlock
@@ -29,6 +36,8 @@ def undo(purchase: Purchase, *, by: User, reason: str, key: UUID, moment: dateti
     purchase = Purchase.objects.locked().get(pk=purchase.pk)
     if purchase.undone_at:
         return purchase
+    if Return.objects.filter(line__purchase=purchase).exists():
+        raise GoodsCameBack
     judge_undo(purchase.shop, made_by=purchase.by_id, made_at=purchase.made_at, by=by, moment=moment)
     give_back(purchase, key=key, by=by, reason=reason, moment=moment)
     if purchase.redemption:

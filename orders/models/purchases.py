@@ -80,6 +80,7 @@ class Purchase(models.Model):
         related_name="+",
     )
     undo_reason = models.CharField(max_length=120, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)  # when the last of its goods came back
 
     objects = PurchaseQuerySet.as_manager()
 
@@ -135,6 +136,7 @@ class PurchaseLine(models.Model):
     discount = models.PositiveIntegerField(default=0)  # all that was taken off, with the two below
     level_off = models.PositiveIntegerField(default=0, db_default=0)
     points_off = models.PositiveIntegerField(default=0, db_default=0)
+    points = models.PositiveIntegerField(default=0, db_default=0)  # its share of what the sale earned
 
     class Meta:
         constraints = [
@@ -150,6 +152,10 @@ class PurchaseLine(models.Model):
 
     def __str__(self) -> str:
         return self.said
+
+    @property
+    def paid(self) -> int:
+        return self.amount - self.discount
 
 
 class SavingKind(models.TextChoices):

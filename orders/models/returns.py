@@ -1,4 +1,4 @@
-"""Goods that came back without the receipt of their sale."""
+"""Goods that came back, of a sale that is known or without its receipt."""
 
 from datetime import datetime
 from typing import Self
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import Card
 from merchants.models import Customer, Merchant, Shop
+from orders.models.purchases import PurchaseLine
 from portal.kernel.audit import audited
 
 
@@ -28,7 +29,10 @@ class ReturnQuerySet(models.QuerySet["Return"]):
 
 @audited()
 class Return(models.Model):
-    """Goods that came back without the receipt of their sale: the money handed out, the points taken back."""
+    """Goods that came back: the money handed out, the points taken back.
+
+    ``line``: of which sale they were; none when its receipt is lost.
+    """
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="returns", db_index=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="returns")
@@ -36,6 +40,7 @@ class Return(models.Model):
     card = models.ForeignKey(
         Card, models.PROTECT, null=True, blank=True, related_name="returns", db_constraint=False
     )
+    line = models.ForeignKey(PurchaseLine, models.PROTECT, null=True, blank=True, related_name="returns")
     amount = models.PositiveIntegerField()  # minor units
     points = models.PositiveIntegerField(default=0)  # taken from the card or owed by it
     key = models.UUIDField()

@@ -1,11 +1,16 @@
 """What a cashier fills in."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.actions import MOST
+from orders.models import PurchaseLine
+from portal.kernel.dates import when
 from portal.kernel.forms import CleanTextMixin, KeyedForm
-from portal.kernel.money import MoneyField
+from portal.kernel.money import MoneyField, format_money
 
 HIDDEN = forms.HiddenInput
 
@@ -57,11 +62,44 @@ class UndoForm(KeyedForm):
 
 
 class ReturnForm(KeyedForm):
-    """What is paid back for goods whose receipt is lost."""
+    """What came back: goods of one of the card's sales, or such whose receipt is lost."""
 
-    amount = MoneyField(label=_("Paid back"), least=1, most=MOST)
+    line = forms.ChoiceField(label=_("Which sale"), required=False, widget=forms.RadioSelect)
+    amount = MoneyField(label=_("Paid back"), least=1, most=MOST, required=False)
+    quantity = forms.IntegerField(
+        label=_("How many pieces"), min_value=1, max_value=1000, initial=1, required=False
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=120, help_text=_("What came back and why; it stays on record.")
     )
     shop = forms.SlugField(max_length=80, widget=HIDDEN, allow_unicode=True)
     card = forms.CharField(max_length=20, required=False, widget=HIDDEN)
+
+    def __init__(
+        self, *args: object, lines: Sequence[PurchaseLine] = (), by_piece: bool = False, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.lines = {str(line.pk): line for line in lines}
+        if lines:
+            choices = [(name, _said(line)) for name, line in self.lines.items()]
+            self.fields["line"].choices = [*choices, ("", _("The receipt is lost"))]  # type: ignore[attr-defined]
+            self.fields["amount"].help_text = _("Left empty: all that is left of this sale")
+        else:
+            del self.fields["line"]
+        if not by_piece:
+            del self.fields["quantity"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        data["line"] = self.lines.get(data.get("line") or "")
+        data["quantity"] = data.get("quantity") or 1
+        if data["line"] is None and data.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", _("Enter what was paid back, more than nothing."))
+        return data
+
+
+def _said(line: Any) -> str:
+    """``Nov 21, 14:02 · Haircut · ¥80``, where some of it came back already what is left of it."""
+    what = line.said or (line.service.title if line.service else "")
+    parts = [when(line.purchase.made_at), what, format_money(line.left, exact=True)]
+    return " · ".join(part for part in parts if part)

@@ -12,7 +12,9 @@ from portal.kernel.web import page_of, render_page
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Open to whoever holds its unguessable address, as a slip of paper is."""
     sale = get_object_or_404(
-        Purchase.objects.in_full().prefetch_related("lines__service", "savings__entry", "tenders"),
+        Purchase.objects.in_full().prefetch_related(
+            "lines__service", "lines__returns", "savings__entry", "tenders"
+        ),
         token=token,
     )
     response = render_page(request, "orders/receipt.html", {"sale": sale, "shop": sale.shop})

@@ -1,4 +1,4 @@
-"""Goods that come back without a receipt: the points of their price leave the card, or are owed by it."""
+"""Goods that come back, mostly without a receipt: their points leave the card, or are owed by it."""
 
 import uuid
 
