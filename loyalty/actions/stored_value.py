@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ from loyalty.models import (
     TopUp,
     ValueKind,
 )
-from loyalty.prepaid import profile
+from loyalty.prepaid import merchant_cap, profile
 from merchants.models import Shop
 from merchants.undoing import judge_undo
 from portal.kernel.codes import new_code
@@ -35,7 +36,15 @@ from portal.kernel.models import User
 from portal.kernel.money import format_money
 from portal.kernel.refused import KeyReused, Refused
 
-CHANGEABLE = ("is_on", "spends", "most_on_card", "bonus_expires_months", "cooling_off_days")
+CHANGEABLE = (
+    "is_on",
+    "spends",
+    "most_on_card",
+    "most_owed",
+    "revenue",
+    "bonus_expires_months",
+    "cooling_off_days",
+)
 
 
 class NoTopUps(Refused):
@@ -48,6 +57,13 @@ class ShopIsClosing(Refused):
 
 class OverTheCap(Refused):
     sentence = _("A card may hold %(most)s at most; with this it would hold %(then)s.")
+
+
+class OwesTooMuch(Refused):
+    sentence = _(
+        "All cards of this shop together may hold %(most)s at most: there is room for %(room)s more,"
+        " the bonus included."
+    )
 
 
 class OwnTopUp(Refused):
@@ -123,6 +139,7 @@ def top_up(
     """Credit what was paid in, and its bonus beside it. Keyed as ``earn`` is.
 
     ``by``: the cashier who took the money; nobody for a payment that came online.
+    Locks: the card; where a limit holds for all cards together, the terms; then the card's accounts.
     """
     moment = moment or timezone.now()
     card = Card.objects.locked().get(pk=card.pk)
@@ -130,16 +147,37 @@ def top_up(
         if earlier.paid != paid:
             raise KeyReused
         return earlier
-    terms = StoredValueTerms.objects.prefetch_related("tiers").filter(programme=card.programme_id).first()
+    terms = _terms_of(card)
     bonus = _judge(card, terms, paid, shop, by)
+    if terms and merchant_cap(terms) is not None:
+        # one after the other from here on: each sees what those before it brought
+        terms = StoredValueTerms.objects.select_for_update(no_key=True).get(pk=terms.pk)
+        _judge_together(card, terms, paid + bonus)
     facts: dict[str, Any] = {"key": key, "moment": moment, "shop_id": shop.pk, "by_id": by and by.pk}
     return _write(card, terms, paid, bonus, facts, channel)  # type: ignore[arg-type]
 
 
 def check_top_up(card: Card, paid: int, *, shop: Shop) -> int:
     """The bonus that would come, before anybody is asked to pay. Raises Refused where it couldn't be."""
-    terms = StoredValueTerms.objects.prefetch_related("tiers").filter(programme=card.programme_id).first()
-    return _judge(card, terms, paid, shop, None)
+    terms = _terms_of(card)
+    bonus = _judge(card, terms, paid, shop, None)
+    _judge_together(card, terms, paid + bonus)  # type: ignore[arg-type]
+    return bonus
+
+
+def _terms_of(card: Card) -> StoredValueTerms | None:
+    return StoredValueTerms.objects.prefetch_related("tiers").filter(programme=card.programme_id).first()
+
+
+def _judge_together(card: Card, terms: StoredValueTerms, comes: int) -> None:
+    """No more on all cards together than the merchant's limit and the law's allow."""
+    cap = merchant_cap(terms)
+    if cap is None:
+        return
+    held = Account.objects.money().filter(merchant=card.merchant_id, balance__gt=0)
+    room = max(cap - (held.aggregate(sum=Sum("balance"))["sum"] or 0), 0)
+    if comes > room:
+        raise OwesTooMuch(most=format_money(cap), room=format_money(room))
 
 
 def _judge(card: Card, terms: StoredValueTerms | None, paid: int, shop: Shop, by: User | None) -> int:

@@ -30,6 +30,7 @@ from loyalty.models import (
     StoredValueTerms,
     TopUp,
 )
+from loyalty.prepaid import merchant_cap
 from portal.kernel.money import format_money
 
 
@@ -103,7 +104,7 @@ class HoldAdmin(ReadOnlyAdmin):
 class StoredValueTermsAdmin(ReadOnlyAdmin):
     """Who owes how much to holders of cards, the most first, with the signs that it may not be paid back."""
 
-    list_display = ("programme", "merchant", "owes", "signs", "is_on", "closing_on")
+    list_display = ("programme", "merchant", "owes", "limit", "signs", "is_on", "closing_on")
     list_filter = ("is_on", ("closing_on", admin.EmptyFieldListFilter))
     search_fields = ("programme__merchant__name",)
     list_select_related = ("programme__merchant",)
@@ -118,6 +119,11 @@ class StoredValueTermsAdmin(ReadOnlyAdmin):
     @admin.display(description=_("owes"), ordering="owed")
     def owes(self, terms: Any) -> str:
         return format_money(terms.owed)
+
+    @admin.display(description=_("limit for all cards"))
+    def limit(self, terms: StoredValueTerms) -> str:
+        cap = merchant_cap(terms)
+        return "" if cap is None else format_money(cap)
 
     @admin.display(description=_("signs of trouble"))
     def signs(self, terms: Any) -> str:

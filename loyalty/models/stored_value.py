@@ -33,6 +33,8 @@ class StoredValueTerms(models.Model):
         _("a payment takes"), max_length=9, choices=SpendOrder, default=SpendOrder.PRINCIPAL
     )
     most_on_card = models.PositiveIntegerField(_("most on one card"), null=True, blank=True)  # minor units
+    most_owed = models.PositiveBigIntegerField(_("most on all cards"), null=True, blank=True)  # minor units
+    revenue = models.PositiveBigIntegerField(_("revenue of last year"), null=True, blank=True)  # minor units
     bonus_expires_months = models.PositiveSmallIntegerField(
         _("the bonus expires after (months)"), null=True, blank=True
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import actions, liability
 from loyalty.models import Card, Programme, Refund, StoredValueTerms
-from loyalty.prepaid import profile
+from loyalty.prepaid import merchant_cap, profile
 from loyalty.quoting import quote_of
 from loyalty.web.money_forms import ClosingForm, PayOutForm, RefundForm, TermsForm
 from merchants.models import Role
@@ -118,8 +118,12 @@ def pay_out(request: MerchantRequest, merchant: str, refund: int) -> HttpRespons
 def owed(request: MerchantRequest, merchant: str) -> HttpResponse:
     """What the shop owes the holders of its cards, and how it came about."""
     programme = Programme.objects.of(request.merchant.pk).select_related("stored_value").first()
+    owed = liability.owed_by(request.merchant)
+    cap = merchant_cap(_terms(programme)) if programme else None
     context: dict[str, Any] = {
-        "owed": liability.owed_by(request.merchant),
+        "owed": owed,
+        "cap": cap,
+        "room": None if cap is None else cap - owed.money,
         "months": liability.by_month(request.merchant, ZoneInfo(settings.HOME_TIME_ZONE)),
         "holders": Card.objects.of(request.merchant).richest()[:20],
         "terms": programme and _terms(programme),

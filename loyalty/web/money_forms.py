@@ -26,6 +26,13 @@ class TermsForm(CleanTextMixin):
         label=_("A payment takes"), choices=SpendOrder.choices, widget=forms.RadioSelect
     )
     most_on_card = MoneyField(label=_("Most on one card"), required=False, least=1)
+    most_owed = MoneyField(label=_("Most on all cards together"), required=False, least=1)
+    revenue = MoneyField(
+        label=_("Revenue of last year"),
+        required=False,
+        least=1,
+        help_text=_("Where the law limits what a shop may owe by its revenue; nobody else sees it."),
+    )
     bonus_expires_months = forms.IntegerField(
         label=_("The bonus expires after (months)"),
         min_value=1,
@@ -46,7 +53,7 @@ class TermsForm(CleanTextMixin):
 
     @classmethod
     def of(cls, terms: StoredValueTerms, data: Any, *, preset: str) -> Self:
-        names = ("is_on", "spends", "most_on_card", "bonus_expires_months", "cooling_off_days")
+        names = cls.base_fields
         initial = {name: getattr(terms, name) for name in names}
         had = [(tier.pays, tier.gets) for tier in terms.tiers.all()] if terms.pk else []
         if preset in PRESETS:

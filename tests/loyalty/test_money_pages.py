@@ -164,3 +164,17 @@ def test_each_sign_of_trouble_shows_and_a_healthy_shop_shows_none(shop):
     assert "surge" in signs(shop, now + timedelta(days=29, hours=12))
     StoredValueTerms.objects.update(closing_on=now.date(), closing_announced_at=now)
     assert "closing" in signs(shop)
+
+
+def test_the_limit_of_all_cards_stands_beside_what_is_owed_and_says_when_it_is_reached(shop):
+    owner = in_english(owner_of(shop.merchant))
+    card, page = make_money_card(shop, tiers=[]), f"/m/{shop.merchant.slug}/reports/liability/"
+    pay_in(card, 60_000)
+    assert "Room up to the limit" not in owner.get(page).content.decode()
+    sent = {"is_on": "on", "spends": "principal", "cooling_off_days": "7", "most_owed": "1000"}
+    assert owner.post(f"/m/{shop.merchant.slug}/cards/money/", sent).status_code == 302
+    shown = owner.get(page).content.decode()
+    assert "Room up to the limit of ¥1,000" in shown
+    assert "¥400" in shown
+    pay_in(card, 40_000)
+    assert "no more can be paid in until" in owner.get(page).content.decode()

@@ -2,13 +2,16 @@
 
 import random
 import uuid
+from functools import partial
+from threading import Barrier
 
 import pytest
 
 from loyalty import actions
-from loyalty.actions import NotEnough
+from loyalty.actions import NotEnough, stored_value
+from loyalty.actions.stored_value import OwesTooMuch
 from loyalty.ledger import NotEnoughMoney
-from loyalty.models import Account, Card, Entry, Refund, ValueKind
+from loyalty.models import Account, Card, Entry, Refund, StoredValueTerms, ValueKind
 from tests.cast import make_user
 from tests.loyalty.makers import balance, give, holds, make_card, make_programme, take
 from tests.loyalty.money import make_money_card, pay_in, pay_with
@@ -105,6 +108,29 @@ def test_many_hands_top_up_one_card_no_higher_than_its_cap(shop):
     results = at_once([lambda: pay_in(card, 30_000)] * 24)
     assert len(succeeded(results)) == 3
     assert holds(card, ValueKind.PRINCIPAL) == 90_000
+
+
+def test_many_hands_top_up_many_cards_no_higher_than_the_shop_may_owe(shop, books_balance):
+    cards = [make_money_card(shop, make_user(), tiers=[], most_owed=100_000) for _ in range(6)]
+    results = at_once([partial(pay_in, card, 30_000) for card in cards * 4])
+    assert len(succeeded(results)) == 3
+    assert {type(loser) for loser in results if isinstance(loser, Exception)} == {OwesTooMuch}
+    assert sum(holds(card, ValueKind.PRINCIPAL) for card in cards) == 90_000
+    books_balance()
+
+
+def test_without_the_lock_many_hands_bring_more_than_the_shop_may_owe(shop, monkeypatch):
+    cards = [make_money_card(shop, make_user(), tiers=[], most_owed=100_000) for _ in range(6)]
+    all_look, judge = Barrier(6), stored_value._judge_together
+
+    def all_look_first(*asked):
+        judge(*asked)
+        all_look.wait(timeout=20)
+
+    unlocked = StoredValueTerms.objects.all()
+    monkeypatch.setattr(StoredValueTerms.objects, "select_for_update", lambda **how: unlocked)
+    monkeypatch.setattr(stored_value, "_judge_together", all_look_first)
+    assert len(succeeded(at_once([partial(pay_in, card, 30_000) for card in cards]))) == 6
 
 
 def test_a_refund_and_payments_at_once_give_nothing_twice(shop, books_balance):

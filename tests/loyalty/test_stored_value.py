@@ -14,7 +14,7 @@ from messaging.models import Message
 from portal.kernel.events import deliver_due
 from portal.kernel.invariants import all_invariants
 from portal.kernel.refused import KeyReused
-from tests.cast import make_user, owner_of
+from tests.cast import make_shop, make_user, owner_of
 from tests.loyalty.makers import holds
 from tests.loyalty.money import TIERS, make_money_card, pay_in, pay_with
 
@@ -99,6 +99,30 @@ def test_the_lower_of_law_and_shop_caps_what_a_card_may_hold(shop, settings):
     actions.offer_stored_value(card.programme, by=owner_of(shop.merchant), most_on_card=200_000)
     with pytest.raises(stored_value.OverTheCap):
         pay_in(make_money_card(shop, make_user(), tiers=[], most_on_card=200_000), 200_001)
+
+
+def test_all_cards_of_a_shop_together_hold_no_more_than_its_limit(shop):
+    card, other = (make_money_card(shop, make_user(), most_owed=100_000) for _ in range(2))
+    pay_in(card, 50_000)
+    with pytest.raises(stored_value.OwesTooMuch) as refusal:
+        pay_in(other, 45_001)
+    assert refusal.value.values == {"most": "¥1,000", "room": "¥450"}
+    with pytest.raises(stored_value.OwesTooMuch):  # and nobody is asked to pay online
+        stored_value.check_top_up(other, 45_001, shop=shop)
+    assert money(other) == (0, 0)
+    pay_with(card, 10_000)
+    pay_in(other, 49_999)
+    elsewhere = make_money_card(make_shop(), make_user(), most_owed=100_000)
+    assert pay_in(elsewhere, 49_999)
+
+
+def test_the_law_limits_what_is_owed_by_the_revenue_that_was_stated(shop, settings):
+    card = make_money_card(shop, tiers=[], revenue=1_000_000)
+    assert pay_in(card, 400_001)
+    settings.PREPAID_PROFILE = "cn"
+    with pytest.raises(stored_value.OwesTooMuch) as refusal:
+        pay_in(make_money_card(shop, make_user(), tiers=[]), 1)
+    assert refusal.value.values == {"most": "¥4,000", "room": "¥0"}
 
 
 def test_a_bonus_expires_where_no_law_forbids_it_and_what_was_paid_in_never_does(shop, settings):
