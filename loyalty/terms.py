@@ -145,6 +145,19 @@ class Terms:
         return _("Use points: %(n)d points = %(worth)s, up to %(share)d%% of the bill") % says
 
     @property
+    def most(self) -> Quote | None:
+        """What all the points on the card could pay of a bill that is large enough."""
+        rule = self.facts["spend"]
+        return self.quote(self.facts["points"] * rule["worth"] * 100) if rule else None
+
+    @property
+    def most_says(self) -> str:
+        """``Use up to 300 points = ¥3``"""
+        most = self.most
+        says = {"n": most.points if most else 0, "worth": format_money(most.amount if most else 0)}
+        return _("Use up to %(n)d points = %(worth)s") % says
+
+    @property
     def level_title(self) -> str:
         return in_language(self.level.get("name", ""), self.level.get("name_en", ""))
 

@@ -19,6 +19,7 @@ from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions, finding
 from orders.finding import Basket, UnknownCode
 from orders.models import Purchase, Return
+from orders.web.asked import bill_asked_for, forget_asked, with_what_was_asked
 from orders.web.forms import LookUpForm, SaleForm, UndoForm
 from orders.web.till import shops_of, till_of
 from orders.web.walk_ins import newcomer_form
@@ -38,7 +39,7 @@ def counter(request: MerchantRequest, merchant: str) -> HttpResponse:
     form.is_valid()
     asked = {name: form.cleaned_data.get(name, "") for name in form.fields}
     if asked["done"]:
-        return _show(request, done=_done(request.merchant, asked["done"]))
+        return show(request, done=_done(request.merchant, asked["done"]))
     return _look_up(request, asked)
 
 
@@ -53,7 +54,7 @@ def find(request: MerchantRequest, merchant: str) -> HttpResponse:
 def _look_up(request: MerchantRequest, asked: dict[str, str]) -> HttpResponse:
     held = finding.held_by_counter(request.merchant, *(asked[name] for name in CARRIED))
     if not asked["code"]:
-        return _show(request, basket=held)
+        return show(request, basket=held)
     moment = timezone.now()
     try:
         basket = finding.find(request.merchant, asked["code"], by=request.user, moment=moment, held=held)
@@ -61,8 +62,8 @@ def _look_up(request: MerchantRequest, asked: dict[str, str]) -> HttpResponse:
         if isinstance(refusal, UnknownCode):
             actions.note_wrong_code(request.merchant, by=request.user, moment=moment)
         newcomer = newcomer_form(request.merchant, asked["code"], refusal)
-        return _show(request, basket=held, refusal=refusal, newcomer=newcomer, status=refusal.status)
-    return _show(request, basket=basket)
+        return show(request, basket=held, refusal=refusal, newcomer=newcomer, status=refusal.status)
+    return show(request, basket=with_what_was_asked(request, basket))
 
 
 @allow(POST=cashier)
@@ -73,7 +74,7 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
     data = form.cleaned_data
     basket = finding.held_by_counter(request.merchant, *(data.get(name, "") for name in CARRIED))
     if not valid or not basket:
-        return _show(request, basket=basket, form=form, status=422)
+        return show(request, basket=basket, form=form, status=422)
     shop = get_object_or_404(shops_of(request.merchant), slug=data["shop"])
     try:
         sale = actions.ring_up(
@@ -90,7 +91,8 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, basket=basket, form=form, refusal=refusal, status=refusal.status)
+        return show(request, basket=basket, form=form, refusal=refusal, status=refusal.status)
+    forget_asked(request, basket)
     return redirect(f"{_home(request)}?{urlencode({'done': sale.token})}")
 
 
@@ -126,7 +128,7 @@ def _done(merchant: Merchant, token: str) -> Purchase:
     return get_object_or_404(Purchase.objects.of(merchant).in_full().with_balance(), token=token)
 
 
-def _show(
+def show(
     request: MerchantRequest,
     *,
     basket: Basket | None = None,
@@ -146,7 +148,7 @@ def _show(
         "refusal": verdict,
         "newcomer": newcomer,
         "done": done,
-        "form": form or _sale_form(basket, till.slug if till else ""),
+        "form": form or _sale_form(request, basket, till.slug if till else ""),
         "lookup": LookUpForm(initial=_carried(basket)),
         "undo_form": UndoForm.fresh() if done else None,
         "manages": request.role.covers(Role.MANAGER),
@@ -173,9 +175,10 @@ def _token(thing: Any) -> str:
     return thing.token if thing else ""
 
 
-def _sale_form(basket: Basket, shop: str) -> SaleForm:
+def _sale_form(request: MerchantRequest, basket: Basket, shop: str) -> SaleForm:
     asked = basket.approval
     bill = {"bill": asked.amount} if asked and asked.is_exact and asked.value == Value.MONEY else {}
+    bill |= bill_asked_for(request, basket)
     return SaleForm.fresh(initial={"shop": shop} | bill | _carried(basket))
 
 

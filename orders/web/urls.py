@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.web import counter, payments, receipts, returns, top_ups, walk_ins
+from orders.web import counter, payments, points, receipts, returns, top_ups, walk_ins
 from orders.web.member_urls import urlpatterns as of_members
 
 app_name = "orders"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("m/<slug:merchant>/counter/", counter.counter, name="counter"),
     path("m/<slug:merchant>/counter/find/", counter.find, name="find"),
     path("m/<slug:merchant>/counter/walk-in/", walk_ins.walk_in, name="walk_in"),
+    path("m/<slug:merchant>/counter/points/", points.ask_points, name="ask_points"),
     path("m/<slug:merchant>/counter/ring/", counter.ring, name="ring"),
     path("m/<slug:merchant>/counter/take-back/", returns.take_back, name="take_back"),
     path("m/<slug:merchant>/counter/activity/", counter.activity, name="activity"),

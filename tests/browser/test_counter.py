@@ -12,8 +12,8 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from loyalty.actions import set_spending, start_pay_code
-from loyalty.models import ValueKind
+from loyalty.actions import approve, set_spending, start_pay_code
+from loyalty.models import Approval, ValueKind
 from merchants.models import Shop, StaffMember
 from orders.models import Purchase
 from portal.kernel.codes import code_url
@@ -224,6 +224,31 @@ def test_a_gold_members_points_are_awarded_and_used_in_three_taps_each(
     hand.tap(page.locator("[data-act]"))
     expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥5")
     assert (hand.taps, balance(card)) == (3, 2357 - 500 + 8)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_points_are_asked_for_without_knowing_their_number(visit, shop, cashier, violations, language):
+    """J7 with points: scan, one tap to ask, the customer agrees on the phone, on to the counter, done."""
+    card = make_card(shop.merchant, cast.make_user(name="张女士"), points=300)
+    make_pin(card)
+    spending = {"points": 100, "worth": 100, "minimum": 100, "share": 50, "is_on": True}
+    set_spending(card.programme, by=cast.owner_of(shop.merchant), **spending)
+    page = visit(counter_of(shop), user=cashier.user, language=language)
+    hand = Hand(page)
+    hand.scan(code_url(card.token))
+    label = page.locator("[data-uses-label]")
+    expect(label).to_contain_text("¥3")
+    assert violations(page) == []
+    type_bill(page, "5")
+    expect(label).to_contain_text("¥2")
+    hand.tap(label)
+    expect(page.locator("#approval")).to_contain_text("200")
+    approve(Approval.objects.get(), PIN, by=card.customer.user, moment=timezone.now())
+    hand.tap(page.get_by_role("link", name={"en": "On to the counter", "zh-hans": "去收银台"}[language]))
+    expect(page.locator("#id_bill")).to_have_value("5")
+    hand.enter()
+    expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥2")
+    assert (hand.taps, balance(card)) == (4, 300 - 200 + 3)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -1,6 +1,7 @@
 import uuid
 from typing import Any
 
+from loyalty.actions import set_spending
 from orders.actions import decide_simulated, ring_up
 from orders.gateways.simulated import notice_of
 from tests.cast import some_phone
@@ -68,6 +69,16 @@ posts["orders:payment_notice"] = heard
 posts["orders:top_up"] = lambda world: {"key": uuid.uuid4(), "paid": "500"}
 posts["orders:undo_top_up"] = lambda world: {"key": uuid.uuid4(), "reason": "typed wrongly"}
 posts["orders:ring"] = sale
+
+
+def points_of(world: World) -> dict[str, Any]:
+    card = make_card(world.merchant, points=300)
+    half = {"points": 100, "worth": 100, "minimum": 100, "share": 50, "is_on": True}
+    set_spending(card.programme, by=world.owner, **half)
+    return {"key": uuid.uuid4(), "bill": "38", "shop": world.shop.slug, "card": card.token}
+
+
+posts["orders:ask_points"] = points_of
 posts["orders:take_back"] = lambda world: {
     "key": uuid.uuid4(),
     "amount": "38",
