@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import count
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -31,6 +32,21 @@ def at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(max_workers=HANDS) as pool:
         return [done.result() for done in [pool.submit(run, *pair) for pair in enumerate(deeds)]]
+
+
+def waiting_for_all(deed: Callable[..., Any], hands: int = HANDS) -> Callable[..., Any]:
+    """``deed``, but its first callers begin it together: put behind a look, everybody has looked by then.
+
+    For the controls: a race that is seen because it was arranged, not because the machine was quick.
+    """
+    together, turn = Barrier(hands), count()
+
+    def met(*asked: Any, **more: Any) -> Any:
+        if next(turn) < hands:
+            together.wait(timeout=20)
+        return deed(*asked, **more)
+
+    return met
 
 
 def succeeded(results: list[Any]) -> list[Any]:

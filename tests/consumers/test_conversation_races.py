@@ -11,7 +11,7 @@ from consumers.models import Conversation, Letter
 from portal.kernel.limits import Limit
 from tests.cast import make_user
 from tests.consumers.makers import make_letter
-from tests.together import at_once, succeeded
+from tests.together import at_once, succeeded, waiting_for_all
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -38,6 +38,7 @@ def test_without_the_lock_the_constraint_alone_keeps_it_one(shop, consumer, monk
     """The control: somebody is turned away by the database when nobody waits for the others."""
     people = conversations.User.objects
     monkeypatch.setattr(people, "select_for_update", lambda **how: people.all())
+    monkeypatch.setattr(conversations, "take", waiting_for_all(conversations.take, hands=5))
     results = at_once([write(shop, consumer, said=str(n)) for n in range(5)])
     assert Conversation.objects.count() == 1
     refused = [one for one in results if isinstance(one, Exception)]

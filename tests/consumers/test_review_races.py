@@ -11,7 +11,7 @@ from orders.actions import undo
 from portal.kernel.events import deliver_due
 from tests.cast import make_user
 from tests.consumers.makers import make_purchase, make_review, score_of
-from tests.together import at_once, constraint, sql_of, succeeded, without
+from tests.together import at_once, constraint, sql_of, succeeded, waiting_for_all, without
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 SCORES = "consumers.migrations.0002_scores"
@@ -21,6 +21,13 @@ def write(shop, person, purchase=None, key=None, stars=5):
     return lambda: actions.write_review(
         person, shop, Said(stars=stars), key=key or uuid.uuid4(), purchase=purchase
     )
+
+
+def unlock(monkeypatch):
+    """Neither person nor purchase is held, and a dozen have looked before the first one writes."""
+    monkeypatch.setattr(reviews.User.objects, "select_for_update", lambda **how: reviews.User.objects.all())
+    monkeypatch.setattr(reviews.Purchase.objects, "locked", lambda: reviews.Purchase.objects.all())
+    monkeypatch.setattr(reviews, "_held_for", waiting_for_all(reviews._held_for))
 
 
 def test_twenty_threads_at_one_purchase_write_one_review(shop, consumer, books_balance):
@@ -35,8 +42,7 @@ def test_twenty_threads_at_one_purchase_write_one_review(shop, consumer, books_b
 def test_without_lock_and_constraint_one_purchase_gets_several(shop, consumer, monkeypatch):
     """The control: the purchase is reviewed once because somebody sees to it."""
     purchase = make_purchase(shop, consumer)
-    monkeypatch.setattr(reviews.User.objects, "select_for_update", lambda **how: reviews.User.objects.all())
-    monkeypatch.setattr(reviews.Purchase.objects, "locked", lambda: reviews.Purchase.objects.all())
+    unlock(monkeypatch)
     off, on = constraint("consumers_review", "purchase_reviewed_once")
     with without(off, back=[on], empty="consumers_review"):
         at_once([write(shop, consumer, purchase) for _ in range(20)])
@@ -45,8 +51,7 @@ def test_without_lock_and_constraint_one_purchase_gets_several(shop, consumer, m
 
 def test_without_the_lock_the_constraint_alone_lets_one_through(shop, consumer, monkeypatch):
     purchase = make_purchase(shop, consumer)
-    monkeypatch.setattr(reviews.User.objects, "select_for_update", lambda **how: reviews.User.objects.all())
-    monkeypatch.setattr(reviews.Purchase.objects, "locked", lambda: reviews.Purchase.objects.all())
+    unlock(monkeypatch)
     results = at_once([write(shop, consumer, purchase) for _ in range(20)])
     assert len(succeeded(results)) == 1
     assert {type(one) for one in results if isinstance(one, Exception)} == {refusals.ReviewedAlready}

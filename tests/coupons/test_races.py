@@ -10,7 +10,7 @@ from coupons.models import Coupon, CouponProgramme, CouponQuerySet, CouponState,
 from merchants.models import Shop
 from tests.cast import make_user
 from tests.coupons.makers import make_coupon, make_coupon_programme
-from tests.together import at_once, constraint, succeeded, without
+from tests.together import at_once, constraint, succeeded, waiting_for_all, without
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,10 +35,11 @@ def test_without_lock_condition_and_unique_row_one_coupon_is_redeemed_more_than_
     """The control: were the test not able to see the race, this one would fail."""
     monkeypatch.setattr(CouponQuerySet, "locked", lambda rows: rows.select_related("programme", "customer"))
     update = CouponQuerySet.update
+    redeem_all = waiting_for_all(lambda values: update(Coupon.objects.all(), **values))
 
     def blind(rows, **values):
         if values.get("state") == CouponState.REDEEMED:
-            return update(Coupon.objects.all(), **values)
+            return redeem_all(values)
         return update(rows, **values)
 
     monkeypatch.setattr(CouponQuerySet, "update", blind)
@@ -73,9 +74,13 @@ def test_two_hundred_people_claim_exactly_the_hundred_there_are(merchant):
 def test_a_claim_that_counts_before_it_writes_gives_out_more_than_there_are(merchant, monkeypatch):
     """The control: the same claim with a counter that was read, not moved by a condition."""
 
+    def write(programme: CouponProgramme, claimed: int) -> None:
+        CouponProgramme.objects.filter(pk=programme.pk).update(claimed=claimed)
+
+    write_together = waiting_for_all(write)
+
     def read_then_write(programme: CouponProgramme) -> None:
-        claimed = CouponProgramme.objects.get(pk=programme.pk).claimed
-        CouponProgramme.objects.filter(pk=programme.pk).update(claimed=claimed + 1)
+        write_together(programme, CouponProgramme.objects.get(pk=programme.pk).claimed + 1)
 
     monkeypatch.setattr(claims, "_take_one", read_then_write)
     claim_with_two_hundred_people(make_coupon_programme(merchant, stock=20))

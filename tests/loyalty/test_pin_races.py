@@ -13,7 +13,7 @@ from loyalty.disagreeing import UsedAlready
 from loyalty.models import Approval, Pin, PinTry, Value
 from tests.cast import owner_of
 from tests.loyalty.makers import PIN, make_approval, make_card, make_pin
-from tests.together import at_once, constraint, succeeded, without
+from tests.together import at_once, constraint, succeeded, waiting_for_all, without
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -137,7 +137,7 @@ def test_without_lock_and_trigger_an_approval_is_used_more_than_once(card):
             empty="loyalty_approval",
         ),
         patch.object(type(Approval.objects), "locked", lambda self: self.in_full()),
-        patch("loyalty.actions.approvals._judge_use"),
+        patch("loyalty.actions.approvals._judge_use", waiting_for_all(lambda *asked: None)),
     ):
         results = at_once([lambda: consume(approval)] * 50)
         assert len(succeeded(results)) > 1
