@@ -49,9 +49,13 @@ def test_every_page_is_accessible_and_fits_the_screen(
     width: int,
 ) -> None:
     faults: dict[str, list[str]] = {}
+    windows: dict[User | None, Page] = {}  # a new one for every page would take most of the time
     seen = 0
     for path, user in pages(World()):
-        page = visit(path, user=user, language=language, theme=theme, width=width)
+        if page := windows.get(user):
+            page.goto(path)
+        else:
+            page = windows[user] = visit(path, user=user, language=language, theme=theme, width=width)
         if page.locator("main").count():  # not a file
             found = violations(page)
             wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -59,6 +63,5 @@ def test_every_page_is_accessible_and_fits_the_screen(
             seen += 1
             if found:
                 faults[path] = found
-        page.close()
     assert faults == {}
     assert seen >= 40

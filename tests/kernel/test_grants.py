@@ -12,7 +12,7 @@ from portal.kernel.models import Reveal, User
 
 
 @pytest.fixture
-def web(transactional_db: None) -> Any:
+def web(db: None) -> Any:
     """The test database as the running portal sees it."""
     at = connection.settings_dict
     try:
