@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from tools.postgres import Cluster
 from tools.postgres import temporary as temporary_cluster
 from tools.processes import wait_until
@@ -106,12 +108,22 @@ class Stack:
 
     def prepare(self) -> None:
         self.cluster.create_database("portal")
+        self._copy_tables()
         self.manage("migrate", "--no-input", owner=True)
         self.manage("seed_demo", "--merchants", "3", "--consumers", "16", "--days", "4")
         self.sessions: dict[str, str] = json.loads(
             self.manage("shell", "-v0", "-c", SESSIONS).splitlines()[-1]
         )
         self.town: dict[str, Any] = json.loads(self.manage("seed_demo", "--json"))
+
+    def _copy_tables(self) -> None:
+        """What the tests' own database began as: copied in seconds, where migrating takes a minute."""
+        there = settings.DATABASES["default"]
+        begun_as = [there["USER"], there["TEST"]["TEMPLATE"]]
+        dump = ["pg_dump", "-h", there["HOST"], "-p", str(there["PORT"]), "--no-comments", "-U", *begun_as]
+        fill = ["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-h", str(self.cluster.sockets), "-U", "postgres", "portal"]
+        tables = subprocess.run(dump, capture_output=True, check=True).stdout
+        subprocess.run(fill, input=tables, stdout=subprocess.DEVNULL, check=True)
 
     def manage(self, *arguments: str, owner: bool = False) -> str:
         env = self.env | ({"DATABASE_URL": self.cluster.url("portal_owner")} if owner else {})
