@@ -121,7 +121,8 @@ class Stack:
         there = settings.DATABASES["default"]
         begun_as = [there["USER"], there["TEST"]["TEMPLATE"]]
         dump = ["pg_dump", "-h", there["HOST"], "-p", str(there["PORT"]), "--no-comments", "-U", *begun_as]
-        fill = ["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-h", str(self.cluster.sockets), "-U", "postgres", "portal"]
+        here = ["-h", str(self.cluster.sockets), "-U", "postgres", "portal"]
+        fill = ["psql", "-Xq", "-v", "ON_ERROR_STOP=1", *here]
         tables = subprocess.run(dump, capture_output=True, check=True).stdout
         subprocess.run(fill, input=tables, stdout=subprocess.DEVNULL, check=True)
 
