@@ -49,6 +49,12 @@ def reviews(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     return render_to_string("consumers/reviews_slot.html", {"shop": shop, "said": chosen}, request)
 
 
+@fills("notifications.more")
+def muting(request: HttpRequest, **inputs: Any) -> str:
+    """From what may come to which shops may send it."""
+    return render_to_string("consumers/muting_slot.html", {}, request)
+
+
 @fills("receipt.actions")
 def review_purchase(request: HttpRequest, *, purchase: Purchase, **inputs: Any) -> SafeString | str:
     """Only for the person who bought, and only while the purchase can be reviewed."""

@@ -12,7 +12,7 @@ from consumers.models import Conversation, ConversationReport, Decision, Followe
 from consumers.neighbours import neighbours_of
 from coupons.models import CouponProgramme
 from merchants.models import Merchant, Role, Shop, StaffMember
-from messaging.actions import tell, tell_many
+from messaging.actions import mail_out, tell, tell_many
 
 NEWS_FOR = timedelta(days=7)  # a shop that opened a week ago is no news
 BEGINNING = 80  # characters of a letter in the notice of it
@@ -67,9 +67,10 @@ def followers_told(programme_id: int) -> None:
     """Once per person, however many of the merchant's shops they follow; useless when the offer ends."""
     programme = CouponProgramme.objects.select_related("merchant").get(pk=programme_id)
     followers = FollowedShop.objects.filter(shop__merchant=programme.merchant_id, shop__is_listed=True)
-    tell_many(
-        set(followers.values_list("person", flat=True)),
+    mail_out(
+        followers.values("person"),
         kinds.NEW_COUPON,
+        merchant_id=programme.merchant_id,
         occurrence=f"programme:{programme.pk}",
         url=reverse("coupons:offer", args=[programme.token]),
         useless_after=programme.ends_at,
@@ -86,6 +87,7 @@ def neighbours_told(shop_id: int, moment: datetime) -> int:
     return tell_many(
         neighbours_of(shop),
         kinds.NEW_SHOP,
+        merchant_id=shop.merchant_id,
         occurrence=f"opened:{shop.pk}",
         url=shop.get_absolute_url(),
         useless_after=moment + NEWS_FOR,

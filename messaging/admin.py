@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from messaging import actions
-from messaging.models import ConsentEntry, Dispatch, Message
+from messaging.models import ConsentEntry, DeadAddress, Dispatch, Mailing, Message, Mute
 from messaging.models.message import DispatchQuerySet
 
 
@@ -76,7 +76,45 @@ class DispatchAdmin(ReadOnly):
 
 @admin.register(ConsentEntry)
 class ConsentEntryAdmin(ReadOnly):
-    list_display = ["person", "purpose", "channel", "wanted", "text_version", "source", "said_at"]
+    list_display = [
+        "person",
+        "merchant_id",
+        "purpose",
+        "channel",
+        "wanted",
+        "text_version",
+        "source",
+        "proof",
+        "said_at",
+    ]
     list_filter = ["purpose", "channel", "wanted", "source"]
     list_select_related = ["person"]
     ordering = ["-pk"]
+
+
+@admin.register(Mailing)
+class MailingAdmin(ReadOnly):
+    list_display = ["kind", "merchant_id", "occurrence", "purpose", "chosen", "made_at", "stopped_at"]
+    list_filter = ["purpose", "kind"]
+    search_fields = ["occurrence", "merchant_id"]
+    ordering = ["-pk"]
+
+
+@admin.register(Mute)
+class MuteAdmin(ReadOnly):
+    list_display = ["person", "merchant_id", "since"]
+    list_select_related = ["person"]
+    ordering = ["-pk"]
+
+
+@admin.register(DeadAddress)
+class DeadAddressAdmin(ReadOnly):
+    """Removing one lets messages go there again: the mailbox is back, or the number has a new owner."""
+
+    list_display = ["channel", "detail", "since"]
+    list_filter = ["channel"]
+    exclude = ["digest"]
+    ordering = ["-pk"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("messaging.delete_deadaddress"))

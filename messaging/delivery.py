@@ -27,9 +27,19 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from messaging import parcels
+from messaging import caps, pace, parcels
+from messaging.actions.addresses import mark_dead
 from messaging.channels import Answer, Parcel, Verdict, way
-from messaging.models import Dispatch, Message, Priority, PushSubscription, Reason, State
+from messaging.models import (
+    Channel,
+    Contact,
+    Dispatch,
+    Message,
+    Priority,
+    PushSubscription,
+    Reason,
+    State,
+)
 from messaging.models.message import DispatchQuerySet
 from messaging.policy import Decision, Known, decide
 
@@ -137,21 +147,53 @@ def _decide(batch: Claimed) -> Iterator[tuple[Dispatch, Parcel]]:
     moment = timezone.now()
     known = Known.about(batch.rows, moment)
     put_off: dict[Decision, list[int]] = defaultdict(list)
-    ready: list[tuple[Dispatch, Parcel]] = []
+    may: list[tuple[Dispatch, Decision]] = []
     for row in batch.rows:
-        if not way(row.channel).is_set_up():
-            put_off[Decision(reason=Reason.NOT_SET_UP)].append(row.pk)
+        decision = _judged(row, known, moment)
+        if decision is None:
             continue
-        decision = decide(row, known, moment)
         if decision.reason:
             put_off[decision].append(row.pk)
-        elif parcel := _rendered(row, decision, moment):
-            ready.append((row, parcel))
+        else:
+            may.append((row, decision))
+    ready = [
+        (row, parcel)
+        for row, decision in _let_through(may, put_off, moment)
+        if (parcel := _rendered(row, decision, moment))
+    ]
     for decision, ids in put_off.items():
         _mine(batch, ids, State.CLAIMED).update(**_written_down(decision))
         if not decision.later:
             _forget(row for row in batch.rows if row.pk in set(ids))
     return iter(ready)
+
+
+def _judged(row: Dispatch, known: Known, moment: datetime) -> Decision | None:
+    """A row that can't be judged is parked for staff; the others of its batch go on."""
+    try:
+        if not way(row.channel).is_set_up():
+            return Decision(reason=Reason.NOT_SET_UP)
+        return decide(row, known, moment)
+    except Exception as fault:
+        _park(row, fault)
+        return None
+
+
+def _let_through(
+    may: list[tuple[Dispatch, Decision]], put_off: dict[Decision, list[int]], moment: datetime
+) -> list[tuple[Dispatch, Decision]]:
+    """Within the provider's pace first, for who waits for it must not use up a place under a cap."""
+    in_time: list[tuple[Dispatch, Decision]] = []
+    for channel in {row.channel for row, _decision in may}:
+        theirs = [one for one in may if one[0].channel == channel]
+        given = pace.permits(channel, len(theirs), moment)
+        in_time += theirs[:given]
+        if waiting := [row.pk for row, _decision in theirs[given:]]:
+            later = moment + timedelta(seconds=pace.again_in(channel, len(waiting)))
+            put_off[Decision(later=later)] += waiting
+    admitted = caps.admit([row for row, _decision in in_time], moment)
+    put_off[Decision(reason=Reason.CAPPED)] += [r.pk for r, _decision in in_time if r.pk not in admitted]
+    return [one for one in in_time if one[0].pk in admitted]
 
 
 def _forget(rows: Iterable[Dispatch]) -> None:
@@ -172,11 +214,15 @@ def _rendered(row: Dispatch, decision: Decision, moment: datetime) -> Parcel | N
     try:
         return parcels.make(row, decision.address, moment)
     except (LookupError, ValueError, TypeError) as fault:
-        logger.exception("message can't be written", extra={"kind": row.message.kind})
-        Dispatch.objects.filter(pk=row.pk, claim=row.claim).update(
-            state=State.PARKED, last_error=f"{type(fault).__name__}: {fault}"[:300]
-        )
+        _park(row, fault)
         return None
+
+
+def _park(row: Dispatch, fault: Exception) -> None:
+    logger.error("message can't be sent", extra={"kind": row.message.kind}, exc_info=fault)
+    Dispatch.objects.filter(pk=row.pk, claim=row.claim).update(
+        state=State.PARKED, last_error=f"{type(fault).__name__}: {fault}"[:300]
+    )
 
 
 def _mine(batch: Claimed, ids: list[int], state: State) -> DispatchQuerySet:
@@ -217,6 +263,18 @@ def _settle(batch: Claimed, ended: list[tuple[Dispatch, Answer]], moment: dateti
     for row, answer in ended:
         if answer.verdict is not Verdict.SENT:
             _mine(batch, [row.pk], State.SENDING).update(**_after(row, answer, moment))
+            _clean_up(row, answer)
+
+
+def _clean_up(row: Dispatch, answer: Answer) -> None:
+    """What reached nobody doesn't count against the caps; an address that is none is not tried again."""
+    if answer.verdict not in (Verdict.GONE, Verdict.REFUSED):
+        return
+    Contact.objects.filter(dispatch=row).delete()
+    person = row.message.person
+    address = {Channel.EMAIL: person.email, Channel.SMS: person.phone} if person else {}
+    if answer.verdict is Verdict.GONE and (dead := address.get(Channel(row.channel))):
+        mark_dead(row.channel, dead, answer.detail)
 
 
 def _after(row: Dispatch, answer: Answer, moment: datetime) -> dict[str, object]:

@@ -12,7 +12,7 @@ def choices_are_the_last_word() -> str:
         LEFT JOIN LATERAL (
             SELECT wanted FROM messaging_consententry said
             WHERE said.person_id = choice.person_id AND said.purpose = choice.purpose
-              AND said.channel = choice.channel
+              AND said.channel = choice.channel AND said.merchant_id IS NULL
             ORDER BY said.id DESC LIMIT 1
         ) said ON true
         WHERE said.wanted IS DISTINCT FROM choice.wanted
@@ -33,4 +33,38 @@ def secrets_are_erased() -> str:
         SELECT message.id FROM messaging_message message
         JOIN messaging_dispatch dispatch ON dispatch.message_id = message.id
         WHERE message.sealed IS NOT NULL AND dispatch.state IN ('sent', 'skipped')
+    """
+
+
+@invariant("N04", _("A merchant is muted exactly when the person's last word in the ledger says so"))
+def mutes_are_the_last_word() -> str:
+    return """
+        SELECT coalesce(mute.id, said.id) FROM messaging_mute mute
+        FULL JOIN (
+            SELECT DISTINCT ON (person_id, merchant_id) * FROM messaging_consententry
+            WHERE merchant_id IS NOT NULL ORDER BY person_id, merchant_id, id DESC
+        ) said ON said.person_id = mute.person_id AND said.merchant_id = mute.merchant_id
+        WHERE (mute.id IS NULL) IS DISTINCT FROM coalesce(said.wanted, true)
+    """
+
+
+@invariant("N05", _("Every advertisement that left was counted against the caps"))
+def advertising_is_counted() -> str:
+    return """
+        SELECT dispatch.id FROM messaging_dispatch dispatch
+        JOIN messaging_message message ON message.id = dispatch.message_id
+        LEFT JOIN messaging_contact contact ON contact.dispatch_id = dispatch.id
+        WHERE dispatch.at_most_once AND dispatch.state IN ('sending', 'sent', 'unsure')
+          AND message.person_id IS NOT NULL AND contact.id IS NULL
+          AND dispatch.created_at > (SELECT applied FROM django_migrations
+              WHERE app = 'messaging' AND name = '0004_caps_and_mailings')
+    """
+
+
+@invariant("N06", _("A mailing has as many messages as people were chosen for it"))
+def mailings_are_whole() -> str:
+    return """
+        SELECT mailing.id FROM messaging_mailing mailing
+        LEFT JOIN messaging_message message ON message.mailing_id = mailing.id
+        GROUP BY mailing.id HAVING count(message.id) <> mailing.chosen
     """

@@ -21,6 +21,7 @@ HEADLINES = {
     Purpose.REVIEWS: _("About a review"),
     Purpose.FOLLOWED: _("News from a shop that you follow"),
     Purpose.DEALS: _("A deal near you"),
+    Purpose.CARE: _("A greeting from a shop that knows you"),
     Purpose.PLATFORM: _("News from Street Corner"),
 }
 

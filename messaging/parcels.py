@@ -36,6 +36,7 @@ def make(row: Dispatch, address: Any, moment: datetime) -> Parcel:
             template=kind.template or kind.name,
             params=readable(params),
             unsubscribe=_way_out(row, kind),
+            advertising=kind.is_marketing,
         )
 
 
@@ -62,4 +63,5 @@ def _way_out(row: Dispatch, kind: Kind) -> str:
     """Only from what may be refused."""
     if row.message.person_id is None or is_fixed(kind.purpose, row.channel):
         return ""
-    return f"{settings.SITE_URL}{unsubscribe_path(row.message.person_id, kind.purpose, row.channel)}"
+    way_out = unsubscribe_path(row.message.person_id, kind.purpose, row.channel, row.message.merchant_id)
+    return f"{settings.SITE_URL}{way_out}"

@@ -14,7 +14,17 @@ from typing import Any
 from django.conf import settings
 
 from messaging.consent import by_default, is_fixed
-from messaging.models import Channel, Choice, Dispatch, PushSubscription, Reason, Times
+from messaging.models import (
+    Channel,
+    Choice,
+    DeadAddress,
+    Dispatch,
+    Mute,
+    Purpose,
+    PushSubscription,
+    Reason,
+    Times,
+)
 from messaging.quiet import quiet_until
 from portal.kernel.models import User
 
@@ -30,14 +40,17 @@ class Decision:
 
 @dataclass(frozen=True)
 class Known:
-    """What the decisions for one batch need: three queries, however many people."""
+    """What the decisions for one batch need: five queries, however many people."""
 
     choices: dict[tuple[int, str, str], bool]
     times: dict[int, tuple[time, time]]
     browsers: dict[int, list[PushSubscription]]
+    mutes: set[tuple[int, int]]
+    dead: set[tuple[str, bytes]]
 
     @classmethod
     def about(cls, dispatches: Iterable[Dispatch], moment: datetime) -> "Known":
+        dispatches = list(dispatches)
         people = {d.message.person_id for d in dispatches if d.message.person_id}
         pushed = {d.message.person_id for d in dispatches if d.channel == Channel.PUSH}
         browsers: dict[int, list[PushSubscription]] = defaultdict(list)
@@ -49,7 +62,16 @@ class Known:
             {(c.person_id, c.purpose, c.channel): c.wanted for c in rows},
             {t.pk: (t.quiet_from, t.quiet_until) for t in Times.objects.filter(person__in=people)},
             browsers,
+            set(Mute.objects.filter(person__in=people).values_list("person", "merchant_id")),
+            _dead_among(dispatches),
         )
+
+
+def _dead_among(dispatches: Iterable[Dispatch]) -> set[tuple[str, bytes]]:
+    people = [d.message.person for d in dispatches if d.message.person]
+    digests = {bytes(one) for p in people for one in (p.email_index, p.phone_index) if one}
+    found = DeadAddress.objects.filter(digest__in=digests).values_list("channel", "digest")
+    return {(channel, bytes(digest)) for channel, digest in found}
 
 
 def decide(dispatch: Dispatch, known: Known, moment: datetime) -> Decision:
@@ -61,6 +83,8 @@ def decide(dispatch: Dispatch, known: Known, moment: datetime) -> Decision:
         return Decision(address) if address else Decision(reason=Reason.TOO_LATE)
     if not person.is_active:
         return Decision(reason=Reason.NO_ACCOUNT)
+    if dispatch.at_most_once and (person.pk, message.merchant_id) in known.mutes:
+        return Decision(reason=Reason.MUTED)
     if not _wants(dispatch, known):
         return Decision(reason=Reason.NO_CONSENT)
     address = _address(dispatch, person, known)
@@ -79,11 +103,19 @@ def _wants(dispatch: Dispatch, known: Known) -> bool:
 
 def _address(dispatch: Dispatch, person: User, known: Known) -> Any:
     if dispatch.channel == Channel.EMAIL:
-        return person.email
+        return person.email if _lives(dispatch, person.email_index, known) else None
     if dispatch.channel == Channel.SMS:
+        if not _lives(dispatch, person.phone_index, known):
+            return None
         # Advertising goes only to a number that the person has proved to be theirs.
         return person.phone if person.phone_verified_at or not dispatch.at_most_once else None
     return [browser for browser in known.browsers[person.pk] if browser.pk not in dispatch.reached]
+
+
+def _lives(dispatch: Dispatch, index: Any, known: Known) -> bool:
+    """Codes and warnings are tried all the same: a mailbox may be there again."""
+    is_dead = bool(index) and (dispatch.channel, bytes(index)) in known.dead
+    return not is_dead or dispatch.message.purpose == Purpose.ACCOUNT
 
 
 def _quiet(dispatch: Dispatch, person: User, known: Known, moment: datetime) -> Decision | None:

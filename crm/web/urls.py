@@ -1,12 +1,15 @@
 from django.urls import path
 
-from crm.web import customers, granting, merging, reports, today
+from crm.web import customers, granting, mailings, merging, reports, today
 
 app_name = "crm"
 urlpatterns = [
     path("m/<slug:merchant>/", today.today, name="today"),
     path("m/<slug:merchant>/customers/", customers.roster, name="roster"),
     path("m/<slug:merchant>/customers/grant/", granting.grant, name="grant"),
+    path("m/<slug:merchant>/campaigns/sent/", mailings.mailings, name="mailings"),
+    path("m/<slug:merchant>/campaigns/sent/<int:mailing>/", mailings.mailing, name="mailing"),
+    path("m/<slug:merchant>/campaigns/sent/<int:mailing>/stop/", mailings.stop, name="stop_mailing"),
     path("m/<slug:merchant>/reports/awards/", reports.awards, name="awards"),
     path("m/<slug:merchant>/customers/<int:customer>/", customers.customer, name="customer"),
     path("m/<slug:merchant>/customers/<int:customer>/merge/", merging.merge, name="merge"),

@@ -35,6 +35,7 @@ class Parcel:
     template: str = ""
     params: dict[str, Any] = field(default_factory=dict)
     unsubscribe: str = ""  # address of the one-click page, where the person may opt out
+    advertising: bool = False
 
 
 @dataclass(frozen=True)

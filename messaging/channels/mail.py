@@ -31,14 +31,18 @@ class Mail:
         return Answer(Verdict.SENT)
 
 
+NO_SUCH_MAILBOX = (550, 551, 553)  # RFC 5321, 4.2.3
+POLICY = b"5.7."  # RFC 3463: the mailbox is there, but they don't want this
+
+
 def _refusal(fault: SMTPRecipientsRefused | SMTPDataError) -> Verdict:
     """Codes from 500 are for good, those of the four hundreds pass (RFC 5321, 4.2.1)."""
-    codes = (
-        [code for code, _text in fault.recipients.values()]
-        if isinstance(fault, SMTPRecipientsRefused)
-        else [fault.smtp_code]
-    )
-    return Verdict.REFUSED if all(code >= 500 for code in codes) else Verdict.RETRY
+    if isinstance(fault, SMTPDataError):
+        return Verdict.REFUSED if fault.smtp_code >= 500 else Verdict.RETRY
+    said = list(fault.recipients.values())
+    if all(code in NO_SUCH_MAILBOX and POLICY not in text for code, text in said):
+        return Verdict.GONE
+    return Verdict.REFUSED if all(code >= 500 for code, _text in said) else Verdict.RETRY
 
 
 def letter(parcel: Parcel) -> EmailMultiAlternatives:

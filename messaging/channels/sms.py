@@ -33,12 +33,17 @@ class Console:
     def send_text(
         self, *, phone: str, template: str, params: dict[str, Any], text: str, language: str, token: UUID
     ) -> Answer:
-        with override(language):
-            signed = f"【{gettext('Street Corner')}】{text}"
         SentText.objects.get_or_create(
-            token=token, defaults={"phone": phone, "template": template, "text": signed}
+            token=token, defaults={"phone": phone, "template": template, "text": text}
         )
         return Answer(Verdict.SENT)
+
+
+def signed(text: str, language: str, *, advertising: bool) -> str:
+    """With the sender in front and, under advertising, how to have no more of it."""
+    with override(language):
+        sender = f"【{gettext('Street Corner')}】"
+        return f"{sender}{text} {gettext('Reply R to opt out')}" if advertising else f"{sender}{text}"
 
 
 class Sms:
@@ -59,7 +64,7 @@ class Sms:
             phone=parcel.address,
             template=parcel.template,
             params=parcel.params,
-            text=parcel.body,
+            text=signed(parcel.body, parcel.language, advertising=parcel.advertising),
             language=parcel.language,
             token=parcel.token,
         )

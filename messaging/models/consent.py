@@ -5,10 +5,11 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.message import Channel, Purpose
+from messaging.models.words import Channel, Purpose
 from portal.kernel.db import append_only
 from portal.kernel.models import User
 
@@ -20,19 +21,25 @@ class Source(models.TextChoices):
     LINK = "link", _("Unsubscribe link")
     MAILBOX = "mailbox", _("Unsubscribe button of the mail program")
     PUSH = "push", _("Notification button")
+    REPLY = "reply", _("Answer to a text message")
 
 
 class ConsentEntry(models.Model):
-    """One yes or no: who, to what, in which words, how and when. Never changed."""
+    """One yes or no: who, to what, in which words, how and when, and what shows it. Never changed.
+
+    With a merchant and without purpose and channel it is about all advertising of that merchant.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="consents", verbose_name=_("person")
     )
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
-    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    merchant_id = models.BigIntegerField(_("merchant"), null=True, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, blank=True)
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel, blank=True)
     wanted = models.BooleanField(_("agreed"))
     text_version = models.CharField(_("version of the text"), max_length=20)
     source = models.CharField(_("how"), max_length=7, choices=Source)
+    proof = models.CharField(_("what shows it"), max_length=80, blank=True)
     said_at = models.DateTimeField(_("when"), db_default=Now())
 
     class Meta:
@@ -40,6 +47,13 @@ class ConsentEntry(models.Model):
         verbose_name_plural = _("consents")
         indexes = [
             models.Index(fields=["person", "purpose", "channel", "-id"], name="consent_of_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_is_about_a_way_or_a_merchant",
+                condition=Q(merchant_id=None) & ~Q(purpose="") & ~Q(channel="")
+                | Q(merchant_id__isnull=False, purpose="", channel=""),
+            ),
         ]
         triggers = [append_only("consent_is_append_only")]
 

@@ -10,34 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from messaging.models.mailing import Mailing
+from messaging.models.words import Channel, Purpose
 from portal.kernel.crypto import EncryptedTextField
 from portal.kernel.models import User
-
-
-class Channel(models.TextChoices):
-    INBOX = "inbox", _("Inbox")
-    PUSH = "push", _("Push notification")
-    EMAIL = "email", pgettext_lazy("channel", "E-mail")
-    SMS = "sms", _("Text message")
-
-
-class Purpose(models.TextChoices):
-    """Why a person is told; those in TRANSACTIONAL are part of a service they asked for."""
-
-    ACCOUNT = "account", _("Account and security")
-    MONEY = "money", _("Purchases, cards and money")
-    CASE = "case", _("Complaints and answers")
-    COUPONS = "coupons", _("My coupons")
-    TALK = "talk", _("Messages between you and a shop")
-    REVIEWS = "reviews", _("Reviews: asked after a visit, and answers")
-    FOLLOWED = "followed", _("Shops I follow")
-    DEALS = "deals", _("Deals near me")
-    PLATFORM = "platform", _("News of the portal")
-
-
-TRANSACTIONAL = frozenset({Purpose.ACCOUNT, Purpose.MONEY, Purpose.CASE, Purpose.TALK})
 
 
 class Priority(models.IntegerChoices):
@@ -67,6 +44,9 @@ class Reason(models.TextChoices):
     QUIET_HOURS = "quiet", _("Quiet hours")
     TOO_LATE = "late", _("Useless by now")
     NO_ACCOUNT = "account", _("The account is closed")
+    MUTED = "muted", _("The person does not want to hear from this shop")
+    CAPPED = "cap", _("The person has had enough messages for now")
+    STOPPED = "stopped", _("The sender stopped it")
     NOT_SET_UP = "setup", _("The channel is not set up")
     BROKEN_OFF = "broken", _("Broken off while sending; advertising is never repeated")
 
@@ -91,6 +71,11 @@ class Message(models.Model):
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    # On whose behalf; a number only, for merchants stand above this app.
+    merchant_id = models.BigIntegerField(null=True, blank=True)
+    mailing = models.ForeignKey(
+        Mailing, models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
     )
     occurrence = models.CharField(max_length=120)  # what happened, once: "purchase:812"
     kind = models.CharField(max_length=60)
@@ -118,6 +103,8 @@ class Message(models.Model):
             models.Index(fields=["person", "-id"], name="message_inbox", condition=Q(in_inbox=True)),
             # read by the number beside "Inbox"
             models.Index(fields=["person"], name="message_unread", condition=Q(in_inbox=True, read_at=None)),
+            # what became of a mailing, for its sender
+            models.Index(fields=["mailing"], name="message_of_mailing", condition=Q(mailing__isnull=False)),
         ]
 
     def __str__(self) -> str:

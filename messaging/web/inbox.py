@@ -30,6 +30,7 @@ ICONS = {
     Purpose.REVIEWS: "star",
     Purpose.FOLLOWED: "shop",
     Purpose.DEALS: "megaphone",
+    Purpose.CARE: "heart",
     Purpose.PLATFORM: "corner",
 }
 

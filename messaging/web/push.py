@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpResponse, JsonResponse
 
 from messaging import actions
+from messaging.consent import proof_of
 from messaging.endpoints import LONGEST
 from messaging.models import Channel, Purpose, Source
 from portal.kernel.access import SignedInRequest, allow, signed_in
@@ -31,7 +32,8 @@ def subscribe(request: SignedInRequest) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=refusal.status)
     if purpose:
-        actions.choose(request.user, {(purpose, Channel.PUSH.value): True}, source=Source.PUSH)
+        proof = proof_of(form.cleaned_data["endpoint"])
+        actions.choose(request.user, {(purpose, Channel.PUSH.value): True}, source=Source.PUSH, proof=proof)
     return HttpResponse(status=204)
 
 

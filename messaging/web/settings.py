@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from messaging import actions
-from messaging.consent import TEXT, by_default, is_fixed
+from messaging.consent import TEXT, by_default, is_fixed, proof_of
 from messaging.endpoints import application_server_key
 from messaging.models import Channel, Choice, Purpose, PushSubscription, Source, Times
 from portal.kernel.access import SignedInRequest, allow, signed_in
@@ -95,7 +95,8 @@ def notifications(request: SignedInRequest) -> HttpResponse:
         for purpose in Purpose
         for channel in Channel
     }
-    actions.choose(request.user, wishes, source=Source.PAGE)
+    proof = proof_of(request.session.session_key or "")
+    actions.choose(request.user, wishes, source=Source.PAGE, proof=proof)
     actions.set_quiet_hours(request.user, **form.cleaned_data)
     messages.success(request, _("Saved. It holds from now on."))
     return redirect("messaging:notifications")

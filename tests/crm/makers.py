@@ -4,12 +4,18 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from loyalty.models import Card
-from merchants.models import Shop
+from merchants.models import Merchant, Shop
+from messaging import actions
+from messaging.kinds import Kind, register
+from messaging.models import Channel, Mailing, Purpose, Source
 from orders.actions import ring_up
 from orders.models import Purchase
 from portal.kernel.models import User
 from tests import cast
+from tests.cast import make_user
 
 
 def sell(
@@ -30,4 +36,22 @@ def sell(
         card=card,
         moment=moment,
         **fields,
+    )
+
+
+OFFER = register(Kind("test.offer", Purpose.DEALS, "Half price at %(shop)s", "Today.", (Channel.PUSH,)))
+
+
+def make_mailing(merchant: Merchant, *, people: int = 12, refusing: int = 11) -> Mailing:
+    """To people without a browser, of whom the first ones did not agree to deals either."""
+    chosen = [make_user() for _ in range(people)]
+    for person in chosen[refusing:]:
+        actions.choose(person, {("deals", "push"): True}, source=Source.PAGE)
+    return actions.mail_out(
+        User.objects.filter(pk__in=[one.pk for one in chosen]).values("pk"),
+        OFFER,
+        merchant_id=merchant.pk,
+        occurrence=f"deal:{Mailing.objects.count()}",
+        moment=timezone.now(),
+        shop=merchant.name,
     )

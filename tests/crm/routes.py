@@ -3,8 +3,14 @@ from typing import Any
 
 from merchants.models import Customer
 from tests.cast import make_customer
+from tests.crm.makers import make_mailing
 from tests.loyalty.makers import make_programme
 from tests.routes_values import World, anew, posts, value
+
+
+@value("mailing")
+def _(world: World) -> int:
+    return make_mailing(world.merchant, people=2).pk
 
 
 @value("customer")
@@ -25,5 +31,6 @@ def chosen(world: World) -> dict[str, Any]:
 
 posts["crm:grant"] = chosen
 posts["crm:merge"] = two_records
+posts["crm:stop_mailing"] = lambda world: {}
 posts["crm:phone"] = lambda world: {}
 anew["crm:phone"] = "each look at a number is written down"

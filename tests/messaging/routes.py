@@ -1,9 +1,12 @@
+import time
+
 from messaging.actions import choose
+from messaging.channels.gateway import signature
 from messaging.consent import unsubscribe_token
 from messaging.models import Channel, Purpose, Source
 from tests.messaging.makers import make_message
 from tests.messaging.test_browsers import ENDPOINT, browser_fields
-from tests.routes_values import World, posts, value
+from tests.routes_values import Raw, World, posts, value
 
 
 @value("message", "messaging:read_one")
@@ -35,3 +38,12 @@ posts["messaging:notifications"] = lambda world: {
 posts["messaging:push_subscribe"] = lambda world: browser_fields()
 posts["messaging:push_forget"] = bound
 posts["messaging:unsubscribe"] = unsubscribing
+
+
+def said_by_the_provider(world: World) -> Raw:
+    """A report that is signed, as the provider would send it."""
+    body, stamp = b'{"from": "+8613900000000", "text": "R"}', str(int(time.time()))
+    return Raw(body, {"X-Timestamp": stamp, "X-Signature": signature(stamp, body)})
+
+
+posts["messaging:sms_report"] = said_by_the_provider

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from messaging import actions
+from messaging.actions import telling
 from messaging.models import (
     Channel,
     Choice,
@@ -101,7 +102,7 @@ def test_many_are_told_in_one_statement(consumer: User) -> None:
 
 
 def test_very_many_are_told_in_one_statement_per_chunk(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "CHUNK", 50)
+    monkeypatch.setattr(telling, "CHUNK", 50)
     users = User.objects.bulk_create([User(name="") for _ in range(101)])
     with CaptureQueriesContext(connection) as spoken:
         told = actions.tell_many([user.pk for user in users], DEAL, occurrence="deal:1", shop="青禾理发")

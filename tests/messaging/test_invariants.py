@@ -1,16 +1,17 @@
 """Each invariant finds the row that was broken behind the portal's back, and nothing before."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from messaging import actions, delivery, texts
-from messaging.models import Choice, Dispatch, Message, Source
+from messaging.models import Choice, ConsentEntry, Contact, Dispatch, Message, Mute, Source
 from portal.kernel.invariants import all_invariants
 from portal.kernel.models import User
-from tests.messaging.makers import RECEIPT_MAIL, make_message
+from tests.cast import make_user
+from tests.messaging.makers import DEAL_MAIL, RECEIPT_MAIL, make_message
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,37 @@ def test_a_code_that_is_still_there_after_it_was_sent_is_found(db: None) -> None
     message.sealed = sealed
     message.save(update_fields=["sealed"])
     assert broken("N03") == [message.pk]
+
+
+@pytest.mark.sabotages("N04")
+def test_a_shop_silenced_without_the_persons_word_is_found(consumer: User) -> None:
+    actions.mute(consumer, 7, source=Source.PAGE)
+    actions.mute(consumer, 8, source=Source.PAGE)
+    actions.hear_again(consumer, 8, source=Source.PAGE)
+    assert broken("N04") == []
+    forged = Mute.objects.create(person=consumer, merchant_id=9)
+    assert broken("N04") == [forged.pk]
+    Mute.objects.all().delete()
+    assert broken("N04") == [ConsentEntry.objects.get(merchant_id=7).pk]
+
+
+@pytest.mark.sabotages("N05")
+def test_advertising_that_nobody_counted_is_found(consumer: User) -> None:
+    person = make_user(email="reader@example.org")
+    actions.choose(person, {("deals", "email"): True}, source=Source.PAGE)
+    actions.set_quiet_hours(person, time(0), time(0))
+    make_message(person, DEAL_MAIL)
+    delivery.send_due()
+    assert Dispatch.objects.get().state == "sent"
+    assert broken("N05") == []
+    Contact.objects.all().delete()
+    assert broken("N05") == [Dispatch.objects.get().pk]
+
+
+@pytest.mark.sabotages("N06")
+def test_a_mailing_that_lost_a_message_is_found(consumer: User) -> None:
+    people = User.objects.values("pk")
+    mailing = actions.mail_out(people, DEAL_MAIL, merchant_id=7, occurrence="deal:1", shop="A")
+    assert broken("N06") == []
+    run("UPDATE messaging_message SET mailing_id = NULL")
+    assert broken("N06") == [mailing.pk]
