@@ -111,7 +111,7 @@ def _contacts(people: list[int], rows: list[Dispatch], since: datetime) -> dict[
 def _contact(row: Dispatch, moment: datetime) -> Contact:
     message = row.message
     return Contact(
-        person_id=message.person_id,
+        person_id=message.person_id or 0,
         merchant_id=message.merchant_id,
         purpose=message.purpose,
         channel=row.channel,

@@ -6,6 +6,7 @@ looks ahead; the policy is asked again for each message when it is about to leav
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,13 +87,14 @@ _COUNT = "WITH {judged} SELECT channel, reason, count(*) FROM judged GROUP BY 1,
 
 def people_of(people: "models.QuerySet[Any, Any]") -> str:
     """The question as SQL with its values in it, to be put into another statement."""
-    return str(connection.ops.compose_sql(*people.query.sql_with_params())).replace("%", "%%")
+    ours: Any = connection.ops
+    return str(ours.compose_sql(*people.query.sql_with_params())).replace("%", "%%")
 
 
 def judging(
     people: str,
     kind: Kind,
-    channels: list[Channel],
+    channels: Sequence[Channel],
     *,
     merchant_id: int,
     moment: datetime,
