@@ -7,6 +7,7 @@ their answers mean, stands here. Accounts of one card are locked in one order ev
 owed, visits, paid in, bonus.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,7 +90,23 @@ class Clawed:
 
 def post(asked: Posting, value: ValueKind = ValueKind.POINTS) -> Entry:
     """Write the step, or give back the entry that the first attempt with this key wrote."""
-    outcome, account_id, entry_id, balance = _call(asked, value)
+    return _answered(asked, value, _ask("loyalty_post", *_values(asked, value)))
+
+
+def post_many(steps: Sequence[tuple[Posting, ValueKind]]) -> list[Entry]:
+    """Each as ``post`` would, one after the other, in one question to the database: for work on whole lists.
+    A refusal of one is a refusal of all."""
+    if not steps:
+        return []
+    columns = zip(*(_values(asked, value) for asked, value in steps), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_POST_MANY, [list(column) for column in columns])
+        answers = cursor.fetchall()
+    return [_answered(*step, answer) for step, answer in zip(steps, answers, strict=True)]
+
+
+def _answered(asked: Posting, value: ValueKind, answer: tuple[Any, ...]) -> Entry:
+    outcome, account_id, entry_id, balance = answer
     if outcome == "inactive":
         raise CardNotActive
     if outcome == "short":
@@ -198,13 +215,25 @@ def lapse(account: Account, *, moment: datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _call(asked: Posting, value: ValueKind) -> tuple[Any, ...]:
-    return _ask(
-        "loyalty_post",
+_POST_MANY = """
+SELECT answer.* FROM unnest(
+    %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::uuid[], %s::bigint[], %s::bigint[],
+    %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[]
+) WITH ORDINALITY AS step (card, value, amount, kind, key, shop, cashier, document, note, reverses, expires,
+                           moment, hold, place),
+LATERAL loyalty_post(card, value, amount, kind, key, shop, cashier, document, note, reverses, expires,
+                     moment, hold) AS answer
+ORDER BY place
+"""
+
+
+def _values(asked: Posting, value: ValueKind) -> tuple[Any, ...]:
+    """As ``loyalty_post`` takes them."""
+    return (
         asked.card.pk,
-        value,
+        str(value),
         asked.amount,
-        asked.kind,
+        str(asked.kind),
         asked.key,
         asked.shop_id,
         asked.by_id,

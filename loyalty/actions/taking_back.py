@@ -1,5 +1,7 @@
 """Taking an import back within a day: as far as nobody has used what it brought."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.actions.bringing import CHUNK, key_of
 from loyalty.actions.importing import TAKE_BACK, NotNow, _may_confirm, _set_to_work, held_by_all
 from loyalty.events import PointsAdjusted
-from loyalty.ledger import Posting, post
+from loyalty.ledger import Posting, post_many
 from loyalty.models import (
     Card,
     CardState,
@@ -82,9 +84,8 @@ def _chunk(batch_id: int, running: Running) -> int:
     rows = list(_with_use(batch).order_by("number")[:CHUNK])
     cards = {card.pk: card for card in _cards(row.card_id for row in rows)}
     with context(user=batch.undone_by_id, reason=f"{batch.document} taken back"):
-        for row in rows:
-            _take_row_back(batch, row, cards[row.card_id or 0])
-    ImportRow.objects.bulk_update(rows, ["state", "kept_because"])
+        _take_rows_back(batch, rows, cards)
+    _write_down(rows)
     return len(rows)
 
 
@@ -101,19 +102,42 @@ def _with_use(batch: MemberImport) -> QuerySet[ImportRow]:
     return rows.annotate(moved=Exists(others))
 
 
-def _take_row_back(batch: MemberImport, row: ImportRow, card: Card) -> None:
-    row.state, row.kept_because = RowState.KEPT, _used(batch, row, card)
-    if row.kept_because:
-        return
-    row.state = RowState.UNDONE
-    opening = Entry.objects.filter(
-        account__card=card, kind=EntryKind.OPENING, document=batch.document, reversed_by=None
+def _take_rows_back(batch: MemberImport, rows: list[ImportRow], cards: dict[int, Card]) -> None:
+    opened, counters, closed = _openings(batch, cards), list[_Counter](), list[int]()
+    for row in rows:
+        card = cards[row.card_id or 0]
+        row.state, row.kept_because = RowState.KEPT, _used(batch, row, card)
+        if row.kept_because:
+            continue
+        row.state = RowState.UNDONE
+        counters += [_Counter(row, card, entry) for entry in opened.pop(card.pk, [])]
+        if row.made_card:
+            card.state = CardState.CLOSED
+            closed.append(card.pk)
+    written = post_many([one.step(batch) for one in counters])
+    for one, entry in zip(counters, written, strict=True):
+        one.tell(entry)
+    Card.objects.filter(pk__in=closed).update(state=CardState.CLOSED)
+
+
+def _write_down(rows: list[ImportRow]) -> None:
+    """Few ends, one statement for each: a bulk update pays for every row and field."""
+    ends: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        ends.setdefault((row.state, row.kept_because), []).append(row.pk)
+    for (state, because), keys in ends.items():
+        ImportRow.objects.filter(pk__in=keys).update(state=state, kept_because=because)
+
+
+def _openings(batch: MemberImport, cards: Iterable[int]) -> dict[int, list[Entry]]:
+    """Card → what the import put on it and still stands."""
+    found: dict[int, list[Entry]] = {}
+    standing = Entry.objects.filter(
+        account__card__in=list(cards), kind=EntryKind.OPENING, document=batch.document, reversed_by=None
     )
-    for entry in opening.select_related("account"):
-        _counter(batch, row, card, entry)
-    if row.made_card:
-        card.state = CardState.CLOSED
-        card.save(update_fields=["state"])
+    for entry in standing.select_related("account").order_by("pk"):
+        found.setdefault(entry.account.card_id, []).append(entry)
+    return found
 
 
 def _used(batch: MemberImport, row: ImportRow, card: Card) -> str:
@@ -125,31 +149,42 @@ def _used(batch: MemberImport, row: ImportRow, card: Card) -> str:
     return "changed" if card.state != CardState.ACTIVE else ""
 
 
-def _counter(batch: MemberImport, row: ImportRow, card: Card, entry: Entry) -> None:
-    kind = ValueKind(entry.account.kind)
-    written = post(
-        Posting(
-            card=card,
-            amount=-entry.amount,
+@dataclass(frozen=True)
+class _Counter:
+    """One entry of the import on its way to be taken back."""
+
+    row: ImportRow
+    card: Card
+    entry: Entry
+
+    @property
+    def kind(self) -> ValueKind:
+        return ValueKind(self.entry.account.kind)
+
+    def step(self, batch: MemberImport) -> tuple[Posting, ValueKind]:
+        asked = Posting(
+            card=self.card,
+            amount=-self.entry.amount,
             kind=EntryKind.REVERSED,
-            key=key_of(batch, row, f"{kind}:back"),
+            key=key_of(batch, self.row, f"{self.kind}:back"),
             moment=timezone.now(),
             by_id=batch.undone_by_id,
             document=batch.document,
-            reverses=entry,
-        ),
-        kind,
-    )
-    if card.customer.user_id and kind == ValueKind.POINTS:
-        publish(
-            PointsAdjusted(
-                card_id=card.pk,
-                merchant_id=card.merchant_id,
-                entry_id=written.pk,
-                points=written.amount,
-                reason=str(_("The shop took an import of old balances back.")),
-            )
+            reverses=self.entry,
         )
+        return asked, self.kind
+
+    def tell(self, written: Entry) -> None:
+        if self.card.customer.user_id and self.kind == ValueKind.POINTS:
+            publish(
+                PointsAdjusted(
+                    card_id=self.card.pk,
+                    merchant_id=self.card.merchant_id,
+                    entry_id=written.pk,
+                    points=written.amount,
+                    reason=str(_("The shop took an import of old balances back.")),
+                )
+            )
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from loyalty import actions
@@ -155,6 +156,24 @@ def test_an_entry_too_many_or_too_few_is_found(shop):
         balance_after=1,
     )
     assert broken["I61"].broken()[0]
+
+
+def test_a_hundred_members_come_and_go_with_as_many_questions_as_two(shop, books_balance):
+    counts = []
+    for rows in (people(2), people(102)[2:]):
+        batch = check(upload(shop.merchant, csv_file(*rows)))
+        actions.confirm_import(batch, by=batch.by)
+        with CaptureQueriesContext(connection) as coming:
+            jobs.run_due()
+        batch.refresh_from_db()
+        actions.undo_import(batch, by=batch.by)
+        with CaptureQueriesContext(connection) as going:
+            jobs.run_due()
+        counts.append((len(coming), len(going)))
+    assert counts[0] == counts[1]
+    assert ImportRow.objects.filter(state="undone").count() == Card.objects.count() == 102
+    assert {balance(card) for card in Card.objects.all()} == {0}
+    books_balance()
 
 
 @pytest.mark.django_db(transaction=True)
