@@ -12,7 +12,7 @@ def to_the_ticket(request: HttpRequest, ref: int) -> str | None:
     coupon = Coupon.objects.select_related("programme", "customer").filter(pk=ref).first()
     if coupon is None:
         return None
-    if request.user.is_authenticated and coupon.customer.user_id == request.user.pk:
+    if request.user.is_authenticated and coupon.customer and coupon.customer.user_id == request.user.pk:
         return reverse("coupons:ticket", args=[coupon.token])
     return reverse("coupons:offer", args=[coupon.programme.token])
 

@@ -27,7 +27,7 @@ class CouponRedeemed(Event):
     programme_id: int
     merchant_id: int
     shop_id: int
-    customer_id: int
+    customer_id: int | None
     user_id: int | None
     discount: int
 

@@ -21,12 +21,16 @@ def counters() -> str:
     """
 
 
-@invariant("I11", _("a coupon is used exactly when one redemption of it stands"))
+@invariant("I11", _("a coupon is used up exactly when the uses of it that stand say so"))
 def redemptions() -> str:
     return """
         SELECT c.id FROM coupons_coupon c
         LEFT JOIN coupons_redemption r ON r.coupon_id = c.id AND r.undone_at IS NULL
-        GROUP BY c.id, c.state HAVING (c.state = 'redeemed')::int <> count(r.id)
+        GROUP BY c.id
+        HAVING c.times <> count(r.id)
+            OR c.spent <> CASE c.kind WHEN 'value' THEN coalesce(sum(r.discount), 0) ELSE 0 END
+            OR (c.state = 'redeemed') <> CASE c.kind WHEN 'value' THEN c.spent = c.amount_off
+                                         ELSE count(r.id) = c.uses END
     """
 
 
@@ -35,4 +39,18 @@ def used_within_terms() -> str:
     return """
         SELECT r.id FROM coupons_redemption r JOIN coupons_coupon c ON c.id = r.coupon_id
         WHERE r.redeemed_at < c.valid_from OR r.redeemed_at >= c.valid_until OR r.bill < c.minimum
+    """
+
+
+@invariant("I12", _("coupons were used at their own outlets, and their terms name nobody else’s shops"))
+def used_at_their_outlets() -> str:
+    return """
+        SELECT r.id FROM coupons_redemption r JOIN coupons_coupon c ON c.id = r.coupon_id
+        JOIN coupons_couponterms t ON t.id = c.terms_id
+        WHERE (cardinality(t.shops) > 0 AND NOT r.shop_id = ANY (t.shops))
+           OR EXISTS (
+                SELECT FROM merchants_shop s WHERE s.id = ANY (t.shops) AND s.merchant_id <> t.merchant_id)
+           OR EXISTS (
+                SELECT FROM merchants_service v JOIN merchants_shop s ON s.id = v.shop_id
+                WHERE v.id = ANY (t.services) AND s.merchant_id <> t.merchant_id)
     """

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from coupons.models import Coupon, CouponProgramme, CouponState, Redemption, Sighting
+from coupons.models import OPEN, Coupon, CouponProgramme, CouponState, Redemption, Sighting
 from merchants.models import Merchant
 from portal.kernel.models import User
 
@@ -50,11 +50,9 @@ def latest_redemptions(programme: CouponProgramme, *, limit: int = 10) -> QueryS
 
 
 TABS: dict[str, Any] = {
-    "usable": lambda moment: Q(state=CouponState.CLAIMED, valid_until__gt=moment),
+    "usable": lambda moment: Q(state__in=OPEN, valid_until__gt=moment),
     "used": lambda moment: Q(state=CouponState.REDEEMED),
-    "expired": lambda moment: (
-        Q(state=CouponState.REVOKED) | Q(state=CouponState.CLAIMED, valid_until__lte=moment)
-    ),
+    "expired": lambda moment: Q(state=CouponState.REVOKED) | Q(state__in=OPEN, valid_until__lte=moment),
 }
 
 

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from coupons.models import Coupon, CouponProgramme
+from coupons.presets import FIRST_SHOWN, presets_for
 from coupons.questions import running_offers
-from coupons.web.forms import PRESETS
 from merchants.along import goes_along
 from merchants.models import Shop
 from portal.kernel.slots import fills
@@ -35,7 +35,7 @@ def first_coupon(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
         return ""
     if CouponProgramme.objects.of(merchant).exists():
         return ""
-    context = {"merchant": merchant, "presets": PRESETS}
+    context = {"merchant": merchant, "presets": presets_for(merchant)[:FIRST_SHOWN]}
     return render_to_string("coupons/first_coupon.html", context, request)
 
 

@@ -11,7 +11,8 @@ from portal.kernel.codes import resolves, split_code
 
 
 def _holder_of(thing: Card | Coupon | Approval) -> int | None:
-    return thing.card.customer.user_id if isinstance(thing, Approval) else thing.customer.user_id
+    customer = thing.card.customer if isinstance(thing, Approval) else thing.customer
+    return customer.user_id if customer else None
 
 
 def _counter(request: HttpRequest, thing: Card | Coupon | Approval | None) -> str | None:

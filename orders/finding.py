@@ -16,6 +16,7 @@ from loyalty.models import Approval, Card, CardMedium, MediumState, RetiredCode
 from loyalty.numbers import normalise_number
 from loyalty.terms import home_today
 from merchants.models import Merchant
+from merchants.wording import in_language
 from orders.models import WrongCode
 from portal.kernel.codes import split_code
 from portal.kernel.crypto import blind_indexes
@@ -54,6 +55,12 @@ class Worthless(UnknownCode):
     sentence = _("This printed card was revoked and works nowhere. Ask for the phone number instead.")
 
 
+class OtherShops(UnknownCode):
+    """A coupon in the customer's hand, of another merchant: its holder may know whose. Counted as wrong."""
+
+    sentence = _("This coupon belongs to %(merchant)s and can’t be used here.")
+
+
 class TooManyWrong(Refused):
     status = 422
     sentence = _("Too many wrong codes. Wait a quarter of an hour, or ask a colleague.")
@@ -72,6 +79,11 @@ class Basket:
     proof: str = ""  # what the holder's phone wrote behind the token, when it is good just now
     is_old: bool = False  # it wrote something that is good no more: a picture of the code, say
     choices: list[Card] = field(default_factory=list)
+
+    @property
+    def coupon_alone(self) -> bool:
+        """Then the card takes off nothing."""
+        return self.coupon is not None and not self.coupon.terms.stacks
 
     def __bool__(self) -> bool:
         return bool(self.card or self.coupon or self.choices)
@@ -103,8 +115,14 @@ def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Bas
         return replace(held, card=_in_force(card))
     if _blocked(by, moment):
         raise TooManyWrong
-    old = RetiredCode.objects.naming(merchant, named)
-    raise Replaced if old.exists() else UnknownCode
+    raise _why_not(merchant, named)
+
+
+def _why_not(merchant: Merchant, named: str) -> UnknownCode:
+    """Only who holds a coupon or a replaced card can know its code: they are told what it is."""
+    if elsewhere := Coupon.objects.filter(token=named).select_related("merchant").first():
+        return OtherShops(merchant=in_language(elsewhere.merchant.name, elsewhere.merchant.name_en))
+    return Replaced() if RetiredCode.objects.naming(merchant, named).exists() else UnknownCode()
 
 
 def _shown_otherwise(merchant: Merchant, text: str, named: str, allowed: Any) -> Card | None:
@@ -145,7 +163,11 @@ def _in_force(card: Card) -> Card:
 
 
 def _coupons(merchant: Merchant, allowed: Any) -> QuerySet[Coupon]:
-    return Coupon.objects.of(merchant).select_related("programme__merchant", "customer__user").filter(allowed)
+    return (
+        Coupon.objects.of(merchant)
+        .select_related("programme__merchant", "customer__user", "terms")
+        .filter(allowed)
+    )
 
 
 def _by_digits(merchant: Merchant, allowed: Any, text: str) -> list[Card]:

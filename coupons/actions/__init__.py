@@ -1,6 +1,6 @@
 """Publishing offers, claiming from them, using what was claimed: the only places where coupons writes."""
 
-from coupons.actions.claims import ClaimedEnough, NotClaimable, SoldOut, claim_coupon
+from coupons.actions.claims import ClaimedEnough, NotClaimable, NotYourLevel, SoldOut, claim_coupon
 from coupons.actions.programmes import (
     count_sighting,
     draft_programme,
@@ -8,15 +8,16 @@ from coupons.actions.programmes import (
     publish_programme,
     revise_draft,
 )
-from coupons.actions.redemptions import (
+from coupons.actions.redemptions import redeem, undo_redemption
+from coupons.judging import (
     AlreadyUsed,
     BelowMinimum,
     Expired,
+    NothingFits,
+    NotUsable,
     OtherMerchant,
     check_usable,
     quote,
-    redeem,
-    undo_redemption,
 )
 
 __all__ = [
@@ -25,6 +26,9 @@ __all__ = [
     "ClaimedEnough",
     "Expired",
     "NotClaimable",
+    "NotUsable",
+    "NotYourLevel",
+    "NothingFits",
     "OtherMerchant",
     "SoldOut",
     "check_usable",

@@ -31,6 +31,10 @@ class ClaimedEnough(Refused):
     sentence = _("You already have as many of these coupons as one person can have. See your coupons.")
 
 
+class NotYourLevel(Refused):
+    sentence = _("This offer is for members of some levels. Ask the shop how to get there.")
+
+
 # In SQL, not through the ORM: a whole town may reach for one offer, and each claim is two statements.
 CLAIM = "SELECT (made.coupon).*, made.outcome FROM coupons_claim(%s, %s, %s, %s, %s) AS made"
 TAKE_ONE = """
@@ -82,6 +86,7 @@ def _take_one(programme: CouponProgramme) -> None:
 REFUSALS: dict[str, type[Refused]] = {
     "closed": NotClaimable,
     "sold out": SoldOut,
+    "level": NotYourLevel,
     "enough": ClaimedEnough,
     "reused": KeyReused,
 }

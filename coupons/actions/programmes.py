@@ -1,39 +1,42 @@
 """An offer's life: drafted, published, ended."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coupons.drafting import judge
 from coupons.events import ProgrammePublished
-from coupons.models import CouponKind, CouponProgramme, ProgrammeState, Sighting
+from coupons.models import CouponBlackout, CouponProgramme, CouponTerms, ProgrammeState, Sighting
 from merchants.models import Merchant
 from portal.kernel.codes import issue_code, new_code
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
-TERMS = (
-    "title",
-    "kind",
-    "amount_off",
-    "percent_off",
-    "most_off",
-    "minimum",
-    "stock",
-    "per_person",
-    "starts_at",
-    "ends_at",
+FACE = (
+    *("title", "kind", "amount_off", "percent_off", "most_off", "price", "item", "uses", "minimum"),
+    *("stock", "per_person", "starts_at", "ends_at"),
 )
+RULES = (
+    *("services", "shops", "weekdays", "opens", "closes", "days", "audience", "levels"),
+    *("stacks", "is_transferable", "zone"),
+)
+Days = Sequence[tuple[date, date]]
 
 
 @transaction.atomic
-def draft_programme(merchant: Merchant, *, by: User, key: UUID, **terms: Any) -> CouponProgramme:
-    """Write down an offer that nobody sees yet; ``terms`` are the fields in ``TERMS``, money in minor units.
+def draft_programme(
+    merchant: Merchant, *, by: User, key: UUID, blackouts: Days = (), **terms: Any
+) -> CouponProgramme:
+    """Write down an offer that nobody sees yet; ``terms`` are the fields in ``FACE`` and ``RULES``, money in
+    minor units; ``blackouts`` the first and last of the days on which it doesn't hold.
 
     The same ``key`` drafts one offer, however often the form is sent.
     """
@@ -41,44 +44,54 @@ def draft_programme(merchant: Merchant, *, by: User, key: UUID, **terms: Any) ->
     if drafted := CouponProgramme.objects.of(merchant).filter(key=key).first():
         return drafted
     programme = CouponProgramme(merchant=merchant, created_by=by, token=new_code(), key=key)
-    _apply(programme, terms)
+    _apply(programme, terms, blackouts)
     programme.save()
     issue_code("programme", programme.pk, token=programme.token)
     return programme
 
 
 @transaction.atomic
-def revise_draft(programme: CouponProgramme, *, by: User, **terms: Any) -> CouponProgramme:
-    """Change an offer that is not out yet. What people may have seen or claimed is never rewritten."""
+def revise_draft(
+    programme: CouponProgramme, *, by: User, blackouts: Days = (), **terms: Any
+) -> CouponProgramme:
+    """Change an offer that is not out yet. What people may have seen or claimed is never rewritten.
+
+    The rules are written anew as a whole: those that ``terms`` leave out don't restrict any more.
+    """
     programme = CouponProgramme.objects.locked().get(pk=programme.pk)
     if programme.state != ProgrammeState.DRAFT:
         raise Refused(_("This offer is out already. End it and publish a new one."))
-    _apply(programme, terms)
-    programme.save(update_fields=list(TERMS))
+    _apply(programme, terms, blackouts)
+    programme.save(update_fields=[*FACE, "terms"])
     return programme
 
 
-def _apply(programme: CouponProgramme, terms: dict[str, Any]) -> None:
-    if unknown := set(terms) - set(TERMS):
+def _apply(programme: CouponProgramme, terms: dict[str, Any], blackouts: Days) -> None:
+    if unknown := set(terms) - {*FACE, *RULES}:
         raise TypeError(f"a coupon programme has no {sorted(unknown)}")
-    for name, value in terms.items():
-        setattr(programme, name, value)
-    _judge(programme)
+    for name in FACE:
+        if name in terms:
+            setattr(programme, name, terms[name])
+    rules = {name: value for name, value in terms.items() if name in RULES}
+    judge(programme, rules, blackouts)
+    programme.terms = _written(programme.merchant, rules, blackouts)
 
 
-def _judge(programme: CouponProgramme) -> None:
-    """The same rules as the table's constraints, in words that say what to do."""
-    amount = programme.kind == CouponKind.AMOUNT
-    if amount and not programme.amount_off:
-        raise Refused(_("Enter how much the coupon takes off."))
-    if not amount and not 1 <= (programme.percent_off or 0) <= 100:
-        raise Refused(_("Enter a percentage between 1 and 100."))
-    if (amount and programme.percent_off) or (not amount and programme.amount_off):
-        raise Refused(_("A coupon takes off an amount or a percentage, not both."))
-    if programme.stock < 1 or programme.per_person < 1:
-        raise Refused(_("Enter at least one coupon in stock and one per person."))
-    if programme.ends_at <= programme.starts_at:
-        raise Refused(_("The end must be later than the start."))
+def _written(merchant: Merchant, rules: dict[str, Any], blackouts: Days) -> CouponTerms:
+    """A new version of the terms; no version is ever changed."""
+    rules = {"zone": _zone_of(merchant)} | rules
+    terms = CouponTerms.objects.create(merchant=merchant, has_blackouts=bool(blackouts), **rules)
+    CouponBlackout.objects.bulk_create(
+        CouponBlackout(merchant=merchant, terms=terms, starts_on=first, ends_on=last)
+        for first, last in blackouts
+    )
+    return terms
+
+
+def _zone_of(merchant: Merchant) -> str:
+    """Its days begin and end where the merchant's first shop is."""
+    zones = merchant.shops.order_by("pk").values_list("time_zone", flat=True)
+    return zones.first() or settings.HOME_TIME_ZONE
 
 
 @transaction.atomic

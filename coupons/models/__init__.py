@@ -1,21 +1,28 @@
 """What coupons keep: programmes, the coupons claimed from them, the uses made of those."""
 
-from coupons.models.coupons import Coupon, CouponQuerySet, CouponState, Redemption
+from coupons.models.coupons import OPEN, Coupon, CouponQuerySet, CouponState, Redemption
 from coupons.models.programmes import (
+    MOST_USES,
     CouponKind,
     CouponProgramme,
     CouponProgrammeQuerySet,
     ProgrammeState,
     Sighting,
 )
+from coupons.models.terms import Audience, CouponBlackout, CouponTerms
 
 __all__ = [
+    "MOST_USES",
+    "OPEN",
+    "Audience",
     "Coupon",
+    "CouponBlackout",
     "CouponKind",
     "CouponProgramme",
     "CouponProgrammeQuerySet",
     "CouponQuerySet",
     "CouponState",
+    "CouponTerms",
     "ProgrammeState",
     "Redemption",
     "Sighting",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from coupons.models.terms import CouponTerms
 from merchants.models import Merchant
 from portal.kernel.audit import audited
 
@@ -16,6 +17,23 @@ from portal.kernel.audit import audited
 class CouponKind(models.TextChoices):
     AMOUNT = "amount", _("Amount off")
     PERCENT = "percent", _("Percent off")
+    FIXED = "fixed", _("Fixed price")
+    GIFT = "gift", _("Something free")
+    VOUCHER = "voucher", _("Voucher for a service")
+    VALUE = "value", _("Value to use in parts")
+
+
+#: The face of a coupon by its kind: what must be said and what must not. Programmes and coupons share it.
+_NOTHING_ELSE = {"amount_off": None, "percent_off": None, "price": None}
+FACE_FITS = (
+    Q(kind="amount", item="", amount_off__gt=0, percent_off=None, price=None)
+    | Q(kind="value", item="", uses=1, amount_off__gt=0, percent_off=None, price=None)
+    | Q(kind="percent", item="", percent_off__gte=1, percent_off__lte=100, amount_off=None, price=None)
+    | Q(kind="fixed", price__gte=0, amount_off=None, percent_off=None) & ~Q(item="")
+    | Q(kind="gift", **_NOTHING_ELSE) & ~Q(item="")
+    | Q(kind="voucher", **_NOTHING_ELSE) & ~Q(item="")
+)
+MOST_USES = 100
 
 
 class ProgrammeState(models.TextChoices):
@@ -52,7 +70,13 @@ class CouponProgramme(models.Model):
     amount_off = models.PositiveIntegerField(_("amount off"), null=True, blank=True)  # minor units
     percent_off = models.PositiveSmallIntegerField(_("percent off"), null=True, blank=True)
     most_off = models.PositiveIntegerField(_("at most"), null=True, blank=True)  # cap of a percentage
+    price = models.PositiveIntegerField(_("price with the coupon"), null=True, blank=True)
+    item = models.CharField(_("what is free"), max_length=40, blank=True)
+    uses = models.PositiveSmallIntegerField(_("uses"), default=1, db_default=1)  # more than one: a pack
     minimum = models.PositiveIntegerField(_("minimum bill"), default=0)
+    terms = models.ForeignKey(
+        CouponTerms, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     stock = models.PositiveIntegerField(_("how many"))
     per_person = models.PositiveSmallIntegerField(_("per person"), default=1)
     starts_at = models.DateTimeField(_("from"))
@@ -71,15 +95,9 @@ class CouponProgramme(models.Model):
         verbose_name = _("coupon programme")
         verbose_name_plural = _("coupon programmes")
         constraints = [
+            models.CheckConstraint(name="coupon_takes_off_what_its_kind_says", condition=FACE_FITS),
             models.CheckConstraint(
-                name="coupon_takes_off_an_amount_or_a_percentage",
-                condition=Q(kind="amount", amount_off__gt=0, percent_off=None)
-                | Q(
-                    kind="percent",
-                    percent_off__gte=1,
-                    percent_off__lte=100,
-                    amount_off=None,
-                ),
+                name="coupon_pack_of_one_to_a_hundred", condition=Q(uses__gte=1, uses__lte=MOST_USES)
             ),
             models.CheckConstraint(
                 name="coupons_claimed_within_stock",

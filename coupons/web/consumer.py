@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from coupons import actions, words
 from coupons.models import Coupon, CouponProgramme, ProgrammeState
 from coupons.questions import TABS, coupons_in_tab
+from coupons.saying import said_rules
 from portal.kernel.access import SignedInRequest, allow, anyone, signed_in
 from portal.kernel.forms import KeyedForm
 from portal.kernel.models import User
@@ -22,7 +23,7 @@ SHOWN = 60
 
 
 def _offer(token: str) -> CouponProgramme:
-    public = CouponProgramme.objects.select_related("merchant").exclude(state=ProgrammeState.DRAFT)
+    public = CouponProgramme.objects.select_related("merchant", "terms").exclude(state=ProgrammeState.DRAFT)
     return get_object_or_404(public, token=token, merchant__suspended_at=None)
 
 
@@ -39,6 +40,7 @@ def _offer_page(
         "programme": programme,
         "stage": programme.stage_at(timezone.now()),
         "sentence": words.sentence(programme),
+        "rules": said_rules(programme),
         "held": list(held),
         "shops": shops,
         "form": form,
@@ -90,6 +92,7 @@ def ticket(request: SignedInRequest, token: str) -> HttpResponse:
     redemption = coupon.redemptions.filter(undone_at=None).select_related("shop").first()
     context = {
         "coupon": coupon,
+        "rules": said_rules(coupon),
         "stage": coupon.stage_at(timezone.now()),
         "redemption": redemption,
         "shops": coupon.merchant.shops.listed().order_by("pk")[:5],

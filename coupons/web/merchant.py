@@ -1,5 +1,7 @@
 """What a merchant sees of coupons: the offers, how they do, and the form to make one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from coupons import actions, words
 from coupons.models import CouponProgramme, ProgrammeState
+from coupons.presets import preset_called, presets_for
 from coupons.questions import latest_redemptions, takings_of, with_counts
-from coupons.web.forms import PRESETS, OfferForm, preset_called
+from coupons.saying import said_rules
+from coupons.web.forms import OfferForm
+from coupons.wording import remarks_on
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
@@ -27,15 +32,23 @@ def _zone(request: MerchantRequest) -> str:
     return shop.time_zone if shop else request.user.time_zone
 
 
+def _place(request: MerchantRequest) -> dict[str, Any]:
+    return {"merchant": request.merchant, "zone": _zone(request)}
+
+
 def _own(request: MerchantRequest, token: str) -> CouponProgramme:
-    return get_object_or_404(with_counts(CouponProgramme.objects.of(request.merchant)), token=token)
+    ours = with_counts(CouponProgramme.objects.of(request.merchant)).select_related("terms")
+    return get_object_or_404(ours, token=token)
 
 
 @allow(GET=manager)
 def programmes(request: MerchantRequest, merchant: str) -> HttpResponse:
     rows = list(with_counts(CouponProgramme.objects.of(request.merchant)).order_by("-pk")[:SHOWN])
     moment = timezone.now()
-    context = {"rows": [(row, row.stage_at(moment)) for row in rows], "presets": PRESETS}
+    context = {
+        "rows": [(row, row.stage_at(moment)) for row in rows],
+        "presets": presets_for(request.merchant),
+    }
     return render_page(request, "coupons/programmes.html", context)
 
 
@@ -44,8 +57,8 @@ def new(request: MerchantRequest, merchant: str) -> HttpResponse:
     """From a preset or from nothing; one press publishes, the other keeps a draft."""
     if request.method != "POST":
         preset = preset_called(request.GET.get("preset", ""))
-        return _form_page(request, OfferForm.from_preset(preset, zone=_zone(request)))
-    form = OfferForm(request.POST, zone=_zone(request))
+        return _form_page(request, OfferForm.from_preset(preset, **_place(request)))
+    form = OfferForm(request.POST, **_place(request))
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:
@@ -76,7 +89,7 @@ def edit(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     zone = _zone(request)
     if request.method != "POST":
         return _form_page(request, OfferForm.from_programme(programme, zone=zone), programme=programme)
-    form = OfferForm(request.POST, zone=zone)
+    form = OfferForm(request.POST, merchant=request.merchant, zone=zone)
     if not form.is_valid():
         return _form_page(request, form, programme=programme, status=422)
     try:
@@ -108,6 +121,8 @@ def programme(request: MerchantRequest, merchant: str, token: str) -> HttpRespon
         "programme": row,
         "stage": row.stage_at(timezone.now()),
         "sentence": words.sentence(row),
+        "rules": said_rules(row),
+        "remarks": remarks_on(row.title, row.item) if row.state == ProgrammeState.DRAFT else (),
         "takings": takings_of(row),
         "redemptions": latest_redemptions(row),
         "form": KeyedForm.fresh(),

@@ -43,17 +43,25 @@ class Price:
         return self.coupon + self.level + self.points_off
 
 
-def price(items: Sequence[Any], *, coupon: int, terms: Terms | None, use_points: bool) -> Price:
-    """The coupon first, then the level's percent of the rest, then points; each shared over the lines
-    in proportion to what is left of them, remainders to the largest. Points are earned on what is paid.
+def price(
+    items: Sequence[Any],
+    *,
+    coupon: Sequence[int],
+    terms: Terms | None,
+    use_points: bool,
+    alone: bool = False,
+) -> Price:
+    """The coupon first, then the level's percent of the rest, then points; level and points shared over
+    the lines in proportion to what is left of them, remainders to the largest. Points are earned on what
+    is paid. ``coupon``: what it takes off each line; ``alone``: then the card takes off nothing.
     """
     amounts = [item.amount for item in items]
-    coupons = _shares(coupon, amounts)
+    coupons = list(coupon) or [0] * len(amounts)
     left = _less(amounts, coupons)
-    level = terms.level_off(sum(left)) if terms else 0
+    level = terms.level_off(sum(left)) if terms and not alone else 0
     levels = _shares(level, left)
     left = _less(left, levels)
-    quote = terms.quote(sum(left)) if terms and use_points else None
+    quote = terms.quote(sum(left)) if terms and use_points and not alone else None
     points = _shares(quote.amount if quote else 0, left)
     left = _less(left, points)
     bought = [
@@ -62,7 +70,7 @@ def price(items: Sequence[Any], *, coupon: int, terms: Terms | None, use_points:
     ]
     earned = terms.points_by_line(bought) if terms else [0] * len(bought)
     lines = [PricedLine(*shares) for shares in zip(coupons, levels, points, earned, strict=True)]
-    return Price(coupon, level, quote, sum(left), sum(earned), lines, bought)
+    return Price(sum(coupons), level, quote, sum(left), sum(earned), lines, bought)
 
 
 def _shares(total: int, weights: list[int]) -> list[int]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coupons.actions import redeem
 from coupons.models import Coupon, Redemption
+from coupons.terms import Line
 from loyalty.actions import counted, earn, spend
 from loyalty.actions.stamps import stamp_sale
 from loyalty.models import Approval, Card, Entry, Value
@@ -122,9 +123,16 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
     _judge(sale)
     card, coupon = sale.card, sale.coupon
     facts: dict[str, Any] = {"key": sale.key, "shop": sale.shop, "by": sale.by, "moment": moment}
-    used = redeem(coupon, bill=sale.bill, **facts) if coupon else None
+    whose = {"lines": _priced_lines(sale), "customer": card.customer if card else None}
+    used = redeem(coupon, bill=sale.bill, **whose, **facts) if coupon else None
     terms = terms_of(card, moment.astimezone(ZoneInfo(sale.shop.time_zone)).date()) if card else None
-    due = price(sale.lines, coupon=used.discount if used else 0, terms=terms, use_points=sale.use_points)
+    due = price(
+        sale.lines,
+        coupon=used.shares if used else [],
+        terms=terms,
+        use_points=sale.use_points,
+        alone=bool(used and not used.coupon.terms.stacks),
+    )
     if card and due.quote:
         agree_to_points(card, sale.approval, sale.proof, due.quote.points, **facts)
     facts["document"] = f"sale:{sale.key}"[:40]
@@ -168,6 +176,12 @@ def _judge(sale: Sale) -> None:
     for holder in (sale.card and sale.card.customer, sale.coupon and sale.coupon.customer):
         if holder and holder.is_person(sale.by):
             raise OwnCard
+
+
+def _priced_lines(sale: Sale) -> list[Line]:
+    return [
+        Line(item.amount, item.quantity, item.service.pk if item.service else None) for item in sale.lines
+    ]
 
 
 def spending_key(sale: UUID) -> UUID:

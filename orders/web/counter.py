@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from coupons.actions import check_usable
+from coupons.models import Coupon
 from loyalty.models import Card, Value
 from loyalty.terms import Terms, home_today, terms_of
 from loyalty.web.forms import EnrolForm
-from merchants.models import Merchant, Role
+from merchants.models import Merchant, Role, Service
 from merchants.undoing import UNDO_WINDOW
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions, finding
@@ -21,6 +22,7 @@ from orders.finding import Basket, UnknownCode
 from orders.models import Purchase, Return
 from orders.web.asked import bill_asked_for, forget_asked, with_what_was_asked
 from orders.web.forms import LookUpForm, SaleForm, UndoForm
+from orders.web.pieces import items_of, pieces_of
 from orders.web.till import shops_of, till_of
 from orders.web.walk_ins import newcomer_form
 from portal.kernel.access import allow
@@ -85,6 +87,7 @@ def ring(request: MerchantRequest, merchant: str) -> HttpResponse:
             by=request.user,
             card=basket.card,
             coupon=basket.coupon,
+            items=items_of(basket.coupon, shop, data["service"], data["bill"]),
             use_points=data["use_points"],
             approval=basket.approval,
             proof=basket.proof,
@@ -139,16 +142,20 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     till, basket = till_of(request, request.merchant), basket or Basket()
-    verdict = refusal or (_verdict(basket, request.merchant, timezone.now()) if basket.coupon else None)
+    verdict = refusal
+    if basket.coupon and not verdict:
+        verdict = _verdict(basket.coupon, request, till.slug if till else "", timezone.now())
+    services = pieces_of(basket.coupon, till.slug if till else "")
     context = {
         "till": till,
         "shops": shops_of(request.merchant) if till and till.several else (),
         "basket": basket,
         "terms": _terms(basket.card),
         "refusal": verdict,
+        "services": services,
         "newcomer": newcomer,
         "done": done,
-        "form": form or _sale_form(request, basket, till.slug if till else ""),
+        "form": form or _sale_form(request, basket, till.slug if till else "", services),
         "lookup": LookUpForm(initial=_carried(basket)),
         "undo_form": UndoForm.fresh() if done else None,
         "manages": request.role.covers(Role.MANAGER),
@@ -159,9 +166,13 @@ def show(
     return response
 
 
-def _verdict(basket: Basket, merchant: Merchant, moment: datetime) -> Refused | None:
+def _verdict(coupon: Coupon, request: MerchantRequest, slug: str, moment: datetime) -> Refused | None:
+    """Judged at this till's own shop where the terms ask for place or time."""
+    terms = coupon.terms
+    bound = terms.shops or terms.weekdays or terms.opens or terms.has_blackouts
+    shop = shops_of(request.merchant).filter(slug=slug).first() if bound else None
     try:
-        check_usable(basket.coupon, moment=moment, merchant=merchant)  # type: ignore[arg-type]
+        check_usable(coupon, moment=moment, merchant=request.merchant, shop=shop)
     except Refused as refusal:
         return refusal
     return None
@@ -175,10 +186,12 @@ def _token(thing: Any) -> str:
     return thing.token if thing else ""
 
 
-def _sale_form(request: MerchantRequest, basket: Basket, shop: str) -> SaleForm:
+def _sale_form(request: MerchantRequest, basket: Basket, shop: str, services: list[Service]) -> SaleForm:
     asked = basket.approval
     bill = {"bill": asked.amount} if asked and asked.is_exact and asked.value == Value.MONEY else {}
     bill |= bill_asked_for(request, basket)
+    if len(services) == 1 and not bill:  # most often it is all that was bought
+        bill = {"bill": services[0].price}
     return SaleForm.fresh(initial={"shop": shop} | bill | _carried(basket))
 
 

@@ -45,6 +45,7 @@ class SaleForm(KeyedForm):
     approval = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     proof = forms.CharField(max_length=20, required=False, widget=HIDDEN)
     use_points = forms.BooleanField(label=_("Use points"), required=False)
+    service = forms.IntegerField(required=False, widget=HIDDEN)  # what the coupon on the counter is for
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -99,11 +99,15 @@ const amount = (text) => {
   return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * unit) : 0;
 };
 const show = (form) => {
-  const { percent, most, minimum, hasCoupon, award, awardOne, gives, short, uses, charge } = form.dataset;
+  const { kind, percent, most, minimum, hasCoupon, award, awardOne, gives, short, uses, charge } = form.dataset;
   const n = (name) => Number(form.dataset[name]);
   const bill = amount(form.elements.bill.value);
-  const missing = hasCoupon ? Math.max(0, Number(minimum) - bill) : 0;
-  let off = hasCoupon ? (percent ? Math.floor((2 * bill * percent + 100) / 200) : Number(form.dataset.amount)) : 0;
+  const pieces = [...form.querySelectorAll("[name=service]")], piece = pieces.find((one) => one.checked);
+  const fits = pieces.length ? Math.min(bill, Number(piece?.dataset.price ?? 0)) : bill;
+  const ofOne = ["fixed", "gift", "voucher"].includes(kind);
+  const missing = hasCoupon ? Math.max(0, Number(minimum) - (ofOne ? bill : fits)) : 0;
+  let off = !hasCoupon ? 0 : ofOne ? (pieces.length ? Math.max(0, fits - n("price")) : 0) : percent ? Math.floor((2 * fits * percent + 100) / 200) : kind === "value" ? n("left") : Number(form.dataset.amount);
+  off = Math.min(off, fits);
   off = Math.min(off, most ? Number(most) : off, bill);
   off += Math.floor((2 * (bill - off) * n("levelOff") + 100) / 200);
   const steps = n("step") ? Math.min(Math.floor(n("points") / n("step")), Math.floor(Math.floor(((bill - off) * n("share")) / 100) / n("worth"))) : 0;
@@ -126,7 +130,8 @@ const show = (form) => {
 };
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("[data-sale]");
-  if (form && ["bill", "use_points"].includes(target.name)) show(form);
+  if (form && target.name === "service" && !form.elements.bill.value) form.elements.bill.value = String(target.dataset.price / unit);
+  if (form && ["bill", "use_points", "service"].includes(target.name)) show(form);
 });
 
 // --- Three tones and a vibration; sound can be off.

@@ -1,7 +1,7 @@
 """Makers of coupon programmes and coupons, built on the verbs."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -26,13 +26,17 @@ def make_coupon_programme(merchant: Merchant, *, published: bool = True, **terms
     """An offer of ¥20 off over ¥60, open since an hour ago for a week."""
     now = timezone.now()
     times = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(days=7)}
+    if terms.get("kind", CouponKind.AMOUNT) not in (CouponKind.AMOUNT, CouponKind.VALUE):
+        terms = {"amount_off": None} | terms
     programme = actions.draft_programme(
         merchant, by=owner_of(merchant), key=uuid.uuid4(), **(TERMS | times | terms)
     )
     return actions.publish_programme(programme, by=owner_of(merchant)) if published else programme
 
 
-def make_coupon(merchant: Merchant, user: User | None = None, **terms: Any) -> Coupon:
+def make_coupon(
+    merchant: Merchant, user: User | None = None, *, moment: datetime | None = None, **terms: Any
+) -> Coupon:
     programme = make_coupon_programme(merchant, **terms)
-    coupon = actions.claim_coupon(programme, user or make_user(), key=uuid.uuid4())
-    return Coupon.objects.select_related("programme__merchant", "customer").get(pk=coupon.pk)
+    coupon = actions.claim_coupon(programme, user or make_user(), key=uuid.uuid4(), moment=moment)
+    return Coupon.objects.select_related("programme__merchant", "customer", "terms").get(pk=coupon.pk)

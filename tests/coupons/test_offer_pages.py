@@ -95,7 +95,7 @@ def test_the_wallet_sorts_coupons_into_their_tabs() -> None:
     user, merchant = make_user(), make_shop().merchant
     make_coupon(merchant, user, title="还能用")
     used = make_coupon(merchant, user, title="用掉了")
-    Coupon.objects.filter(pk=used.pk).update(state=CouponState.REDEEMED)
+    Coupon.objects.filter(pk=used.pk).update(state=CouponState.REDEEMED, times=1)
     client = client_of(user)
     assert "还能用" in (usable := client.get("/me/coupons/").content.decode())
     assert "用掉了" not in usable

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from coupons import actions
 from coupons.actions import AlreadyUsed, BelowMinimum, Expired, OtherMerchant
-from coupons.actions.redemptions import NotYetValid
+from coupons.judging import NotYetValid
 from coupons.models import Coupon, CouponKind, CouponProgramme, Redemption
 from coupons.terms import discount_on
 from portal.kernel.refused import KeyReused

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from loyalty.actions import change_programme
 from merchants.models import Role
 from messaging.models import Message
-from orders.models import Purchase
+from orders.models import Purchase, WrongCode
 from portal.kernel.events import deliver_due
 from tests.cast import client_of, make_shop, make_staff, make_user
 from tests.coupons.makers import make_coupon
@@ -63,12 +63,24 @@ def test_last_digits_that_fit_several_offer_a_choice(till, shop):
 
 
 def test_unknown_foreign_and_mistyped_codes_get_one_and_the_same_answer(till, shop, other_shop):
-    foreign_card, foreign_coupon = make_card(other_shop.merchant), make_coupon(other_shop.merchant)
-    codes = ["0000000000", foreign_card.token, foreign_coupon.token, foreign_card.number, "9999"]
+    foreign_card = make_card(other_shop.merchant)
+    codes = ["0000000000", foreign_card.token, foreign_card.number, "9999"]
     answers = [find(till, shop.merchant, code) for code in codes]
     hide = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
     assert {answer.status_code for answer in answers} == {422}
     assert len({hide.sub(b"", answer.content) for answer in answers}) == 1
+
+
+def test_another_shops_coupon_says_whose_it_is_and_counts_as_a_wrong_code(till, shop, other_shop):
+    coupon = make_coupon(other_shop.merchant)
+    page = find(till, shop.merchant, coupon.token)
+    assert page.status_code == 422
+    assert "This coupon belongs to 别家理发 and can’t be used here." in page.content.decode()
+    assert 'data-kind="refuse"' in page.content.decode()
+    assert WrongCode.objects.count() == 1
+    for _ in range(9):
+        find(till, shop.merchant, "0000000000")
+    assert "别家理发" not in find(till, shop.merchant, coupon.token).content.decode()
 
 
 def test_after_ten_wrong_codes_even_the_right_one_is_not_looked_up(till, shop):

@@ -36,7 +36,7 @@ def by_force(*statements: str) -> None:
     """As somebody with a database console: no trigger and no foreign key looks."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("loyalty_entry", "loyalty_allocation"):
+        for table in ("loyalty_entry", "loyalty_allocation", "coupons_coupon"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for name in ("account_never_overdrawn", "entry_reverses_only_as_reversal"):
             table = "loyalty_account" if name.startswith("account") else "loyalty_entry"
@@ -44,6 +44,7 @@ def by_force(*statements: str) -> None:
         for table, name in (
             ("coupons_couponprogramme", "coupons_claimed_within_stock"),
             ("coupons_couponprogramme", "coupons_redeemed_within_claimed"),
+            ("coupons_coupon", "coupon_is_used_exactly_when_used_up"),
             ("loyalty_lot", "lot_holds_between_nothing_and_its_amount"),
             ("loyalty_account", "account_stays_with_its_card"),
             ("loyalty_lot", "lot_stays_with_its_account"),

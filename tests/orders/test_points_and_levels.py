@@ -19,6 +19,7 @@ from orders.actions import Item, undo
 from orders.actions.pricing import price
 from orders.models import Purchase, PurchaseLine, Saving
 from portal.kernel.invariants import all_invariants
+from portal.kernel.money import split
 from portal.kernel.refused import KeyReused
 from tests.cast import client_of, owner_of
 from tests.coupons.makers import make_coupon
@@ -214,7 +215,8 @@ def test_whatever_is_taken_off_the_lines_add_up_and_none_goes_below_nothing(
     spend = {"points": 10, "worth": 7, "minimum": 10, "share": share}
     terms = made(points=points, spend=spend, level={"discount": percent, "multiplier": 100})
     coupon = sum(amounts) * coupon // 100
-    due = price([Item("", amount) for amount in amounts], coupon=coupon, terms=terms, use_points=True)
+    off = split(coupon, amounts) if coupon else []
+    due = price([Item("", amount) for amount in amounts], coupon=off, terms=terms, use_points=True)
     assert due.paid == sum(amounts) - due.coupon - due.level - due.points_off >= 0
     assert sum(line.discount for line in due.lines) == due.discount
     assert all(0 <= line.discount <= amount for line, amount in zip(due.lines, amounts, strict=True))
