@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from coupons.models import Coupon, CouponProgramme, Redemption
+from coupons.models import Coupon, CouponBlackout, CouponProgramme, CouponTerms, Redemption
 from loyalty.admin import ReadOnlyAdmin
 
 
@@ -28,4 +28,21 @@ class RedemptionAdmin(ReadOnlyAdmin):
     list_display = ("redeemed_at", "merchant", "coupon", "shop", "by", "bill", "discount", "undone_at")
     search_fields = ("=coupon__token", "merchant__name")
     list_select_related = ("merchant", "coupon", "shop", "by")
+    ordering = ("-id",)
+
+
+@admin.register(CouponTerms)
+class CouponTermsAdmin(ReadOnlyAdmin):
+    list_display = ("id", "merchant", "audience", "days", "stacks", "is_transferable", "zone")
+    list_filter = ("audience", "is_transferable")
+    search_fields = ("merchant__name", "=id")
+    list_select_related = ("merchant",)
+    ordering = ("-id",)
+
+
+@admin.register(CouponBlackout)
+class CouponBlackoutAdmin(ReadOnlyAdmin):
+    list_display = ("merchant", "terms", "starts_on", "ends_on")
+    search_fields = ("merchant__name",)
+    list_select_related = ("merchant", "terms")
     ordering = ("-id",)

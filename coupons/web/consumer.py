@@ -13,6 +13,7 @@ from coupons import actions, words
 from coupons.models import Coupon, CouponProgramme, ProgrammeState
 from coupons.questions import TABS, coupons_in_tab
 from coupons.saying import said_rules
+from merchants.models import Shop
 from portal.kernel.access import SignedInRequest, allow, anyone, signed_in
 from portal.kernel.forms import KeyedForm
 from portal.kernel.models import User
@@ -27,6 +28,12 @@ def _offer(token: str) -> CouponProgramme:
     return get_object_or_404(public, token=token, merchant__suspended_at=None)
 
 
+def _shops(one: CouponProgramme | Coupon) -> list[Shop]:
+    """Where it can be used, as far as people can go there."""
+    listed = one.merchant.shops.listed().order_by("pk")
+    return list((listed.filter(pk__in=one.terms.shops) if one.terms.shops else listed)[:5])
+
+
 def _offer_page(
     request: HttpRequest, programme: CouponProgramme, form: KeyedForm, *, status: int = 200
 ) -> HttpResponse:
@@ -35,14 +42,13 @@ def _offer_page(
         if request.user.is_authenticated
         else ()
     )
-    shops = list(programme.merchant.shops.listed().order_by("pk")[:5])
     context = {
         "programme": programme,
         "stage": programme.stage_at(timezone.now()),
         "sentence": words.sentence(programme),
         "rules": said_rules(programme),
         "held": list(held),
-        "shops": shops,
+        "shops": _shops(programme),
         "form": form,
         "page_url": f"{settings.SITE_URL}{request.path}",
     }
@@ -95,7 +101,7 @@ def ticket(request: SignedInRequest, token: str) -> HttpResponse:
         "rules": said_rules(coupon),
         "stage": coupon.stage_at(timezone.now()),
         "redemption": redemption,
-        "shops": coupon.merchant.shops.listed().order_by("pk")[:5],
+        "shops": _shops(coupon),
         "now": timezone.now(),
     }
     return render_page(request, "coupons/ticket.html", context)

@@ -170,6 +170,7 @@ class OfferForm(KeyedForm):
             initial |= preset.values | {"title": preset.title, "ends_on": today + timedelta(days=preset.days)}
         if initial.get("is_transferable"):
             initial["is_transferable"] = "1"
+        initial["minimum"] = initial.get("minimum") or None
         return cls.fresh(initial=initial, merchant=merchant, zone=zone)
 
     @classmethod

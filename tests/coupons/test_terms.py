@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from coupons import actions
 from coupons.calendar import day_of
 from coupons.judging import BelowMinimum, BlackedOut, NothingFits, NotNow, NotToday, OtherOutlet
-from coupons.models import CouponTerms
+from coupons.models import CouponTerms, Redemption
 from coupons.terms import Line, shares
 from merchants.models import Service
+from portal.kernel.invariants import all_invariants
 from tests.cast import make_shop, make_user
 from tests.coupons.makers import make_coupon, make_coupon_programme
 
@@ -221,8 +223,6 @@ def test_only_members_of_the_named_levels_can_claim(merchant, consumer, rank_of)
 
 @pytest.mark.django_db
 def test_claims_that_are_out_keep_their_terms_and_the_terms_row_is_for_good(merchant, consumer):
-    from django.db import DatabaseError, transaction
-
     programme = make_coupon_programme(merchant, weekdays=[1])
     coupon = actions.claim_coupon(programme, consumer, key=uuid.uuid4())
     assert coupon.terms_id == programme.terms_id
@@ -234,3 +234,40 @@ def test_claims_that_are_out_keep_their_terms_and_the_terms_row_is_for_good(merc
     ):
         with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
             deed()
+
+
+@pytest.mark.django_db
+def test_a_use_written_past_the_verb_is_turned_away_where_the_terms_say_so(merchant, hair, cashier):
+    here, there = (make_shop(merchant, name=name, category=hair) for name in ("人民路店", "中山路店"))
+    coupon = make_coupon(merchant, shops=[here.pk])
+    row = {"merchant": merchant, "coupon": coupon, "by": cashier.user, "bill": 8000, "discount": 1}
+    write = lambda **more: Redemption.objects.create(**(row | {"shop": here, "key": uuid.uuid4()} | more))  # noqa: E731
+    deeds = {
+        "coupon_is_used_at_its_outlets": lambda: write(shop=there),
+        "coupon_is_used_within_its_dates": lambda: write(redeemed_at=coupon.valid_until),
+        "coupon_is_used_no_more_than_it_allows": lambda: write(turn=2),
+        "coupon_turns_count_from_one": lambda: write(turn=0),
+    }
+    for name, deed in deeds.items():
+        with pytest.raises(DatabaseError, match=name), transaction.atomic():
+            deed()
+
+
+@pytest.mark.django_db
+@pytest.mark.sabotages("I12")
+def test_a_use_at_another_outlet_and_terms_with_others_shops_are_reported(
+    merchant, hair, cashier, other_shop
+):
+    here, there = (make_shop(merchant, name=name, category=hair) for name in ("人民路店", "中山路店"))
+    used = use(make_coupon(merchant, shops=[here.pk]), here, cashier.user)
+    report = next(one for one in all_invariants() if one.code == "I12")
+    assert report.broken() == (0, [])
+    for sql in (
+        f"UPDATE coupons_redemption SET shop_id = {there.pk}",
+        f"UPDATE coupons_couponterms SET shops = ARRAY[{other_shop.pk}, {there.pk}]",
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE coupons_couponterms DISABLE TRIGGER USER")
+            cursor.execute(sql)
+        assert report.broken()[1] == [used.pk]

@@ -2,13 +2,16 @@
 
 import re
 import uuid
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from loyalty.actions import change_programme
-from merchants.models import Role
+from merchants.models import Role, Service
 from messaging.models import Message
 from orders.models import Purchase, WrongCode
 from portal.kernel.events import deliver_due
@@ -218,3 +221,67 @@ def test_the_wallet_asks_three_times_and_the_card_page_nine(consumer, shop):
     assert queries(browser, lambda: browser.get("/me/cards/")) <= 4
     assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/code/")) <= 4
     assert queries(browser, lambda: browser.get(f"/me/cards/{card.token}/")) <= 9
+
+
+def test_a_coupon_for_a_service_comes_with_its_price_and_takes_it_off_that_line(till, shop, consumer):
+    service = Service.objects.get(shop=shop)
+    coupon = make_coupon(
+        shop.merchant,
+        consumer,
+        kind="voucher",
+        item="剪发",
+        amount_off=None,
+        minimum=0,
+        services=[service.pk],
+    )
+    page = find(till, shop.merchant, coupon.token).content.decode()
+    assert f'name="service" value="{service.pk}"' in page and 'value="38"' in page
+    assert ring(till, shop, bill="50", coupon=coupon.token).status_code == 422
+    ring(till, shop, bill="50", coupon=coupon.token, service=service.pk)
+    lines = Purchase.objects.get().lines.order_by("-amount").values_list("service", "amount", "discount")
+    assert list(lines) == [(service.pk, 3800, 3800), (None, 1200, 0)]
+
+
+def test_below_the_minimum_the_panel_is_amber_and_says_what_is_missing(till, shop, consumer):
+    coupon = make_coupon(shop.merchant, consumer)
+    page = ring(till, shop, bill="48", coupon=coupon.token)
+    assert page.status_code == 422
+    said = page.content.decode()
+    assert 'data-kind="check"' in said and "¥12 short" in said
+    assert 'data-kind="refuse"' not in said
+
+
+def test_a_coupon_that_holds_alone_takes_off_nothing_more(till, shop, consumer):
+    card = make_card(shop.merchant, consumer, points=500)
+    coupon = make_coupon(shop.merchant, consumer, stacks=False)
+    page = find(till, shop.merchant, coupon.token, card=card.token).content.decode()
+    assert "instead of the member discount and points" in page
+    ring(till, shop, bill="80", card=card.token, coupon=coupon.token, use_points=1)
+    assert Purchase.objects.get().paid == 6000
+
+
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        ({"weekdays": "tomorrow"}, "Not today"),
+        ({"blackouts": "today"}, "Not today"),
+        ({"hours": "past"}, "Not at this hour"),
+        ({"shops": "other"}, "holds only at"),
+    ],
+)
+def test_what_holds_elsewhere_or_another_time_is_red_with_the_reason(till, shop, hair, consumer, terms, says):
+    now = timezone.now().astimezone(ZoneInfo(shop.time_zone))
+    made = {
+        "weekdays": lambda: {"weekdays": [(now.weekday() + 1) % 7]},
+        "blackouts": lambda: {"blackouts": [(now.date(), now.date())]},
+        "hours": lambda: {
+            "opens": (now - timedelta(hours=2)).time(),
+            "closes": (now - timedelta(hours=1)).time(),
+        },
+        "shops": lambda: {"shops": [make_shop(shop.merchant, name="分店", category=hair).pk]},
+    }
+    coupon = make_coupon(shop.merchant, consumer, **made[next(iter(terms))]())
+    page = find(till, shop.merchant, coupon.token).content.decode()
+    assert 'data-kind="refuse"' in page and 'data-sound="refuse"' in page
+    assert says in page
+    assert "data-sale" not in page

@@ -92,6 +92,7 @@ def abilities() -> dict[str, Ability]:
         "counter.redeem": ("cashier", reverse("orders:counter", args=[slug])),
         "counter.undo": ("cashier", reverse("orders:counter", args=[slug])),
         "coupon.publish": ("manager", reverse("coupons:new", args=[slug])),
+        "coupon.list": ("manager", reverse("coupons:programmes", args=[slug])),
         "shop.open": ("owner", reverse("merchants:start")),
         "shop.special_days": ("owner", reverse("merchants:shop_days", args=[slug, shop.slug])),
         "shop.notices": ("owner", reverse("merchants:notices", args=[slug, shop.slug])),
