@@ -55,6 +55,11 @@ class Item:
     quantity: int = 1
     service: Service | None = None
 
+    @property
+    def line(self) -> Line:
+        """As a coupon sees it."""
+        return Line(self.amount, self.quantity, self.service.pk if self.service else None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sale:
@@ -123,7 +128,7 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
     _judge(sale)
     card, coupon = sale.card, sale.coupon
     facts: dict[str, Any] = {"key": sale.key, "shop": sale.shop, "by": sale.by, "moment": moment}
-    whose = {"lines": _priced_lines(sale), "customer": card.customer if card else None}
+    whose = {"lines": [item.line for item in sale.lines], "customer": card.customer if card else None}
     used = redeem(coupon, bill=sale.bill, **whose, **facts) if coupon else None
     terms = terms_of(card, moment.astimezone(ZoneInfo(sale.shop.time_zone)).date()) if card else None
     due = price(
@@ -176,12 +181,6 @@ def _judge(sale: Sale) -> None:
     for holder in (sale.card and sale.card.customer, sale.coupon and sale.coupon.customer):
         if holder and holder.is_person(sale.by):
             raise OwnCard
-
-
-def _priced_lines(sale: Sale) -> list[Line]:
-    return [
-        Line(item.amount, item.quantity, item.service.pk if item.service else None) for item in sale.lines
-    ]
 
 
 def spending_key(sale: UUID) -> UUID:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coupons.actions import quote
+from coupons.judging import check_usable, priced
 from loyalty.actions import ask_approval
 from loyalty.models import Approval, Value
 from loyalty.terms import terms_of
@@ -21,6 +21,7 @@ from orders.finding import Basket, held_by_counter
 from orders.web.asked import remember_asked
 from orders.web.counter import CARRIED, show
 from orders.web.forms import SaleForm
+from orders.web.pieces import items_of
 from orders.web.till import shops_of
 from portal.kernel.access import allow
 from portal.kernel.models import User
@@ -41,7 +42,8 @@ def ask_points(request: MerchantRequest, merchant: str) -> HttpResponse:
         return show(request, basket=basket, form=form, status=422)
     shop = get_object_or_404(shops_of(request.merchant), slug=data["shop"])
     try:
-        approval = _ask(basket, data["bill"], key=data["key"], shop=shop, by=request.user)
+        items = items_of(basket.coupon, shop, data["service"], data["bill"]) or [Item("", data["bill"])]
+        approval = _ask(basket, items, key=data["key"], shop=shop, by=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return show(request, basket=basket, form=form, refusal=refusal, status=refusal.status)
@@ -52,19 +54,23 @@ def ask_points(request: MerchantRequest, merchant: str) -> HttpResponse:
     return answer
 
 
-def _ask(basket: Basket, bill: int, *, key: UUID, shop: Shop, by: User) -> Approval:
+def _ask(basket: Basket, items: list[Item], *, key: UUID, shop: Shop, by: User) -> Approval:
     moment, card = timezone.now(), basket.card
-    points = points_for(basket, bill, shop=shop, moment=moment)
+    points = points_for(basket, items, shop=shop, moment=moment)
     facts = {"key": uuid5(key, f"points asked for: {points}"), "shop": shop, "by": by, "moment": moment}
     return ask_approval(card, points, value=Value.POINTS, **facts)  # type: ignore[arg-type]
 
 
-def points_for(basket: Basket, bill: int, *, shop: Shop, moment: datetime) -> int:
-    """The most points that may pay of ``bill``, after coupon and level. Raises Refused where none may."""
-    off = quote(basket.coupon, bill=bill, moment=moment, merchant=shop.merchant) if basket.coupon else 0
+def points_for(basket: Basket, items: list[Item], *, shop: Shop, moment: datetime) -> int:
+    """The most points that may pay of the bill, after coupon and level. Raises Refused where none may."""
+    off, coupon = [], basket.coupon
+    if coupon:
+        check_usable(coupon, moment=moment, merchant=shop.merchant, shop=shop)
+        off = priced(coupon, [item.line for item in items])
     day = moment.astimezone(ZoneInfo(shop.time_zone)).date()
     terms = terms_of(basket.card, day)  # type: ignore[arg-type]
-    due = price([Item("", bill)], coupon=off, terms=terms, use_points=True)
+    alone = basket.coupon_alone
+    due = price(items, coupon=off, terms=terms, use_points=True, alone=alone)
     if due.quote is None:
         raise NoPointsForThis
     return due.quote.points
