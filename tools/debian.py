@@ -52,6 +52,7 @@ RUNTIME = [
 ]
 BROWSER = [
     Need("Chromium", "/usr/bin/chromium", r"chromium"),
+    Need("Chromium without windows", "/usr/bin/chromium-headless-shell", r"chromium-headless-shell"),
 ]
 
 

@@ -18,7 +18,7 @@ from merchants.models import Shop, StaffMember
 from orders.models import Purchase
 from portal.kernel.codes import code_url
 from tests import cast
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.conftest import QUIET, SHELL
 from tests.coupons.makers import make_coupon
 from tests.loyalty.makers import PIN, agreed_points, balance, buy, holds, make_card, make_levels, make_pin
 from tests.loyalty.money import make_money_card, pay_in
@@ -168,7 +168,7 @@ def camera_page(chromium, live_server, tmp_path, shop, cashier) -> Iterator[tupl
     film = film_of(card.token, tmp_path / "counter.mjpeg")
     fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     browser = chromium.browser_type.launch(
-        executable_path=CHROMIUM, args=[*QUIET, *fake, f"--use-file-for-fake-video-capture={film}"]
+        executable_path=SHELL, args=[*QUIET, *fake, f"--use-file-for-fake-video-capture={film}"]
     )
     window = browser.new_context(base_url=live_server.url, permissions=["camera"])
     session = cast.client_of(cashier.user).cookies["sessionid"].value
