@@ -1,10 +1,18 @@
-"""When points expire: at the end of a day on the calendar of the place, never in its middle."""
+"""When points can be used and when they expire: at midnight on the calendar of the place."""
 
 import calendar
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+
+
+def usable_of(moment: datetime, days: int) -> datetime | None:
+    """The midnight that begins the day ``days`` later; none when nothing waits."""
+    if not days:
+        return None
+    zone = ZoneInfo(settings.HOME_TIME_ZONE)
+    return datetime.combine(moment.astimezone(zone).date() + timedelta(days=days), time.min, tzinfo=zone)
 
 
 def expiry_of(moment: datetime, months: int | None) -> datetime | None:

@@ -6,6 +6,17 @@ from loyalty import level_invariants  # noqa: F401 - they register on import
 from portal.kernel.invariants import invariant
 
 
+@invariant("I122", _("points that wait are used by nobody before their day"))
+def waiting_points_wait() -> str:
+    """Goods that came back, points that are owed and the merging of two cards may take them."""
+    return """
+        SELECT e.id FROM loyalty_allocation a
+        JOIN loyalty_lot l ON l.id = a.lot_id JOIN loyalty_entry e ON e.id = a.entry_id
+        WHERE l.usable_from IS NOT NULL AND e.amount < 0 AND e.created_at < l.usable_from
+          AND e.kind NOT IN ('clawed', 'settled', 'moved') AND e.reverses_id IS DISTINCT FROM l.entry_id
+    """
+
+
 @invariant("I02", _("every balance is the sum of its entries"))
 def balances() -> str:
     return """

@@ -2,9 +2,9 @@
 
 Each is one call because an entry touches four tables and the row it locks is waited for: what would
 be seven round trips under the lock is one (``docs/benchmarks.md``). The functions stand in
-``migrations/0002_ledger.py`` and ``0005_ledger_of_many_kinds.py``; what they may be asked, and what
-their answers mean, stands here. Accounts of one card are locked in one order everywhere: points, points
-owed, visits, paid in, bonus.
+``migrations/0002_ledger.py``, ``0005_ledger_of_many_kinds.py`` and ``0019_points_wait.py``; what they may
+be asked, and what their answers mean, stands here. Accounts of one card are locked in one order everywhere:
+points, points owed, visits, paid in, bonus.
 """
 
 from collections.abc import Sequence
@@ -68,6 +68,8 @@ class Posting:
     reverses: Entry | None = None
     expires_at: datetime | None = None
     hold: Hold | None = None
+    usable_from: datetime | None = None  # a credit only waits until then
+    first: Entry | None = None  # a debit takes what this entry credited before anything else
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ def claw(asked: Posting) -> Clawed:
         asked.document,
         asked.note,
         asked.moment,
+        asked.first and asked.first.pk,
     )
     if taken + owed != amount:
         raise KeyReused
@@ -243,6 +246,7 @@ def _values(asked: Posting, value: ValueKind) -> tuple[Any, ...]:
         asked.expires_at,
         asked.moment,
         asked.hold and asked.hold.pk,
+        asked.usable_from,
     )
 
 

@@ -82,6 +82,16 @@ class Terms:
         return max(self.facts["weekdays"][self.day.weekday()], self.facts["campaign"] or 100)
 
     @property
+    def waits(self) -> int:
+        """Days before the points of a sale can be used."""
+        return int(self.facts["waits"])
+
+    @property
+    def waiting(self) -> int:
+        """Points on the card that can't be used yet."""
+        return int(self.facts["waiting"])
+
+    @property
     def rate(self) -> Fraction:
         times = self.level_multiplier * self.promotion
         if self.facts["basis"] == Basis.AMOUNT:

@@ -86,6 +86,7 @@ def card(request: SignedInRequest, token: str) -> HttpResponse:
         "kept": urlencode(kept),
         "progress": progress_of(mine, moment=timezone.now()),
         "own_freeze": mine.frozen_by_id == request.user.pk,
+        "waiting": Lot.objects.waiting(account, timezone.now())[:20],
         "expiring": Lot.objects.next_to_lapse(account, timezone.now()),
         "now": timezone.now(),
     }

@@ -131,7 +131,7 @@ def _turn(account: Account) -> tuple[bool, int]:
 
 
 def _carry_over(merge: CustomerMerge, account: Account, new: Card, moment: datetime) -> int:
-    """Out in one entry, in with one for each lot, so that each keeps its day of expiry."""
+    """Out in one entry, in with one for each lot, so that each keeps its days."""
     kind = ValueKind(account.kind)
     lapse(account, moment=moment)
     account.refresh_from_db()
@@ -140,7 +140,7 @@ def _carry_over(merge: CustomerMerge, account: Account, new: Card, moment: datet
     lots = list(Lot.objects.filter(account=account, remaining__gt=0).order_by("expires_at", "pk"))
     _post(merge, account.card, kind, -account.balance, "out", moment)
     for lot in lots:
-        _post(merge, new, kind, lot.remaining, str(lot.pk), moment, lot.expires_at)
+        _post(merge, new, kind, lot.remaining, str(lot.pk), moment, lot)
     return account.balance
 
 
@@ -151,7 +151,7 @@ def _post(
     amount: int,
     step: str,
     moment: datetime,
-    expires_at: datetime | None = None,
+    lot: Lot | None = None,
 ) -> None:
     post(
         Posting(
@@ -163,7 +163,8 @@ def _post(
             by_id=merge.by_id,
             document=f"merge:{merge.pk}",
             note=merge.reason,
-            expires_at=expires_at,
+            expires_at=lot.expires_at if lot else None,
+            usable_from=lot.usable_from if lot else None,
         ),
         kind,
     )

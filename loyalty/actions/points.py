@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.events import ValueExpired
-from loyalty.expiry import expiry_of
+from loyalty.expiry import expiry_of, usable_of
 from loyalty.ledger import AlreadySpent, Clawed, NotEnough, Posting, claw, lapse, post
 from loyalty.models import Account, Card, Entry, EntryKind, Hold, ValueKind
 from merchants.models import Shop
@@ -39,8 +39,11 @@ def earn(
     by: User | None,
     document: str = "",
     moment: datetime | None = None,
+    waits: int = 0,
 ) -> Entry:
     """Credit points; they expire as the programme's terms say at this moment.
+
+    ``waits``: so many days they only wait, and lose none of their time for it.
 
     `key` names the request, not the attempt: a double click or a retried task carries
     the same key and gets back the entry that the first attempt wrote.
@@ -48,6 +51,7 @@ def earn(
     _positive(points)
     _of_this_merchant(card, shop)
     moment = moment or timezone.now()
+    usable = usable_of(moment, waits)
     return post(
         Posting(
             card=card,
@@ -58,7 +62,8 @@ def earn(
             shop_id=shop.pk,
             by_id=by.pk if by else None,
             document=document,
-            expires_at=expiry_of(moment, card.programme.points_expire_months),
+            expires_at=expiry_of(usable or moment, card.programme.points_expire_months),
+            usable_from=usable,
         )
     )
 
@@ -141,9 +146,11 @@ def claw_back(
     document: str = "",
     note: str = "",
     moment: datetime | None = None,
+    earned: Entry | None = None,
 ) -> Clawed:
-    """Take back points of what was returned. What the card has no more, it owes: the next points
-    that are credited pay it off. A frozen card is no shelter from it. Keyed as ``earn`` is."""
+    """Take back points of what was returned, those that ``earned`` credited before others. What the card
+    has no more, it owes: the next points that are credited pay it off. A frozen card is no
+    shelter from it. Keyed as ``earn`` is."""
     _positive(points)
     _of_this_merchant(card, shop)
     return claw(
@@ -157,6 +164,7 @@ def claw_back(
             by_id=by.pk if by else None,
             document=document,
             note=note,
+            first=earned,
         )
     )
 

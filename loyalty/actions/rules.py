@@ -13,7 +13,7 @@ from merchants.models import Service
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused, Refused
 
-EARNING = ("basis", "every", "each", "rounding", "excluded", "weekdays")
+EARNING = ("basis", "every", "each", "rounding", "excluded", "weekdays", "waits")
 SPENDING = ("points", "worth", "minimum", "share", "is_on")
 
 

@@ -37,10 +37,13 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(kind__in=MONEY)
 
     def good_at(self, moment: datetime) -> Self:
-        """Adds ``good``: the balance without what has expired by ``moment``, swept or not."""
-        lapsed = Lot.objects.filter(account=OuterRef("pk"), remaining__gt=0, expires_at__lte=moment)
-        sums = lapsed.order_by().values("account").annotate(sum=Sum("remaining")).values("sum")
-        return self.annotate(good=F("balance") - Coalesce(Subquery(sums), 0))
+        """Adds ``good``: the balance without what has expired by ``moment``, swept or not, and without what
+        can't be used yet; ``waits``: whether there is some of the latter."""
+        theirs = Lot.objects.filter(account=OuterRef("pk"), remaining__gt=0)
+        no_good = theirs.filter(Q(expires_at__lte=moment) | Q(usable_from__gt=moment))
+        sums = no_good.order_by().values("account").annotate(sum=Sum("remaining")).values("sum")
+        waits = Exists(theirs.filter(usable_from__gt=moment))
+        return self.annotate(good=F("balance") - Coalesce(Subquery(sums), 0), waits=waits)
 
     def with_lapsed_lots(self, moment: datetime) -> Self:
         """Accounts that still hold something which has expired."""
@@ -57,6 +60,7 @@ class Account(models.Model):
     balance = models.BigIntegerField(default=0)
 
     good: int  # what ``good_at`` adds
+    waits: bool
 
     objects = AccountQuerySet.as_manager()
 
@@ -172,6 +176,13 @@ class LotQuerySet(models.QuerySet["Lot"]):
         open_lots = self.filter(account=account, remaining__gt=0, expires_at__gt=moment)
         return open_lots.order_by("expires_at", "pk").first()
 
+    def waiting(self, account: Account, moment: datetime) -> Self:
+        """What is there and can't be used yet, the next that can first; ``account`` came ``good_at``."""
+        if not account.waits:
+            return self.none()
+        waiting = self.filter(account=account, remaining__gt=0, usable_from__gt=moment)
+        return waiting.order_by("usable_from", "pk")
+
 
 class Lot(models.Model):
     """What one entry credited, and when the unspent rest of it expires."""
@@ -184,6 +195,7 @@ class Lot(models.Model):
     amount = models.BigIntegerField()
     remaining = models.BigIntegerField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    usable_from = models.DateTimeField(null=True, blank=True)  # until then it only waits; none: at once
 
     objects = LotQuerySet.as_manager()
 
@@ -193,6 +205,10 @@ class Lot(models.Model):
                 name="lot_holds_between_nothing_and_its_amount",
                 condition=Q(remaining__gte=0, remaining__lte=F("amount"), amount__gt=0),
             ),
+            models.CheckConstraint(
+                name="lot_can_be_used_before_it_expires",
+                condition=Q(usable_from=None) | Q(expires_at=None) | Q(expires_at__gt=F("usable_from")),
+            ),
         ]
         indexes = [
             # spends take from the lot that expires first
@@ -200,6 +216,12 @@ class Lot(models.Model):
                 fields=["account", "expires_at", "id"],
                 name="lot_to_spend",
                 condition=Q(remaining__gt=0),
+            ),
+            # read by every debit: what of the account only waits
+            models.Index(
+                fields=["account", "usable_from"],
+                name="lot_that_waits",
+                condition=Q(remaining__gt=0, usable_from__isnull=False),
             ),
             # read by the daily sweep
             models.Index(

@@ -43,6 +43,7 @@ class EarningRule(models.Model):
     each = models.PositiveSmallIntegerField(_("points for each visit or item"), default=10)
     rounding = models.CharField(_("rounding"), max_length=7, choices=Rounding, default=Rounding.HALF_UP)
     excluded = ArrayField(models.BigIntegerField(), default=list, blank=True)  # services that earn nothing
+    waits = models.PositiveSmallIntegerField(_("points of a sale can be used after (days)"), default=0)
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=usual_week)  # percent, Monday first
 
     class Meta:
@@ -52,6 +53,7 @@ class EarningRule(models.Model):
             models.CheckConstraint(
                 name="points_are_earned_for_something", condition=Q(every__gte=1, each__gte=1)
             ),
+            models.CheckConstraint(name="points_wait_no_longer_than_ninety_days", condition=Q(waits__lte=90)),
             models.CheckConstraint(name="week_has_seven_days", condition=Q(weekdays__len=7)),
         ]
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty import actions
-from loyalty.models import MONEY, Account, Card, ValueKind
+from loyalty.models import MONEY, Account, Card, Lot, ValueKind
 from loyalty.statement import page_of_statement
 from loyalty.web.forms import AdjustForm, FreezeForm, ReplaceForm
 from merchants.models import Role
@@ -32,11 +33,13 @@ def card(request: MerchantRequest, merchant: str, number: str) -> HttpResponse:
 
 
 def _show(request: MerchantRequest, card: Card, form: AdjustForm | None = None) -> HttpResponse:
-    accounts = {one.kind: one for one in Account.objects.filter(card=card).order_by("pk")}
+    now = timezone.now()
+    accounts = {one.kind: one for one in Account.objects.filter(card=card).good_at(now).order_by("pk")}
     statement = page_of_statement(accounts[ValueKind.POINTS], request.GET.get("before", ""))
     context = {
         "card": card,
         "statement": statement,
+        "waiting": Lot.objects.waiting(accounts[ValueKind.POINTS], now)[:20],
         "form": form or AdjustForm.fresh(),
         "accounts": [one for kind, one in accounts.items() if kind in MONEY],
         "retired": card.retired_codes.order_by("-pk"),

@@ -46,6 +46,13 @@ class RulesForm(CleanTextMixin):
     rounding = forms.ChoiceField(
         label=_("Rounding"), choices=Rounding, help_text=_("Once for each sale, at the end.")
     )
+    waits = forms.IntegerField(
+        label=_("Points of a sale can be used after (days)"),
+        min_value=0,
+        max_value=90,
+        required=False,
+        help_text=_("0: at once. Until then they wait on the card, in case something comes back."),
+    )
     double_days = forms.MultipleChoiceField(
         label=_("Days with more points"),
         choices=list(enumerate(WEEK)),
@@ -77,6 +84,7 @@ class RulesForm(CleanTextMixin):
         days = {int(day) for day in data["double_days"]}
         names = ("basis", "points_per_unit", "every", "each", "rounding")
         return {name: data[name] for name in names} | {
+            "waits": data["waits"] or 0,
             "excluded": [service.pk for service in data["excluded"]],
             "weekdays": [(data["times"] or 200) if day in days else 100 for day in range(7)],
         }
@@ -91,12 +99,13 @@ def begin_with(
     """What the form shows at first: the preset that was chosen, else what holds now."""
     begin: dict[str, Any] = {"basis": Basis.AMOUNT, "points_per_unit": programme.points_per_unit, "every": 1}
     begin |= {"each": 10, "rounding": Rounding.HALF_UP, "times": 200, "double_days": [], "is_on": True}
-    begin |= {"points": 100, "worth": 100, "minimum": 100, "share": 50}
+    begin |= {"waits": 0, "points": 100, "worth": 100, "minimum": 100, "share": 50}
     if chosen := PRESETS.get(preset):
         return begin | _from_preset(chosen)
     if earning:
         more = {day: times for day, times in enumerate(earning.weekdays) if times > 100}
-        begin |= {name: getattr(earning, name) for name in ("basis", "every", "each", "rounding", "excluded")}
+        names = ("basis", "every", "each", "rounding", "excluded", "waits")
+        begin |= {name: getattr(earning, name) for name in names}
         begin |= {"double_days": list(more), "times": max(more.values(), default=200)}
     begin["is_on"] = bool(spending and spending.is_on)
     if spending:

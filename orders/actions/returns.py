@@ -126,7 +126,7 @@ def _take_back(taken: Return, amount: int | None, quantity: int) -> Return:
         taken.points = _points_today(taken, quantity)
         taken.customer_id = taken.card.customer_id
     Customer.objects.filter(pk=taken.customer_id).update(spent=F("spent") - taken.amount)
-    _claw(taken)
+    _claw(taken, sale)
     taken.pk = None  # tried again after a deadlock, it is a new row again
     taken.save(force_insert=True)
     if sale and left.sale == taken.amount:
@@ -150,11 +150,19 @@ def _points_today(taken: Return, quantity: int) -> int:
     return terms.points_without_receipt(Bought(taken.amount, quantity))
 
 
-def _claw(taken: Return) -> None:
+def _claw(taken: Return, sale: Purchase | None) -> None:
     if not taken.card or not taken.points:
         return
     facts: dict[str, Any] = {"key": taken.key, "shop": taken.shop, "by": taken.by, "moment": taken.made_at}
-    claw_back(taken.card, taken.points, **facts, document=f"return:{taken.key}"[:40], note=taken.reason)
+    earned = sale.entry if sale and sale.card_id == taken.card_id else None
+    claw_back(
+        taken.card,
+        taken.points,
+        earned=earned,
+        **facts,
+        document=f"return:{taken.key}"[:40],
+        note=taken.reason,
+    )
 
 
 def _tell(taken: Return) -> None:

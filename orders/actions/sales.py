@@ -146,7 +146,7 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
         if card and due.quote
         else None
     )
-    earned = earn(card, due.earns, **facts) if card and due.earns else None
+    earned = earn(card, due.earns, waits=terms.waits, **facts) if card and terms and due.earns else None
     tenders = charge(card, sale.approval, due.paid, **facts) if card and sale.approval and sale.pays else []
     beside: list[Sequence[Model]] = [_savings(sale, due, terms, spent), tenders]
     purchase = _write(sale, due, used, earned, beside, moment)

@@ -48,7 +48,15 @@ def spending(card, **rule):
 def made(**facts):
     """Terms as the database tells them, with nothing special but what is said."""
     usual = {"rate": 1, "basis": "amount", "every": 1, "each": 1, "rounding": "half_up", "excluded": []}
-    usual |= {"weekdays": [100] * 7, "campaign": None, "level": None, "spend": None, "points": 0}
+    usual |= {
+        "weekdays": [100] * 7,
+        "campaign": None,
+        "level": None,
+        "spend": None,
+        "points": 0,
+        "waits": 0,
+        "waiting": 0,
+    }
     return Terms(usual | facts, date(2026, 11, 24))
 
 
