@@ -221,11 +221,12 @@ def lapse(account: Account, *, moment: datetime) -> int:
 _POST_MANY = """
 SELECT answer.* FROM unnest(
     %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::uuid[], %s::bigint[], %s::bigint[],
-    %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[]
+    %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[],
+    %s::timestamptz[]
 ) WITH ORDINALITY AS step (card, value, amount, kind, key, shop, cashier, document, note, reverses, expires,
-                           moment, hold, place),
+                           moment, hold, usable, place),
 LATERAL loyalty_post(card, value, amount, kind, key, shop, cashier, document, note, reverses, expires,
-                     moment, hold) AS answer
+                     moment, hold, usable) AS answer
 ORDER BY place
 """
 
