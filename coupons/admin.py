@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from coupons.models import Coupon, CouponBlackout, CouponProgramme, CouponTerms, Redemption
+from coupons.models import Coupon, CouponBlackout, CouponProgramme, CouponTerms, Present, Redemption
 from loyalty.admin import ReadOnlyAdmin
 
 
@@ -45,4 +45,15 @@ class CouponBlackoutAdmin(ReadOnlyAdmin):
     list_display = ("merchant", "terms", "starts_on", "ends_on")
     search_fields = ("merchant__name",)
     list_select_related = ("merchant", "terms")
+    ordering = ("-id",)
+
+
+@admin.register(Present)
+class PresentAdmin(ReadOnlyAdmin):
+    """Without the token: whoever reads it could take the coupon."""
+
+    list_display = ("merchant", "coupon", "given_by", "given_at", "taken_by", "taken_at", "withdrawn_at")
+    search_fields = ("merchant__name",)
+    list_select_related = ("merchant", "coupon", "given_by", "taken_by")
+    exclude = ("token",)
     ordering = ("-id",)

@@ -38,3 +38,9 @@ class RedemptionUndone(Event):
     coupon_id: int
     programme_id: int
     merchant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponRevoked(Event):
+    coupon_id: int
+    merchant_id: int

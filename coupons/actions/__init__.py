@@ -1,6 +1,7 @@
 """Publishing offers, claiming from them, using what was claimed: the only places where coupons writes."""
 
 from coupons.actions.claims import ClaimedEnough, NotClaimable, NotYourLevel, SoldOut, claim_coupon
+from coupons.actions.presents import give_coupon, let_go_of_lapsed, take_back, take_present
 from coupons.actions.programmes import (
     count_sighting,
     draft_programme,
@@ -9,6 +10,7 @@ from coupons.actions.programmes import (
     revise_draft,
 )
 from coupons.actions.redemptions import redeem, undo_redemption
+from coupons.actions.revoking import revoke_coupon
 from coupons.judging import (
     AlreadyUsed,
     BelowMinimum,
@@ -36,9 +38,14 @@ __all__ = [
     "count_sighting",
     "draft_programme",
     "end_programme",
+    "give_coupon",
+    "let_go_of_lapsed",
     "publish_programme",
     "quote",
     "redeem",
     "revise_draft",
+    "revoke_coupon",
+    "take_back",
+    "take_present",
     "undo_redemption",
 ]

@@ -1,6 +1,7 @@
 """What coupons keep: programmes, the coupons claimed from them, the uses made of those."""
 
 from coupons.models.coupons import OPEN, Coupon, CouponQuerySet, CouponState, Redemption
+from coupons.models.presents import Present
 from coupons.models.programmes import (
     MOST_USES,
     CouponKind,
@@ -23,6 +24,7 @@ __all__ = [
     "CouponQuerySet",
     "CouponState",
     "CouponTerms",
+    "Present",
     "ProgrammeState",
     "Redemption",
     "Sighting",

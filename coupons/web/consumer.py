@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coupons import actions, words
-from coupons.models import Coupon, CouponProgramme, ProgrammeState
+from coupons.models import Coupon, CouponProgramme, Present, ProgrammeState
 from coupons.questions import TABS, coupons_in_tab
 from coupons.saying import said_rules
 from merchants.models import Shop
@@ -91,16 +92,24 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render_page(request, "coupons/mine.html", {"tab": tab, "coupons": coupons}, fragment="coupons")
 
 
+def _link_of(present: Present) -> str:
+    return f"{settings.SITE_URL}{reverse('coupons:present', args=[present.token])}"
+
+
 @allow(GET=signed_in)
 def ticket(request: SignedInRequest, token: str) -> HttpResponse:
     """The coupon with its code, made to be scanned at the counter and kept for a dead network."""
     coupon = get_object_or_404(Coupon.objects.held_by(request.user), token=token)
+    present = coupon.presents.open().first() if coupon.is_held_at(timezone.now()) else None
     redemption = coupon.redemptions.filter(undone_at=None).select_related("shop").first()
     context = {
         "coupon": coupon,
         "rules": said_rules(coupon),
         "stage": coupon.stage_at(timezone.now()),
         "redemption": redemption,
+        "form": KeyedForm.fresh(),
+        "present": present,
+        "present_url": _link_of(present) if present else "",
         "shops": _shops(coupon),
         "now": timezone.now(),
     }

@@ -1,16 +1,21 @@
 from django.urls import path
 
-from coupons.web import consumer, merchant
+from coupons.web import consumer, issued, merchant, presents
 
 app_name = "coupons"
 urlpatterns = [
     path("coupons/<str:token>/", consumer.offer, name="offer"),
     path("coupons/<str:token>/seen/", consumer.seen, name="seen"),
+    path("present/<str:token>/", presents.present, name="present"),
     path("me/coupons/", consumer.mine, name="mine"),
+    path("me/coupons/<str:token>/give/", presents.give, name="give"),
+    path("me/coupons/<str:token>/take-back/", presents.take_back, name="take_back"),
     path("me/coupons/<str:token>/", consumer.ticket, name="ticket"),
     path("m/<slug:merchant>/coupons/", merchant.programmes, name="programmes"),
     path("m/<slug:merchant>/coupons/new/", merchant.new, name="new"),
     path("m/<slug:merchant>/coupons/<str:token>/", merchant.programme, name="programme"),
     path("m/<slug:merchant>/coupons/<str:token>/edit/", merchant.edit, name="edit"),
+    path("m/<slug:merchant>/coupons/<str:token>/issued/", issued.issued, name="issued"),
+    path("m/<slug:merchant>/coupons/<str:token>/issued/<str:coupon>/revoke/", issued.revoke, name="revoke"),
     path("m/<slug:merchant>/coupons/<str:token>/poster/", merchant.poster, name="poster"),
 ]

@@ -44,6 +44,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10, "queue": "bulk"},
     },
+    "tell of ending coupons": {
+        "task": "coupons.tasks.tell_of_ending_coupons",
+        "schedule": crontab(hour=2, minute=5),  # 10:05 in China
+        "options": {"queue": "bulk"},
+    },
+    "let go of coupons": {"task": "coupons.tasks.let_go", "schedule": crontab(minute="*/15")},
     "expire points": {
         "task": "loyalty.tasks.expire_points",
         "schedule": crontab(hour=16, minute=10),  # 00:10 in China

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from coupons import actions
-from coupons.models import Coupon, CouponKind, CouponProgramme
+from coupons.models import Coupon, CouponKind, CouponProgramme, Present
 from merchants.models import Merchant
 from portal.kernel.models import User
 from tests.cast import make_user, owner_of
@@ -40,3 +40,8 @@ def make_coupon(
     programme = make_coupon_programme(merchant, **terms)
     coupon = actions.claim_coupon(programme, user or make_user(), key=uuid.uuid4(), moment=moment)
     return Coupon.objects.select_related("programme__merchant", "customer", "terms").get(pk=coupon.pk)
+
+
+def make_present(merchant: Merchant, giver: User, **terms: Any) -> Present:
+    coupon = make_coupon(merchant, giver, is_transferable=True, **terms)
+    return actions.give_coupon(coupon, by=giver, key=uuid.uuid4())

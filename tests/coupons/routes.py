@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.coupons.makers import TERMS, make_coupon, make_coupon_programme
+from coupons.models import Coupon
+from tests.coupons.makers import TERMS, make_coupon, make_coupon_programme, make_present
 from tests.routes_values import World, anew, open_to, posts, value
 
 
@@ -12,6 +13,7 @@ from tests.routes_values import World, anew, open_to, posts, value
 @value("token", "coupons:seen")
 @value("token", "coupons:programme")
 @value("token", "coupons:poster")
+@value("token", "coupons:issued")
 def _(world: World) -> str:
     return make_coupon_programme(world.shop.merchant).token
 
@@ -40,3 +42,33 @@ posts["coupons:offer"] = lambda world: {"key": uuid.uuid4()}
 posts["coupons:programme"] = lambda world: {"do": "end"}
 posts["coupons:seen"] = lambda world: {}
 anew["coupons:seen"] = "a page that is shown twice was seen twice"
+
+
+@value("token", "coupons:give")
+def _(world: World) -> str:
+    return make_coupon(world.shop.merchant, world.consumer, is_transferable=True).token
+
+
+@value("token", "coupons:take_back")
+def _(world: World) -> str:
+    return make_present(world.shop.merchant, world.consumer).coupon.token
+
+
+@value("token", "coupons:present")
+def _(world: World) -> str:
+    return make_present(world.shop.merchant, world.manager).token
+
+
+@value("token", "coupons:revoke")
+def _(world: World) -> str:
+    return make_coupon(world.shop.merchant).programme.token
+
+
+@value("coupon")
+def _(world: World) -> str:
+    return Coupon.objects.get(programme__token=world.made[("coupons:revoke", "token")]).token
+
+
+posts["coupons:give"] = posts["coupons:present"] = lambda world: {"key": uuid.uuid4()}
+posts["coupons:take_back"] = lambda world: {}
+posts["coupons:revoke"] = lambda world: {"reason": "印错了"}
