@@ -10,8 +10,7 @@ from consumers.web.mine import my_card
 from loyalty import actions
 from loyalty.actions.refunds import cooling_off_days, may_take_back
 from loyalty.models import Account, Entry, Refund, StoredValueTerms, TopUp
-from loyalty.quoting import quote_of
-from loyalty.web.money_forms import RefundForm
+from loyalty.web.refunding import refund_page
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.forms import KeyedForm
 from portal.kernel.refused import Refused
@@ -39,20 +38,13 @@ def money(request: SignedInRequest, token: str) -> HttpResponse:
 
 @allow(GET=signed_in, POST=signed_in)
 def close(request: SignedInRequest, token: str) -> HttpResponse:
-    """The quote, line by line; confirming it makes the shop owe the sum."""
-    card, form = my_card(request, token), RefundForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.refund_card(card, by=request.user, **form.cleaned_data)
-            messages.success(request, _("Done. The shop owes you this sum and sees it in its list."))
-            return redirect("consumers:money", token)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    quote = quote_of(card, timezone.now())
-    errors = [str(error) for error in form.non_field_errors()] if form.is_bound else []
-    fresh = RefundForm.fresh(initial={"quoted": quote.amount})
-    context = {"card": card, "quote": quote, "form": fresh, "errors": errors}
-    return render_page(request, "consumers/close.html", context, status=422 if errors else 200)
+    """The holder has the card refunded."""
+
+    def owed() -> HttpResponse:
+        messages.success(request, _("Done. The shop owes you this sum and sees it in its list."))
+        return redirect("consumers:money", token)
+
+    return refund_page(request, my_card(request, token), "consumers/close.html", owed)
 
 
 @allow(POST=signed_in)

@@ -40,7 +40,7 @@ def pay_with_balance(
     if amount <= 0:
         raise Refused(_("Enter how much is paid, more than nothing."))
     moment = moment or timezone.now()
-    terms = StoredValueTerms.objects.filter(programme=card.programme_id).first()
+    terms = StoredValueTerms.objects.filter(programme=card.programme_id).values_list("spends", flat=True)
     asked = Posting(
         card=card,
         amount=-amount,
@@ -51,7 +51,7 @@ def pay_with_balance(
         by_id=by.pk if by else None,
         document=document,
     )
-    paid = pay(asked, terms.spends if terms else SpendOrder.PRINCIPAL)
+    paid = pay(asked, terms.first() or SpendOrder.PRINCIPAL)
     if paid.is_replay:
         return paid
     publish(

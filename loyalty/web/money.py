@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from loyalty import actions, liability
 from loyalty.models import Card, Programme, Refund, StoredValueTerms
 from loyalty.prepaid import merchant_cap, profile
-from loyalty.quoting import quote_of
-from loyalty.web.money_forms import ClosingForm, PayOutForm, RefundForm, TermsForm
+from loyalty.web.money_forms import ClosingForm, PayOutForm, TermsForm
+from loyalty.web.refunding import refund_page
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
@@ -66,20 +66,9 @@ def closing(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 @allow(GET=manager, POST=manager)
 def refund(request: MerchantRequest, merchant: str, number: str) -> HttpResponse:
-    """A card's quote, line by line, and its refund."""
-    cards = Card.objects.of(request.merchant).in_full()
-    card, form = get_object_or_404(cards, number=number), RefundForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.refund_card(card, by=request.user, **form.cleaned_data)
-            return redirect("loyalty:refunds", merchant)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    quote = quote_of(card, timezone.now())
-    errors = [str(error) for error in form.non_field_errors()] if form.is_bound else []
-    fresh = RefundForm.fresh(initial={"quoted": quote.amount})
-    context = {"card": card, "quote": quote, "form": fresh, "errors": errors}
-    return render_page(request, "loyalty/refund.html", context, status=422 if errors else 200)
+    """The shop refunds a card for its holder."""
+    card = get_object_or_404(Card.objects.of(request.merchant).in_full(), number=number)
+    return refund_page(request, card, "loyalty/refund.html", lambda: redirect("loyalty:refunds", merchant))
 
 
 @allow(GET=manager)

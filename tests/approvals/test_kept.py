@@ -7,52 +7,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from loyalty import actions
-from loyalty.models import Approval, PinTry, Value
-from merchants.models import Role
+from loyalty.models import Approval, PinTry
 from portal.kernel.invariants import all_invariants
-from tests.cast import make_staff, owner_of
-from tests.loyalty.makers import PIN, make_approval, make_card, make_pin
+from tests.approvals.makers import LATER, NOW, consume
+from tests.cast import owner_of
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-LATER = NOW + timedelta(seconds=30)
-
-
-@pytest.fixture
-def card(shop):
-    card = make_card(shop.merchant, points=300)
-    make_pin(card, moment=NOW - timedelta(days=2))
-    return card
-
-
-@pytest.fixture
-def asked(card):
-    return make_approval(card, 3800, moment=NOW)
-
-
-@pytest.fixture
-def agreed(asked):
-    return actions.approve(asked, PIN, by=asked.card.customer.user, moment=NOW)
-
-
-@pytest.fixture
-def cashier(shop):
-    return make_staff(shop.merchant, Role.CASHIER).user
-
-
-def consume(approval, amount=3800, *, key=None, moment=LATER, shop=None, by=None):
-    shop = shop or approval.card.merchant.shops.all()[0]
-    by = by or owner_of(shop.merchant)
-    return actions.consume_approval(
-        approval, amount, key=key or uuid.uuid4(), shop=shop, by=by, moment=moment
-    )
-
-
-def pay_code(card, *, key=None, moment=NOW):
-    return actions.start_pay_code(
-        card, PIN, value=Value.POINTS, key=key or uuid.uuid4(), by=card.customer.user, moment=moment
-    )
 
 
 def by_hand(approval, **facts):

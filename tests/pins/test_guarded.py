@@ -6,7 +6,6 @@ from unittest.mock import patch
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from loyalty import pins
 from loyalty.actions import pins as verbs
@@ -14,30 +13,11 @@ from loyalty.checks import pins_can_be_hashed
 from loyalty.models import Pin, PinTry
 from messaging.models import Message
 from portal.kernel.events import deliver_due
-from tests.cast import make_shop, make_staff, make_user, owner_of
+from tests.cast import make_shop, make_staff, owner_of
 from tests.loyalty.makers import PIN, make_card, make_pin
+from tests.pins.makers import NOW, judge, wrong
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-
-
-def judge(card, digits, *, moment=NOW, **facts):
-    return verbs.judge_pin(card, digits, moment=moment, **facts)
-
-
-def wrong(card, times, *, moment=NOW, **facts):
-    """So many wrong tries, each a moment apart; what each was told."""
-    said = []
-    for number in range(times):
-        with pytest.raises(verbs.Refused) as refusal:
-            judge(card, "190283", moment=moment + timedelta(seconds=number), **facts)
-        said.append(type(refusal.value))
-    return said
-
-
-@pytest.fixture
-def card(shop):
-    return make_card(shop.merchant, make_user("+8613852948172"))
 
 
 @pytest.mark.parametrize(

@@ -11,54 +11,16 @@ from loyalty.actions import approvals as verbs
 from loyalty.actions.pins import NoPin, NotYourCard, PinCoolsOff, TooManyAtTill, WrongPin
 from loyalty.keypad import keys_of
 from loyalty.ledger import CardNotActive
-from loyalty.models import Approval, PinTry, Stage, Value, Way
-from merchants.models import Role
+from loyalty.models import Approval, PinTry, Stage, Way
 from messaging.models import Message
 from portal.kernel.events import deliver_due
 from portal.kernel.models import Code
 from portal.kernel.refused import KeyReused, Refused
-from tests.cast import make_merchant, make_shop, make_staff, owner_of
+from tests.approvals.makers import LATER, NOW, consume, pay_code
+from tests.cast import make_merchant, make_shop, owner_of
 from tests.loyalty.makers import PIN, make_approval, make_card, make_pin
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-LATER = NOW + timedelta(seconds=30)
-
-
-@pytest.fixture
-def card(shop):
-    card = make_card(shop.merchant, points=300)
-    make_pin(card, moment=NOW - timedelta(days=2))
-    return card
-
-
-@pytest.fixture
-def asked(card):
-    return make_approval(card, 3800, moment=NOW)
-
-
-@pytest.fixture
-def agreed(asked):
-    return actions.approve(asked, PIN, by=asked.card.customer.user, moment=NOW)
-
-
-@pytest.fixture
-def cashier(shop):
-    return make_staff(shop.merchant, Role.CASHIER).user
-
-
-def consume(approval, amount=3800, *, key=None, moment=LATER, shop=None, by=None):
-    shop = shop or approval.card.merchant.shops.all()[0]
-    by = by or owner_of(shop.merchant)
-    return actions.consume_approval(
-        approval, amount, key=key or uuid.uuid4(), shop=shop, by=by, moment=moment
-    )
-
-
-def pay_code(card, *, key=None, moment=NOW):
-    return actions.start_pay_code(
-        card, PIN, value=Value.POINTS, key=key or uuid.uuid4(), by=card.customer.user, moment=moment
-    )
 
 
 def test_what_the_holder_agreed_to_is_used_once(agreed):

@@ -5,7 +5,6 @@ from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from loyalty import actions
 from loyalty.actions import pins as verbs
@@ -13,30 +12,11 @@ from loyalty.models import Pin, PinChange, PinTry
 from loyalty.tasks import tidy
 from messaging.models import Message
 from portal.kernel.events import deliver_due
-from tests.cast import make_merchant, make_user
-from tests.loyalty.makers import CODE, PIN, make_card, make_pin
+from tests.cast import make_merchant
+from tests.loyalty.makers import CODE, PIN, make_pin
+from tests.pins.makers import NOW, judge, wrong
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-
-
-def judge(card, digits, *, moment=NOW, **facts):
-    return verbs.judge_pin(card, digits, moment=moment, **facts)
-
-
-def wrong(card, times, *, moment=NOW, **facts):
-    """So many wrong tries, each a moment apart; what each was told."""
-    said = []
-    for number in range(times):
-        with pytest.raises(verbs.Refused) as refusal:
-            judge(card, "190283", moment=moment + timedelta(seconds=number), **facts)
-        said.append(type(refusal.value))
-    return said
-
-
-@pytest.fixture
-def card(shop):
-    return make_card(shop.merchant, make_user("+8613852948172"))
 
 
 def test_a_card_without_a_pin_says_how_to_get_one(card):

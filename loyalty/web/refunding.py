@@ -1,0 +1,32 @@
+"""A card's refund: one way, walked by its holder and by the shop."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from loyalty import actions
+from loyalty.models import Card
+from loyalty.quoting import quote_of
+from loyalty.web.money_forms import RefundForm
+from portal.kernel.access import SignedInRequest
+from portal.kernel.refused import Refused
+from portal.kernel.web import render_page
+
+
+def refund_page(
+    request: SignedInRequest, card: Card, template: str, then: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The quote, line by line; confirming it makes the shop owe the sum, and ``then`` answers."""
+    form = RefundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.refund_card(card, by=request.user, **form.cleaned_data)
+            return then()
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    quote = quote_of(card, timezone.now())
+    errors = [str(error) for error in form.non_field_errors()] if form.is_bound else []
+    fresh = RefundForm.fresh(initial={"quoted": quote.amount})
+    context = {"card": card, "quote": quote, "form": fresh, "errors": errors}
+    return render_page(request, template, context, status=422 if errors else 200)
