@@ -1,14 +1,16 @@
-"""Entries of the value ledger: the verb, its statements by psycopg alone, and the bare database function."""
+"""The value ledger: the verbs, their statements sent by psycopg alone, the bare function, pages."""
 
 import random
 import uuid
 from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db import connection
 
-from benchmarks import replay, report
+from benchmarks import replay, report, statement
 from benchmarks.clients import Deed, Figure, bare_connection, fresh_database, measure
 from loyalty import actions
 from loyalty.invariants import balances
@@ -20,7 +22,8 @@ from portal.kernel.codes import new_code
 from portal.kernel.db import point
 from portal.kernel.models import User
 
-CARDS = 20_000
+CARDS = 10_000
+MONEY = 10**12  # on every card, minor units: nobody runs out while it is measured
 
 BARE = """
 CREATE TABLE purse (id bigint PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0))
@@ -43,10 +46,14 @@ def main(argv: list[str]) -> None:
         cards, shop, owner = _town()
         with bare_connection() as bare:
             bare.execute(BARE)
-            bare.execute("INSERT INTO purse SELECT g, 0 FROM generate_series(0, %s) g", [len(cards)])
+            bare.execute("INSERT INTO purse SELECT g, 10^12 FROM generate_series(0, %s) g", [len(cards)])
             bare.execute("ANALYZE")
-        sections = [_measured(asked, cards, shop, owner), _measured(asked, cards[-1:], shop, owner)]
+        verbs = [EARN, PAY]
+        sections = [
+            _measured(asked, verb, some, shop, owner) for verb in verbs for some in (cards, cards[-1:])
+        ]
         exact = not _unbalanced()
+        sections.append(statement.measured(cards[:2], asked.entries, owner))
     for section in [
         *sections,
         f"Balances are the sums of their entries afterwards: {'yes' if exact else 'NO'}.\n",
@@ -61,6 +68,7 @@ def _options(argv: list[str]) -> Any:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--entries", type=int, default=1_000_000, help="of the long statement")
     parser.add_argument("--dry", action="store_true", help="print, don't append to docs/benchmarks.md")
     return parser.parse_args(argv)
 
@@ -81,7 +89,19 @@ def _town() -> tuple[list[Card], Shop, User]:
     Account.objects.bulk_create(
         [Account(merchant=merchant, card=card, kind=ValueKind.POINTS) for card in cards], batch_size=5000
     )
+    actions.offer_stored_value(programme, by=owner, is_on=True)
+    _pay_in()
     return cards, shop, owner
+
+
+def _pay_in() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT loyalty_post(c.id, 'principal', %s, 'topped_up', gen_random_uuid(), NULL, NULL, '', '',"
+            " NULL, NULL, now(), NULL) FROM loyalty_card c ORDER BY c.id",
+            [MONEY],
+        )
+        cursor.execute("ANALYZE")
 
 
 def _card(programme: Programme, customer: Customer, number: str) -> Card:
@@ -94,13 +114,40 @@ def _card(programme: Programme, customer: Customer, number: str) -> Card:
     )
 
 
-def _measured(asked: Any, cards: list[Card], shop: Shop, owner: User) -> str:
+@dataclass(frozen=True)
+class Verb:
+    """What is measured; ``moves`` is what it adds to the bare purse."""
+
+    name: str
+    do: Callable[..., object]
+    moves: int
+    says: str
+
+
+EARN = Verb(
+    "earn",
+    actions.earn,
+    38,
+    "The verb writes an entry and a lot with its expiry, keeps four tables within their merchant and looks"
+    " for a replay first; the bare function moves a balance and adds a row.",
+)
+PAY = Verb(
+    "pay_with_balance",
+    actions.pay_with_balance,
+    -38,
+    "The verb reads the terms, locks both accounts of money, looks for a replay, what is held and what has"
+    " expired, writes an entry and what it took from which lot, and leaves an event; the bare function moves"
+    " a balance and adds a row.",
+)
+
+
+def _measured(asked: Any, verb: Verb, cards: list[Card], shop: Shop, owner: User) -> str:
     sample, key = cards[-1], uuid.uuid4()  # a key that no other value equals
-    statements = replay.caught(lambda: actions.earn(sample, 38, key=key, shop=shop, by=owner))
+    statements = replay.caught(lambda: verb.do(sample, 38, key=key, shop=shop, by=owner))
 
     def ours(number: int) -> Deed:
         dice = random.Random(number)
-        return lambda: actions.earn(dice.choice(cards), 38, key=uuid.uuid4(), shop=shop, by=owner)
+        return lambda: verb.do(dice.choice(cards), 38, key=uuid.uuid4(), shop=shop, by=owner)
 
     def alone(number: int) -> Deed:
         bare, dice = bare_connection(), random.Random(number)
@@ -108,18 +155,20 @@ def _measured(asked: Any, cards: list[Card], shop: Shop, owner: User) -> str:
 
     def function(number: int) -> Deed:
         bare, dice = bare_connection(), random.Random(number)
-        return lambda: bare.execute("SELECT move(%s, 38, %s)", [dice.randrange(len(cards)), uuid.uuid4()])
+        return lambda: bare.execute(
+            "SELECT move(%s, %s, %s)", [dice.randrange(len(cards)), verb.moves, uuid.uuid4()]
+        )
 
     how = {"clients": asked.clients, "seconds": asked.seconds, "rounds": asked.rounds}
     figures = {
-        "the verb `earn`": measure(ours, **how),
+        f"the verb `{verb.name}`": measure(ours, **how),
         "its statements by psycopg alone": measure(alone, **how),
         "the bare function": measure(function, **how),
     }
-    return _told(asked, figures, len(cards))
+    return _told(asked, verb, figures, len(cards))
 
 
-def _told(asked: Any, figures: dict[str, Figure], cards: int) -> str:
+def _told(asked: Any, verb: Verb, figures: dict[str, Figure], cards: int) -> str:
     best = next(iter(figures.values())).per_second
     table = [["", "entries/s", "median", "95 %", "the verb reaches"]]
     for name, one in figures.items():
@@ -127,13 +176,11 @@ def _told(asked: Any, figures: dict[str, Figure], cards: int) -> str:
         table.append(
             [name, f"{one.per_second:,.0f}", f"{one.middle_ms:.1f} ms", f"{one.slow_ms:.1f} ms", share]
         )
-    note = (
-        f"{asked.clients} clients. The verb writes an entry and a lot with its expiry, keeps four tables"
-        " within their merchant and looks for a replay first; the bare function moves a balance"
-        " and adds a row."
+    where = "one hot card" if cards == 1 else f"{cards:,} cards"
+    what = "Points earned" if verb is EARN else "Payments by balance"
+    return report.told(
+        f"{what}, {where}", "./dev bench ledger", table, f"{asked.clients} clients. {verb.says}"
     )
-    where = "One hot card" if cards == 1 else f"{cards:,} cards"
-    return report.told(where, "./dev bench ledger", table, note)
 
 
 def _unbalanced() -> bool:
