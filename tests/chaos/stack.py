@@ -104,7 +104,7 @@ class Stack:
             "STATEMENT_TIMEOUT_MS": "5000",
             "DATABASE_POOL": "1",
         }
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def prepare(self) -> None:
         self.cluster.create_database("portal")
@@ -137,17 +137,22 @@ class Stack:
         """Start processes of the Procfile by name, and wait until the web answers."""
         lines = dict(re.findall(r"^(\w+): (.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE))
         for name in names:
-            self.processes.append(
-                subprocess.Popen(["bash", "-c", lines[name]], cwd=ROOT, env=self.env, start_new_session=True)
-            )
+            command = ["bash", "-c", lines[name]]
+            process = subprocess.Popen(command, cwd=ROOT, env=self.env, start_new_session=True)
+            self.processes.append((name, process))
         if "web" in names:
-            assert wait_until(lambda: self.person().get("/healthz").status == 200, seconds=30)
+            assert wait_until(lambda: self.person().get("/healthz").status == 200, seconds=120)
+
+    def kill(self, *names: str) -> None:
+        """Processes of these names with all their children, by the signal that nobody can catch."""
+        for name, process in self.processes:
+            if name in names:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.processes = [one for one in self.processes if one[0] not in names]
 
     def stop(self) -> None:
-        for process in self.processes:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        self.processes.clear()
+        self.kill(*{name for name, _process in self.processes})
 
     def person(self, role: str = "") -> Person:
         return Person(self.port, self.sessions.get(role, ""))
