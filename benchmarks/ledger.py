@@ -9,12 +9,14 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from benchmarks import replay, report, statement
 from benchmarks.clients import Deed, Figure, bare_connection, fresh_database, measure
 from loyalty import actions
 from loyalty.invariants import balances
-from loyalty.models import Account, Card, Programme, ValueKind
+from loyalty.ledger import Posting, post_many
+from loyalty.models import Account, Card, EntryKind, Programme, ValueKind
 from loyalty.numbers import new_number
 from merchants.actions import open_merchant
 from merchants.models import Category, Customer, Shop
@@ -90,17 +92,16 @@ def _town() -> tuple[list[Card], Shop, User]:
         [Account(merchant=merchant, card=card, kind=ValueKind.POINTS) for card in cards], batch_size=5000
     )
     actions.offer_stored_value(programme, by=owner, is_on=True)
-    _pay_in()
+    _pay_in(cards)
     return cards, shop, owner
 
 
-def _pay_in() -> None:
+def _pay_in(cards: list[Card]) -> None:
+    facts: Any = {"amount": MONEY, "kind": EntryKind.TOPPED_UP, "moment": timezone.now()}
+    steps = [(Posting(card=card, key=uuid.uuid4(), **facts), ValueKind.PRINCIPAL) for card in cards]
+    for start in range(0, len(steps), 1000):
+        post_many(steps[start : start + 1000])
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT loyalty_post(c.id, 'principal', %s, 'topped_up', gen_random_uuid(), NULL, NULL, '', '',"
-            " NULL, NULL, now(), NULL) FROM loyalty_card c ORDER BY c.id",
-            [MONEY],
-        )
         cursor.execute("ANALYZE")
 
 
