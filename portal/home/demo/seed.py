@@ -24,6 +24,7 @@ from portal.home.demo.cards import design_cards, print_cards
 from portal.home.demo.cases import file_cases
 from portal.home.demo.coupons import publish_every_kind
 from portal.home.demo.days import ZONE, Life, live, start_life
+from portal.home.demo.gifts import offer_gifts
 from portal.home.demo.letters import write_letters
 from portal.home.demo.members import bring_members
 from portal.home.demo.merchants import Business, open_business, plan
@@ -127,6 +128,7 @@ def _businesses(
                 )
                 actions.accept_invitation(offer.token, user=cast["manager"])
         balances.allow(business)
+        offer_gifts(business, number)
         opened.append(business)
         told("merchants", number + 1, count)
     return opened
