@@ -6,7 +6,7 @@ import sys
 
 import django
 
-NAMES = ("nearby", "claims", "ledger", "members")
+NAMES = ("nearby", "claims", "ledger", "members", "fanout")
 
 
 def main() -> None:

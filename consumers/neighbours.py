@@ -1,8 +1,10 @@
-"""Who is usually near a shop and follows its kind: by their usual areas, as coarse as those are."""
+"""Who is usually near a shop: by their usual areas, as coarse as those are."""
 
 import math
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Least
 
 from consumers.cells import METRES_PER_DEGREE, STEP, cell_of, metres_between
 from consumers.models import AreaCell, FollowedCategory, Interests
@@ -10,6 +12,25 @@ from merchants.models import Shop
 
 FARTHEST = max(Interests.DISTANCES)
 USUAL_M = 2000  # of somebody who never said how far they go
+
+# The same as ``metres_between`` a square's centre and a place.
+_METRES = f"""
+    |/ ((%s - ("row" + 0.5) * {STEP}) ^ 2 * {METRES_PER_DEGREE} ^ 2 + (
+        (%s - ("column" + 0.5) * {STEP} / cosd(least(abs(("row" + 0.5) * {STEP}), 89)))
+        * {METRES_PER_DEGREE} * cosd((%s + ("row" + 0.5) * {STEP}) / 2)) ^ 2)
+"""
+
+
+def usually_near(here: tuple[float, float], *, within_m: int) -> QuerySet[AreaCell, int]:
+    """Keys of people with a usual square within ``within_m`` and no farther than they would go.
+
+    One question, to be put into another; somebody with two such squares is in it twice.
+    """
+    lat, lon = here
+    metres = RawSQL(_METRES, [lat, lon, lat], output_field=FloatField())  # noqa: S611 - numbers alone
+    own = Coalesce(F("person__interests__distance_m"), USUAL_M)
+    near = _around(here, within_m=min(within_m, FARTHEST)).filter(person__is_active=True)
+    return near.alias(metres=metres).filter(metres__lte=Least(own, within_m)).values_list("person", flat=True)
 
 
 def neighbours_of(shop: Shop) -> set[int]:
@@ -28,9 +49,9 @@ def neighbours_of(shop: Shop) -> set[int]:
     }
 
 
-def _around(here: tuple[float, float]) -> QuerySet[AreaCell]:
-    """Squares within the farthest distance that can be chosen; which columns these are depends on the row."""
-    row, reach = cell_of(*here).row, math.ceil(FARTHEST / (STEP * METRES_PER_DEGREE)) + 1
+def _around(here: tuple[float, float], *, within_m: int = FARTHEST) -> QuerySet[AreaCell]:
+    """Squares within that distance, at least; which columns these are depends on the row."""
+    row, reach = cell_of(*here).row, math.ceil(within_m / (STEP * METRES_PER_DEGREE)) + 1
     wanted = Q()
     for one in range(row - reach, row + reach + 1):
         column = cell_of((one + 0.5) * STEP, here[1]).column

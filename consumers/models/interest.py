@@ -113,6 +113,8 @@ class AreaCell(OfSquare):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="area_cell_once", fields=["person", "row", "column"])]
+        # who is usually around a place, for a message to them
+        indexes = [models.Index(fields=["row", "column", "person"], name="area_cell_by_place")]
 
     def __str__(self) -> str:
         return str(self.cell)
