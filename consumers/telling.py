@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from consumers import kinds
 from consumers.models import Conversation, ConversationReport, Decision, FollowedShop, Letter, Review, State
 from consumers.neighbours import neighbours_of
-from coupons.models import CouponProgramme
+from coupons.models import CouponProgramme, FlashDeal
 from merchants.models import Merchant, Role, Shop, StaffMember
 from messaging.actions import mail_out, tell, tell_many
 
@@ -64,7 +64,12 @@ def both_told(review: Review, decision: Decision) -> None:
 
 
 def followers_told(programme_id: int) -> None:
-    """Once per person, however many of the merchant's shops they follow; useless when the offer ends."""
+    """Once per person, however many of the merchant's shops they follow; useless when the offer ends.
+
+    Who hears of a flash deal is chosen with it.
+    """
+    if FlashDeal.objects.filter(programme=programme_id).exists():
+        return
     programme = CouponProgramme.objects.select_related("merchant").get(pk=programme_id)
     followers = FollowedShop.objects.filter(shop__merchant=programme.merchant_id, shop__is_listed=True)
     mail_out(

@@ -2,7 +2,15 @@
 
 from django.contrib import admin
 
-from coupons.models import Coupon, CouponBlackout, CouponProgramme, CouponTerms, Present, Redemption
+from coupons.models import (
+    Coupon,
+    CouponBlackout,
+    CouponProgramme,
+    CouponTerms,
+    FlashDeal,
+    Present,
+    Redemption,
+)
 from loyalty.admin import ReadOnlyAdmin
 
 
@@ -56,4 +64,12 @@ class PresentAdmin(ReadOnlyAdmin):
     search_fields = ("merchant__name",)
     list_select_related = ("merchant", "coupon", "given_by", "taken_by")
     exclude = ("token",)
+    ordering = ("-id",)
+
+
+@admin.register(FlashDeal)
+class FlashDealAdmin(ReadOnlyAdmin):
+    list_display = ("programme", "merchant", "made_at")
+    search_fields = ("=programme__token", "merchant__name")
+    list_select_related = ("programme", "merchant")
     ordering = ("-id",)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.awards import report_of
+from crm.campaigning import release_due
 from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell
 from messaging.kinds import Kind, register
@@ -46,3 +47,9 @@ def _tell_owners(merchant: Merchant, found: int, day: str) -> None:
             merchant=merchant.name,
             number=found,
         )
+
+
+@shared_task
+def release_campaigns() -> int:
+    """Flash deals whose thirty seconds are over go out."""
+    return release_due(timezone.now())

@@ -1,6 +1,7 @@
 """Publishing offers, claiming from them, using what was claimed: the only places where coupons writes."""
 
 from coupons.actions.claims import ClaimedEnough, NotClaimable, NotYourLevel, SoldOut, claim_coupon
+from coupons.actions.deals import close_deal, draft_deal, open_deal
 from coupons.actions.presents import give_coupon, let_go_of_lapsed, take_back, take_present
 from coupons.actions.programmes import (
     count_sighting,
@@ -35,11 +36,14 @@ __all__ = [
     "SoldOut",
     "check_usable",
     "claim_coupon",
+    "close_deal",
     "count_sighting",
+    "draft_deal",
     "draft_programme",
     "end_programme",
     "give_coupon",
     "let_go_of_lapsed",
+    "open_deal",
     "publish_programme",
     "quote",
     "redeem",

@@ -1,6 +1,7 @@
 """What coupons keep: programmes, the coupons claimed from them, the uses made of those."""
 
 from coupons.models.coupons import OPEN, Coupon, CouponQuerySet, CouponState, Redemption
+from coupons.models.deals import FlashDeal
 from coupons.models.presents import Present
 from coupons.models.programmes import (
     MOST_USES,
@@ -24,6 +25,7 @@ __all__ = [
     "CouponQuerySet",
     "CouponState",
     "CouponTerms",
+    "FlashDeal",
     "Present",
     "ProgrammeState",
     "Redemption",

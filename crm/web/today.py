@@ -6,6 +6,7 @@ from django.utils import timezone
 from complaints.models import Complaint
 from consumers.models import Review
 from crm.beginning import beginning_of
+from crm.quiet_time import lull_ahead
 from crm.regulars import regulars_of
 from crm.today import today_of
 from merchants.models import Role
@@ -32,5 +33,6 @@ def today(request: MerchantRequest, merchant: str) -> HttpResponse:
             "open_complaints": Complaint.objects.about(ours).still_open().count(),
             "regulars": regulars_of(ours, moment),
             "beginning": beginning_of(ours),
+            "lull": lull_ahead(ours, moment),
         }
     return render_page(request, "crm/today.html", context)

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from crm.web import customers, granting, mailings, merging, reports, today
+from crm.web import campaigns, customers, granting, mailings, merging, reports, today
 
 app_name = "crm"
 urlpatterns = [
     path("m/<slug:merchant>/", today.today, name="today"),
     path("m/<slug:merchant>/customers/", customers.roster, name="roster"),
     path("m/<slug:merchant>/customers/grant/", granting.grant, name="grant"),
+    path("m/<slug:merchant>/campaigns/flash/", campaigns.flash, name="flash"),
+    path("m/<slug:merchant>/campaigns/flash/review/", campaigns.review, name="flash_review"),
+    path("m/<slug:merchant>/campaigns/flash/<slug:campaign>/", campaigns.campaign, name="campaign"),
+    path("m/<slug:merchant>/campaigns/flash/<slug:campaign>/stop/", campaigns.stop, name="stop_campaign"),
     path("m/<slug:merchant>/campaigns/sent/", mailings.mailings, name="mailings"),
     path("m/<slug:merchant>/campaigns/sent/<int:mailing>/", mailings.mailing, name="mailing"),
     path("m/<slug:merchant>/campaigns/sent/<int:mailing>/stop/", mailings.stop, name="stop_mailing"),

@@ -39,6 +39,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5, "queue": "urgent"},
     },
+    "release campaigns": {
+        "task": "crm.tasks.release_campaigns",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "urgent"},
+    },
     "run jobs": {
         "task": "portal.kernel.tasks.run_jobs",
         "schedule": 10.0,

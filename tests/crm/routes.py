@@ -1,6 +1,9 @@
 import uuid
+from datetime import timedelta
 from typing import Any
 
+from crm.campaigning import Plan, send_deal
+from crm.models import Audience
 from merchants.models import Customer
 from tests.cast import make_customer
 from tests.crm.makers import make_mailing
@@ -31,6 +34,22 @@ def chosen(world: World) -> dict[str, Any]:
 
 posts["crm:grant"] = chosen
 posts["crm:merge"] = two_records
+
+
+@value("campaign")
+def _(world: World) -> str:
+    facts: dict[str, Any] = {"title": "-20%", "percent_off": 20, "stock": 3, "lasts": timedelta(hours=2)}
+    plan = Plan(audience=Audience.MEMBERS, shop=world.shop, **facts)
+    return send_deal(world.merchant, plan, by=world.owner, key=uuid.uuid4()).token
+
+
+def deal(world: World) -> dict[str, Any]:
+    said = {"key": str(uuid.uuid4()), "title": "-20%", "percent_off": 20, "hours": 2, "stock": 20}
+    return said | {"audience": "members", "shop": world.shop.slug, "within_m": 2000}
+
+
+posts["crm:flash_review"] = deal
+posts["crm:stop_campaign"] = lambda world: {}
 posts["crm:stop_mailing"] = lambda world: {}
 posts["crm:phone"] = lambda world: {}
 anew["crm:phone"] = "each look at a number is written down"

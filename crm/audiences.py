@@ -1,0 +1,35 @@
+"""Whom a merchant can speak to: people near a shop, members, followers, customers who stay away."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from consumers.models import FollowedShop
+from consumers.neighbours import usually_near
+from crm.models import Audience
+from loyalty.models import Card
+from merchants.models import Customer, Shop
+
+AWAY_FOR = timedelta(days=60)
+DISTANCES = (500, 1000, 2000, 5000)
+
+
+def people_in(audience: str, shop: Shop, *, within_m: int, moment: datetime) -> "QuerySet[Any, Any]":
+    """Keys of persons, one column, perhaps with doubles; only people with an account."""
+    ours = Customer.objects.filter(merchant=shop.merchant_id, merged_away=None, user__isnull=False)
+    if audience == Audience.NEAR:
+        here = (shop.location.y, shop.location.x) if shop.location else None
+        return usually_near(here, within_m=within_m) if here else ours.none().values_list("user", flat=True)
+    if audience == Audience.MEMBERS:
+        cards = Card.objects.filter(customer__merchant=shop.merchant_id)
+        return ours.filter(pk__in=cards.values("customer")).values_list("user", flat=True)
+    if audience == Audience.FOLLOWERS:
+        follow = FollowedShop.objects.filter(shop__merchant=shop.merchant_id)
+        return follow.values_list("person", flat=True)
+    return ours.filter(last_visit_at__lt=moment - AWAY_FOR).values_list("user", flat=True)
+
+
+def size_of(people: "QuerySet[Any, Any]") -> int:
+    """How many different persons."""
+    return people.order_by().distinct().count()

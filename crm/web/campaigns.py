@@ -1,0 +1,150 @@
+"""A flash deal in four taps: suggestion or preset, audience, review, send; then thirty seconds to stop it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from crm.audiences import DISTANCES, people_in, size_of
+from crm.campaigning import FLASH, HOLD, Plan, send_deal
+from crm.campaigning import stop as stop_campaign
+from crm.models import Audience, Campaign
+from crm.outcomes import few, outcome_of
+from merchants.models import Merchant, Role, Shop
+from merchants.web.access import MerchantRequest, merchant_staff
+from messaging.models import Channel, Reason
+from messaging.reach import foresee
+from portal.kernel.access import allow
+from portal.kernel.distances import distance
+from portal.kernel.forms import CleanTextMixin, KeyedForm
+from portal.kernel.refused import Refused
+from portal.kernel.web import render_page
+
+manager = merchant_staff(Role.MANAGER)
+HOURS = (1, 2, 3, 6)
+PRESET = {"percent_off": 20, "hours": 2, "stock": 20, "audience": Audience.MEMBERS, "within_m": 2000}
+
+
+class DealForm(CleanTextMixin):
+    """What, for how long, for whom; sent by GET, so that each step has an address."""
+
+    title = forms.CharField(label=gettext_lazy("What it is called"), max_length=40)
+    percent_off = forms.IntegerField(label=gettext_lazy("Discount in percent"), min_value=1, max_value=90)
+    hours = forms.TypedChoiceField(
+        label=gettext_lazy("How long"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=[(hours, ngettext_lazy("%d hour", "%d hours", hours) % hours) for hours in HOURS],
+    )
+    stock = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=10_000)
+    audience = forms.ChoiceField(label=gettext_lazy("Whom"), choices=Audience, widget=forms.RadioSelect)
+    shop = forms.ModelChoiceField(
+        label=gettext_lazy("At which shop"), queryset=Shop.objects.none(), to_field_name="slug"
+    )
+    within_m = forms.TypedChoiceField(label=gettext_lazy("How near"), coerce=int)
+
+    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shops: Any = self.fields["shop"]
+        shops.queryset = Shop.objects.of(merchant).listed().filter(location__isnull=False).order_by("pk")
+        near: Any = self.fields["within_m"]
+        near.choices = [(str(metres), distance(metres)) for metres in DISTANCES]
+
+    def plan(self) -> Plan:
+        said = self.cleaned_data
+        names = ("title", "percent_off", "stock", "audience", "shop", "within_m")
+        return Plan(lasts=timedelta(hours=said["hours"]), **{name: said[name] for name in names})
+
+
+@allow(GET=manager)
+def flash(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """The preset filled in, with how many people each audience has now."""
+    form = DealForm(initial=PRESET | {"title": _("Flash deal")}, merchant=request.merchant)
+    shop = form.fields["shop"].queryset.first()  # type: ignore[attr-defined]
+    form.initial["shop"] = shop and shop.slug
+    return _form_page(request, form, shop)
+
+
+def _form_page(
+    request: MerchantRequest, form: DealForm, shop: Shop | None, *, status: int = 200
+) -> HttpResponse:
+    moment, counts = timezone.now(), []
+    if shop:
+        chosen: Any = form.fields["audience"]
+        sizes = [
+            (value, label, few(size_of(people_in(value, shop, within_m=2000, moment=moment))))
+            for value, label in Audience.choices
+        ]
+        counts = [
+            (value, _("%(who)s: %(count)s") % {"who": label, "count": size}) for value, label, size in sizes
+        ]
+        chosen.choices = counts
+    context = {"form": form, "shop": shop}
+    return render_page(request, "crm/flash.html", context, status=status)
+
+
+@allow(GET=manager, POST=manager)
+def review(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """Whom it reaches on which way and whom not; sending it is the last tap."""
+    form = DealForm(request.POST if request.method == "POST" else request.GET, merchant=request.merchant)
+    if not form.is_valid():
+        shop = form.fields["shop"].queryset.first()  # type: ignore[attr-defined]
+        return _form_page(request, form, shop, status=422)
+    plan, keyed = form.plan(), KeyedForm.fresh()
+    if request.method == "POST":
+        keyed = KeyedForm(request.POST)
+        if keyed.is_valid():
+            try:
+                sent = send_deal(request.merchant, plan, by=request.user, key=keyed.cleaned_data["key"])
+                return redirect("crm:campaign", merchant, sent.token)
+            except Refused as refusal:
+                keyed.add_error(None, str(refusal))
+    context = {"plan": plan, "form": keyed, "asked": form.data.items()} | _foreseen(plan)
+    return render_page(request, "crm/flash_review.html", context, status=422 if keyed.errors else 200)
+
+
+def _foreseen(plan: Plan) -> dict[str, Any]:
+    moment = timezone.now()
+    people = people_in(plan.audience, plan.shop, within_m=plan.within_m, moment=moment)
+    facts: dict[str, Any] = {"moment": moment + HOLD, "useless_after": moment + HOLD + plan.lasts}
+    seen = foresee(people, FLASH, merchant_id=plan.shop.merchant_id or 0, **facts)
+    skipped = [(Reason(reason).label, few(count)) for (_way, reason), count in seen.most_common() if reason]
+    return {
+        "chosen": few(size_of(people)),
+        "reached": few(seen[(Channel.PUSH.value, "")]),
+        "skipped": skipped,
+        "ends_at": facts["useless_after"],
+    }
+
+
+@allow(GET=manager)
+def campaign(request: MerchantRequest, merchant: str, campaign: str) -> HttpResponse:
+    """The hold with its countdown, then how far it has come; asks again by itself."""
+    ours = _ours(request, campaign)
+    context = {
+        "campaign": ours,
+        "programme": ours.deal.programme,
+        "now": timezone.now(),
+        "hold": int(HOLD.total_seconds()),
+        "outcome": outcome_of(ours.mailing) if ours.mailing else None,
+    }
+    return render_page(request, "crm/campaign.html", context, fragment="campaign")
+
+
+@allow(POST=manager)
+def stop(request: MerchantRequest, merchant: str, campaign: str) -> HttpResponse:
+    ours = stop_campaign(_ours(request, campaign), by=request.user)
+    said = _("Stopped. What had left already arrives.") if ours.mailing else _("Stopped. Nothing has left.")
+    messages.success(request, said)
+    return redirect("crm:campaign", merchant, campaign)
+
+
+def _ours(request: MerchantRequest, token: str) -> Campaign:
+    ours = Campaign.objects.of(request.merchant).select_related("deal__programme", "mailing", "shop")
+    return get_object_or_404(ours, token=token)
