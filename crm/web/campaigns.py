@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.audiences import DISTANCES, people_in, size_of
 from crm.campaigning import FLASH, HOLD, Plan, send_deal
@@ -36,12 +36,7 @@ class DealForm(CleanTextMixin):
 
     title = forms.CharField(label=gettext_lazy("What it is called"), max_length=40)
     percent_off = forms.IntegerField(label=gettext_lazy("Discount in percent"), min_value=1, max_value=90)
-    hours = forms.TypedChoiceField(
-        label=gettext_lazy("How long"),
-        coerce=int,
-        widget=forms.RadioSelect,
-        choices=[(hours, ngettext_lazy("%d hour", "%d hours", hours) % hours) for hours in HOURS],
-    )
+    hours = forms.TypedChoiceField(label=gettext_lazy("How long"), coerce=int, widget=forms.RadioSelect)
     stock = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=10_000)
     audience = forms.ChoiceField(label=gettext_lazy("Whom"), choices=Audience, widget=forms.RadioSelect)
     shop = forms.ModelChoiceField(
@@ -53,6 +48,8 @@ class DealForm(CleanTextMixin):
         super().__init__(*args, **kwargs)
         shops: Any = self.fields["shop"]
         shops.queryset = Shop.objects.of(merchant).listed().filter(location__isnull=False).order_by("pk")
+        hours: Any = self.fields["hours"]
+        hours.choices = [(str(n), ngettext("%d hour", "%d hours", n) % n) for n in HOURS]
         near: Any = self.fields["within_m"]
         near.choices = [(str(metres), distance(metres)) for metres in DISTANCES]
 
