@@ -1,5 +1,6 @@
 """What a cashier's scan or typing means here: a member card, a coupon, or several cards to choose from."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from portal.kernel.refused import Refused
 
 WRONG_CODES = 10
 WINDOW = timedelta(minutes=15)
+BOTH_ENDS = re.compile(r"(\d{6})\s+(\d{4})", re.ASCII)  # of the card number, then of the phone
 CHOICES = 8  # cards offered when last digits fit several
 
 
@@ -92,7 +94,7 @@ class Basket:
 def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Basket) -> Basket:
     """Add what ``text`` names to what is held already. Raises UnknownCode or TooManyWrong."""
     allowed = _allowed(by, moment)
-    token, proof = split_code(text)
+    token, proof = (None, "") if BOTH_ENDS.fullmatch(text.strip()) else split_code(text)
     if token:
         if card := _cards(merchant, allowed).filter(token=token).first():
             is_good = bool(proof and shown_by(card, proof, moment=moment))
@@ -171,7 +173,10 @@ def _coupons(merchant: Merchant, allowed: Any) -> QuerySet[Coupon]:
 
 
 def _by_digits(merchant: Merchant, allowed: Any, text: str) -> list[Card]:
-    """By the whole number, a phone number, or the last four to six digits of either."""
+    """By the whole number, a phone number, the last four to six digits of either, or the ends of both."""
+    if ends := BOTH_ENDS.fullmatch(text.strip()):
+        fits = Q(number__endswith=ends[1], customer__phone_tail=ends[2])
+        return list(_cards(merchant, allowed).filter(fits)[:CHOICES])
     if number := normalise_number(text):
         return list(_cards(merchant, allowed).filter(number=number))
     if phone := _as_phone(text):

@@ -38,7 +38,9 @@ def ring(browser, shop, bill="38", key=None, **held):
     return browser.post(f"/m/{shop.merchant.slug}/counter/ring/", form)
 
 
-@pytest.mark.parametrize("how", ["token", "qr", "number", "grouped", "tail", "phone", "phone tail"])
+@pytest.mark.parametrize(
+    "how", ["token", "qr", "number", "grouped", "tail", "phone", "phone tail", "both ends"]
+)
 def test_a_card_is_found_however_it_is_given(till, shop, how):
     person = make_user("+8613800138000", name="张女士")
     card = make_card(shop.merchant, person)
@@ -50,10 +52,17 @@ def test_a_card_is_found_however_it_is_given(till, shop, how):
         "tail": card.number[-4:],
         "phone": "138 0013 8000",
         "phone tail": "8000",
+        "both ends": f" {card.number[-6:]}  8000 ",
     }[how]
     page = find(till, shop.merchant, said).content.decode()
     assert "张女士" in page
     assert f'value="{card.token}"' in page
+
+
+def test_both_ends_must_fit_and_wrong_ones_count_as_wrong_codes(till, shop):
+    card = make_card(shop.merchant, make_user("+8613800138000"))
+    assert "Not found" in find(till, shop.merchant, f"{card.number[-6:]} 8001").content.decode()
+    assert WrongCode.objects.count() == 1
 
 
 def test_last_digits_that_fit_several_offer_a_choice(till, shop):
