@@ -1,13 +1,13 @@
 """What owners are told in the morning."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.awards import report_of
+from crm.awards import report_of, zone_of
 from crm.campaigning import release_due
 from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell
@@ -25,10 +25,11 @@ UNUSUAL = register(
 
 
 @shared_task
-def tell_of_unusual_awards() -> int:
+def tell_of_unusual_awards(moment: datetime | None = None) -> int:
     """Every morning, to the owners of merchants where something stood out; returns how many merchants."""
-    day, told = timezone.localdate() - timedelta(days=1), 0
+    moment, told = moment or timezone.now(), 0
     for merchant in Merchant.objects.filter(programme__isnull=False).order_by("pk").iterator():
+        day = moment.astimezone(zone_of(merchant)).date() - timedelta(days=1)
         found = len(report_of(merchant, day).findings)
         if found:
             _tell_owners(merchant, found, day.isoformat())

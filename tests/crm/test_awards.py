@@ -139,6 +139,15 @@ def test_the_report_asks_as_often_for_many_awards_as_for_few(shop, cashier):
     assert counts[0] == counts[1] == 4
 
 
+def test_yesterday_is_the_day_before_where_the_shop_is(shop, cashier):
+    """The server counts in UTC, where seven in the morning in Shanghai is still the evening before."""
+    credit(make_card(shop.merchant), cashier, at(15))
+    assert tell_of_unusual_awards(at(23, 59)) == 0
+    assert tell_of_unusual_awards(at(0, 1, days=0)) == 1
+    assert tell_of_unusual_awards(at(7, 40, days=0)) == 1
+    assert Message.objects.filter(kind="crm.unusual_awards").count() == 1
+
+
 def test_owners_are_told_in_the_morning_once_and_only_when_there_is_something(shop, other_shop, cashier):
     credit(make_card(shop.merchant), cashier, at(15))
     make_card(other_shop.merchant)
