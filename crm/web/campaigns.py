@@ -89,7 +89,10 @@ def _form_page(
 @allow(GET=manager, POST=manager)
 def review(request: MerchantRequest, merchant: str) -> HttpResponse:
     """Whom it reaches on which way and whom not; sending it is the last tap."""
-    form = DealForm(request.POST if request.method == "POST" else request.GET, merchant=request.merchant)
+    asked = request.POST if request.method == "POST" else request.GET
+    if not asked:
+        return redirect("crm:flash", merchant)  # the page was opened by its bare address
+    form = DealForm(asked, merchant=request.merchant)
     if not form.is_valid():
         shop = form.fields["shop"].queryset.first()  # type: ignore[attr-defined]
         return _form_page(request, form, shop, status=422)
