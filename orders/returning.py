@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -57,6 +58,6 @@ def returnable(card: Card, moment: datetime, *, chosen: int | None = None) -> li
     return list(rows.order_by("-purchase__made_at", "-purchase", "pk")[:LATEST])
 
 
-def _with_back(lines: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
+def _with_back(lines: QuerySet[PurchaseLine]) -> QuerySet[Any]:
     """Adds ``back``, money, and ``taken``, points, of what came back of each."""
     return lines.annotate(back=Coalesce(Sum("returns__amount"), 0), taken=Coalesce(Sum("returns__points"), 0))

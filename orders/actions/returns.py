@@ -72,7 +72,7 @@ def take_back_goods(
     facts = {"merchant": merchant, "shop": shop, "card": card, "key": key, "by": by, "line": line}
     if earlier := _replayed(merchant, key, asked):
         return earlier
-    taken = Return(**facts, amount=amount, reason=reason[:120], made_at=moment or timezone.now())
+    taken = Return(**facts, amount=amount or 0, reason=reason[:120], made_at=moment or timezone.now())
     try:
         return _take_back(taken, amount, quantity)
     except (IntegrityError, Refused):  # the other attempt came first
@@ -125,7 +125,8 @@ def _take_back(taken: Return, amount: int | None, quantity: int) -> Return:
     elif taken.card:
         taken.points = _points_today(taken, quantity)
         taken.customer_id = taken.card.customer_id
-    Customer.objects.filter(pk=taken.customer_id).update(spent=F("spent") - taken.amount)
+    if taken.customer_id:
+        Customer.objects.filter(pk=taken.customer_id).update(spent=F("spent") - taken.amount)
     _claw(taken, sale)
     taken.pk = None  # tried again after a deadlock, it is a new row again
     taken.save(force_insert=True)

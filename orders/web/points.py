@@ -49,7 +49,7 @@ def ask_points(request: MerchantRequest, merchant: str) -> HttpResponse:
         return show(request, basket=basket, form=form, refusal=refusal, status=refusal.status)
     remember_asked(request, approval, data["bill"], data["coupon"])
     answer = redirect("loyalty:approval", merchant, approval.token)
-    if request.htmx:  # it would swap the page into the panel
+    if getattr(request, "htmx", None):  # it would swap the page into the panel
         return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"]})
     return answer
 
@@ -65,7 +65,7 @@ def points_for(basket: Basket, items: list[Item], *, shop: Shop, moment: datetim
     """The most points that may pay of the bill, after coupon and level. Raises Refused where none may."""
     off, coupon = [], basket.coupon
     if coupon:
-        check_usable(coupon, moment=moment, merchant=shop.merchant, shop=shop)
+        check_usable(coupon, moment=moment, merchant=basket.card.merchant, shop=shop)  # type: ignore[union-attr]
         off = priced(coupon, [item.line for item in items])
     day = moment.astimezone(ZoneInfo(shop.time_zone)).date()
     terms = terms_of(basket.card, day)  # type: ignore[arg-type]
