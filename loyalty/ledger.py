@@ -132,7 +132,8 @@ def _answered(asked: Posting, value: ValueKind, answer: tuple[Any, ...]) -> Entr
         document=asked.document,
         note=asked.note,
         created_at=asked.moment,
-        balance_after=DEFERRED,  # the database knows it: of points that were owed, some are paid off since
+        # the database knows it: of points that were owed, some are paid off since
+        balance_after=DEFERRED,  # type: ignore[misc]
     )
 
 

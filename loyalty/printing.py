@@ -5,6 +5,7 @@ that slips shows no white. Every sheet of backs has its sheet of fronts before i
 they fit, for all fronts are the same.
 """
 
+import io
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -17,6 +18,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from pypdf import PdfWriter
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -31,7 +33,7 @@ from portal.kernel.codes import code_url, qr_svg
 WIDTH, HEIGHT, BLEED = 85.6, 54.0, 3.0  # millimetres
 COLUMNS, ROWS, GAP = 2, 4, 6.0
 ON_SHEET = COLUMNS * ROWS
-SHEETS_AT_ONCE = 5
+SHEETS_AT_ONCE = 10
 PICTURE = "card:picture"
 Told = Callable[[int], None]
 
@@ -53,18 +55,21 @@ def _svg(box: str, inside: str, *, fits: str) -> SafeString:
 
 
 def sheets_of(look: Appearance, merchant: Merchant, media: list[CardMedium], told: Told) -> bytes:
-    """The PDF. ``told`` hears how many cards are done after every few sheets."""
-    fonts, pictures = FontConfiguration(), {PICTURE: _picture(look)}
-    style = [CSS(filename=finders.find("css/print/cards.css"), font_config=fonts)]
-    front = _front(look, merchant)
-    documents, cache = [], {}  # type: ignore[var-annotated]
+    """The PDF. ``told`` hears how many cards are done after every few sheets.
+
+    Laid out and written some sheets at a time: all pages of a large batch at once would be a gigabyte.
+    """
+    pictures, front, whole = {PICTURE: _picture(look)}, _front(look, merchant), PdfWriter()
     for start in range(0, len(media), ON_SHEET * SHEETS_AT_ONCE):
         part = media[start : start + ON_SHEET * SHEETS_AT_ONCE]
         page = HTML(string=_html(look, merchant, part, front), url_fetcher=OnlyThese(pictures))
-        documents.append(page.render(stylesheets=style, font_config=fonts, cache=cache))
+        fonts = FontConfiguration()
+        style = [CSS(filename=finders.find("css/print/cards.css"), font_config=fonts)]
+        whole.append(io.BytesIO(page.write_pdf(stylesheets=style, font_config=fonts) or b""))
         told(start + len(part))
-    pages = [page for document in documents for page in document.pages]
-    return bytes(documents[0].copy(pages).write_pdf() or b"")
+    out = io.BytesIO()
+    whole.write(out)
+    return out.getvalue()
 
 
 def _html(look: Appearance, merchant: Merchant, media: list[CardMedium], front: str) -> str:

@@ -44,7 +44,8 @@ def close(request: SignedInRequest, token: str) -> HttpResponse:
         messages.success(request, _("Done. The shop owes you this sum and sees it in its list."))
         return redirect("consumers:money", token)
 
-    return refund_page(request, my_card(request, token), "consumers/close.html", owed)
+    card = my_card(request, token)
+    return refund_page(request, card, "consumers/close.html", by=request.user, then=owed)
 
 
 @allow(POST=signed_in)

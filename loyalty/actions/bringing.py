@@ -209,7 +209,7 @@ class Chunk:
         for row in rows:
             if row.card and row.card.state == CardState.CLOSED:
                 row.card.state, row.made_card = CardState.ACTIVE, True
-        cards = {row.card_id for row in rows if row.made_card}
+        cards = [row.card_id for row in rows if row.made_card and row.card_id]
         Card.objects.filter(pk__in=cards, state=CardState.CLOSED).update(state=CardState.ACTIVE)
 
     def _steps(self, row: ImportRow, facts: Facts, card: Card) -> Iterator[tuple[Posting, ValueKind]]:

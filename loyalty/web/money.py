@@ -1,5 +1,6 @@
 """Money on members' cards, in the merchant's hands: the terms, refunds to pay out, what is owed."""
 
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,7 +69,8 @@ def closing(request: MerchantRequest, merchant: str) -> HttpResponse:
 def refund(request: MerchantRequest, merchant: str, number: str) -> HttpResponse:
     """The shop refunds a card for its holder."""
     card = get_object_or_404(Card.objects.of(request.merchant).in_full(), number=number)
-    return refund_page(request, card, "loyalty/refund.html", lambda: redirect("loyalty:refunds", merchant))
+    then = partial(redirect, "loyalty:refunds", merchant)
+    return refund_page(request, card, "loyalty/refund.html", by=request.user, then=then)
 
 
 @allow(GET=manager)

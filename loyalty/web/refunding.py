@@ -2,26 +2,26 @@
 
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from loyalty import actions
 from loyalty.models import Card
 from loyalty.quoting import quote_of
 from loyalty.web.money_forms import RefundForm
-from portal.kernel.access import SignedInRequest
+from portal.kernel.models import User
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
 
 
 def refund_page(
-    request: SignedInRequest, card: Card, template: str, then: Callable[[], HttpResponse]
+    request: HttpRequest, card: Card, template: str, *, by: User, then: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """The quote, line by line; confirming it makes the shop owe the sum, and ``then`` answers."""
     form = RefundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.refund_card(card, by=request.user, **form.cleaned_data)
+            actions.refund_card(card, by=by, **form.cleaned_data)
             return then()
         except Refused as refusal:
             form.add_error(None, str(refusal))
