@@ -57,3 +57,11 @@ class GoodsTakenBack(Event):
     amount: int
     points: int
     made_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodesGuessed(Event):
+    """So many look-ups within an hour led to nothing at this merchant's counters."""
+
+    merchant_id: int
+    tries: int

@@ -21,12 +21,15 @@ from merchants.wording import in_language
 from orders.models import WrongCode
 from portal.kernel.codes import split_code
 from portal.kernel.crypto import blind_indexes
+from portal.kernel.limits import Limit, exhausted, used_up
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
 WRONG_CODES = 10
 WINDOW = timedelta(minutes=15)
 BOTH_ENDS = re.compile(r"(\d{6})\s+(\d{4})", re.ASCII)  # of the card number, then of the phone
+# A market hall's tills share one address: more than one person's, far fewer than guessing takes.
+FROM_ONE_ADDRESS = Limit("wrong codes at counters from an address", most=60, seconds=900)
 CHOICES = 8  # cards offered when last digits fit several
 
 
@@ -91,9 +94,14 @@ class Basket:
         return bool(self.card or self.coupon or self.choices)
 
 
-def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Basket) -> Basket:
-    """Add what ``text`` names to what is held already. Raises UnknownCode or TooManyWrong."""
-    allowed = _allowed(by, moment)
+def find(
+    merchant: Merchant, text: str, *, by: User, moment: datetime, held: Basket, address: str = ""
+) -> Basket:
+    """Add what ``text`` names to what is held already. Raises UnknownCode or TooManyWrong.
+
+    ``address``: from where it is asked; many people who guess from one place share an allowance, too.
+    """
+    allowed = _allowed(by, moment, address)
     token, proof = (None, "") if BOTH_ENDS.fullmatch(text.strip()) else split_code(text)
     if token:
         if card := _cards(merchant, allowed).filter(token=token).first():
@@ -115,7 +123,7 @@ def find(merchant: Merchant, text: str, *, by: User, moment: datetime, held: Bas
     named = token or normalise_number(text) or ""
     if card := _shown_otherwise(merchant, text, named, allowed):
         return replace(held, card=_in_force(card))
-    if _blocked(by, moment):
+    if _blocked(by, moment, address):
         raise TooManyWrong
     raise _why_not(merchant, named)
 
@@ -207,10 +215,11 @@ def _tries(by: User, moment: datetime) -> QuerySet[WrongCode]:
     return WrongCode.objects.filter(by=by, tried_at__gt=moment - WINDOW)
 
 
-def _allowed(by: User, moment: datetime) -> Any:
+def _allowed(by: User, moment: datetime, address: str) -> Any:
     """A condition inside the look-up itself: whoever has tried too often finds nothing, right or wrong."""
-    return ~Exists(_tries(by, moment).order_by("tried_at")[WRONG_CODES - 1 : WRONG_CODES])
+    tries = _tries(by, moment).order_by("tried_at")[WRONG_CODES - 1 : WRONG_CODES]
+    return ~Exists(tries) & ~Exists(exhausted(FROM_ONE_ADDRESS, address))
 
 
-def _blocked(by: User, moment: datetime) -> bool:
-    return _tries(by, moment).count() >= WRONG_CODES
+def _blocked(by: User, moment: datetime, address: str) -> bool:
+    return _tries(by, moment).count() >= WRONG_CODES or used_up(FROM_ONE_ADDRESS, address)

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from merchants.models import Role, StaffMember
 from messaging.actions import tell
 from messaging.kinds import Kind, register
-from messaging.models import Purpose
+from messaging.models import Channel, Purpose
 from orders.actions import forget_wrong_codes, lapse_payments
-from orders.events import GoodsTakenBack, PaymentSettled, PurchaseConfirmed, PurchaseUndone
+from orders.events import CodesGuessed, GoodsTakenBack, PaymentSettled, PurchaseConfirmed, PurchaseUndone
 from orders.models import Payment, PaymentState, Purchase, Return
 from portal.kernel.events import subscribe
 from portal.kernel.money import format_money
@@ -53,6 +54,36 @@ OWED = register(
         body=_("The card of %(merchant)s could not take it: %(problem)s"),
     )
 )
+
+
+GUESSED = register(
+    Kind(
+        name="orders.codes_guessed",
+        purpose=Purpose.ACCOUNT,
+        title=_("Somebody may be guessing codes at the counter of %(merchant)s"),
+        body=_(
+            "%(tries)d look-ups within an hour led to nothing. Wrong codes are limited; look at who is signed"
+            " in at your tills, and remove whom you don’t know."
+        ),
+        channels=(Channel.INBOX, Channel.PUSH),
+    )
+)
+
+
+@subscribe(CodesGuessed)
+def warn_the_owners(event: CodesGuessed) -> None:
+    """Once in an hour at most, however many hundreds follow."""
+    owners = StaffMember.objects.current().filter(merchant=event.merchant_id, role=Role.OWNER)
+    hour = timezone.now().strftime("%Y-%m-%dT%H")
+    for work in owners.select_related("user", "merchant"):
+        tell(
+            work.user,
+            GUESSED,
+            occurrence=f"guessed:{event.merchant_id}:{hour}",
+            url=reverse("merchants:team", args=[work.merchant.slug]),
+            merchant=work.merchant.name,
+            tries=event.tries,
+        )
 
 
 def _tell(kind: Kind, purchase_id: int) -> None:

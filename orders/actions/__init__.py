@@ -1,6 +1,11 @@
 """Ringing up a sale, undoing it, taking goods back: the only places where orders writes."""
 
-from orders.actions.guarding import forget_wrong_codes, forgive_wrong_code, note_wrong_code
+from orders.actions.guarding import (
+    forget_wrong_codes,
+    forgive_wrong_code,
+    note_wrong_code,
+    watch_for_guessing,
+)
 from orders.actions.payments import (
     NoOnlinePayment,
     begin_top_up,
@@ -29,4 +34,5 @@ __all__ = [
     "ring_up",
     "take_back_goods",
     "undo",
+    "watch_for_guessing",
 ]

@@ -18,7 +18,7 @@ from merchants.models import Merchant, Role, Service
 from merchants.undoing import UNDO_WINDOW
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions, finding
-from orders.finding import Basket, UnknownCode
+from orders.finding import Basket, TooManyWrong, UnknownCode
 from orders.models import Purchase, Return
 from orders.web.asked import bill_asked_for, forget_asked, with_what_was_asked
 from orders.web.forms import LookUpForm, SaleForm, UndoForm
@@ -27,7 +27,7 @@ from orders.web.till import shops_of, till_of
 from orders.web.walk_ins import newcomer_form
 from portal.kernel.access import allow
 from portal.kernel.refused import Refused
-from portal.kernel.web import render_page
+from portal.kernel.web import client_address, render_page
 
 cashier = merchant_staff(Role.CASHIER)
 PAGE = "orders/counter.html"
@@ -57,12 +57,15 @@ def _look_up(request: MerchantRequest, asked: dict[str, str]) -> HttpResponse:
     held = finding.held_by_counter(request.merchant, *(asked[name] for name in CARRIED))
     if not asked["code"]:
         return show(request, basket=held)
-    moment = timezone.now()
+    moment, address = timezone.now(), client_address(request)
+    facts: dict[str, Any] = {"by": request.user, "moment": moment, "held": held, "address": address}
     try:
-        basket = finding.find(request.merchant, asked["code"], by=request.user, moment=moment, held=held)
+        basket = finding.find(request.merchant, asked["code"], **facts)
     except Refused as refusal:
         if isinstance(refusal, UnknownCode):
             actions.note_wrong_code(request.merchant, by=request.user, moment=moment)
+        if isinstance(refusal, (UnknownCode, TooManyWrong)):
+            actions.watch_for_guessing(request.merchant, address=address)
         newcomer = newcomer_form(request.merchant, asked["code"], refusal)
         return show(request, basket=held, refusal=refusal, newcomer=newcomer, status=refusal.status)
     return show(request, basket=with_what_was_asked(request, basket))

@@ -7,6 +7,7 @@ emptied Redis gives nobody a fresh start. A try is counted before it is judged.
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.kernel.crypto import blind_index
@@ -51,10 +52,14 @@ def take(limit: Limit, who: object) -> bool:
     return count_try(limit, who) >= 0
 
 
+def exhausted(limit: Limit, who: object) -> QuerySet[Allowance]:
+    """One row while the next try would be refused, for a condition inside another query; else none."""
+    return Allowance.objects.filter(pk=limit.key(who), used__gte=limit.most, renews_at__gt=timezone.now())
+
+
 def used_up(limit: Limit, who: object) -> bool:
     """Whether the next try would be refused, without counting one."""
-    spent = Allowance.objects.filter(pk=limit.key(who), used__gte=limit.most, renews_at__gt=timezone.now())
-    return spent.exists()
+    return exhausted(limit, who).exists()
 
 
 def forget(limit: Limit, who: object) -> None:
