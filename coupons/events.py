@@ -16,7 +16,7 @@ class CouponClaimed(Event):
     coupon_id: int
     programme_id: int
     merchant_id: int
-    customer_id: int
+    customer_id: int | None
     user_id: int
 
 

@@ -30,4 +30,4 @@ def remarks_on(*texts: str) -> list[Remark]:
     plain = " ".join(unicodedata.normalize("NFKC", text) for text in texts)
     patterns = _compiled(tuple(rule["pattern"] for rule in rules))
     pairs = [(pattern.search(plain), rule) for pattern, rule in zip(patterns, rules, strict=True)]
-    return [Remark(found[0], rule["says"], rule["source"]) for found, rule in pairs if found]
+    return [Remark(str(found[0]), rule["says"], rule["source"]) for found, rule in pairs if found]

@@ -128,7 +128,10 @@ def _ring_up(sale: Sale, moment: datetime) -> Purchase:
     _judge(sale)
     card, coupon = sale.card, sale.coupon
     facts: dict[str, Any] = {"key": sale.key, "shop": sale.shop, "by": sale.by, "moment": moment}
-    whose = {"lines": [item.line for item in sale.lines], "customer": card.customer if card else None}
+    whose: dict[str, Any] = {
+        "lines": [item.line for item in sale.lines],
+        "customer": card.customer if card else None,
+    }
     used = redeem(coupon, bill=sale.bill, **whose, **facts) if coupon else None
     terms = terms_of(card, moment.astimezone(ZoneInfo(sale.shop.time_zone)).date()) if card else None
     due = price(

@@ -18,7 +18,7 @@ def items_of(coupon: Coupon | None, shop: Shop, chosen: int | None, bill: int) -
 
     A bill below the price on the list is believed: then the piece cost just that.
     """
-    if coupon is None or chosen not in coupon.terms.services:
+    if coupon is None or chosen is None or chosen not in coupon.terms.services:
         return []
     service = Service.objects.filter(pk=chosen, shop=shop, removed_at=None).first()
     if service is None:

@@ -65,7 +65,7 @@ def points_for(basket: Basket, items: list[Item], *, shop: Shop, moment: datetim
     """The most points that may pay of the bill, after coupon and level. Raises Refused where none may."""
     off, coupon = [], basket.coupon
     if coupon:
-        check_usable(coupon, moment=moment, merchant=basket.card.merchant, shop=shop)  # type: ignore[union-attr]
+        check_usable(coupon, moment=moment, merchant=coupon.programme.merchant, shop=shop)
         off = priced(coupon, [item.line for item in items])
     day = moment.astimezone(ZoneInfo(shop.time_zone)).date()
     terms = terms_of(basket.card, day)  # type: ignore[arg-type]
