@@ -9,6 +9,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import Process, Value
 from typing import Any
@@ -74,8 +75,8 @@ def main(argv: list[str]) -> None:
         areas = _town(asked.people)
         near = usually_near(PLACE, within_m=3000)
         chosen = near.values("person").distinct().count()
-        ours = [_timed(lambda turn=turn: _enqueue(near, turn)) for turn in range(asked.rounds)]
-        bare = [_timed(lambda turn=turn: _bare(near, turn)) for turn in range(asked.rounds)]
+        ours = [_timed(partial(_enqueue, near, turn)) for turn in range(asked.rounds)]
+        bare = [_timed(partial(_bare, near, turn)) for turn in range(asked.rounds)]
         told = Mailing.objects.order_by("-pk")[0].chosen
         speed, sent = _delivery(asked.texts)
     _tell(asked, areas, chosen, told, statistics.median(ours), statistics.median(bare), speed, sent)

@@ -64,7 +64,7 @@ class Audience(models.TextChoices):
     AWAY = "away", _("Customers not seen for 60 days")
 
 
-class CampaignQuerySet(models.QuerySet["Campaign"]):
+class AddressedQuerySet(models.QuerySet["Campaign"]):
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
 
@@ -94,7 +94,7 @@ class Campaign(models.Model):
     mailing = models.OneToOneField(Mailing, models.PROTECT, null=True, blank=True, related_name="campaign")
     created_at = models.DateTimeField(db_default=Now())
 
-    objects = CampaignQuerySet.as_manager()
+    objects = AddressedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("campaign")

@@ -262,8 +262,8 @@ def test_what_cannot_be_sent_is_said_beside_the_field(shop: Shop, field: str, sa
 
 def test_another_shops_place_cannot_be_borrowed(shop: Shop) -> None:
     other = make_shop(make_merchant(name="别家"), name="别家 店")
-    base = f"/m/{other.merchant.slug}/campaigns/flash/review/"  # type: ignore[union-attr]
-    owner = owner_of(other.merchant)  # type: ignore[arg-type]
+    base = f"/m/{other.merchant.slug}/campaigns/flash/review/"
+    owner = owner_of(other.merchant)
     assert client_of(owner).get(base, fields(shop)).status_code == 422
 
 

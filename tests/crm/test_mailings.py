@@ -68,7 +68,7 @@ def test_stopping_from_the_page_holds_back_the_rest(merchant: Merchant) -> None:
 def test_while_it_goes_out_the_page_asks_again(merchant: Merchant) -> None:
     mailing = make_mailing(merchant)
     assert "data-poll" not in page(merchant, mailing)
-    Dispatch.objects.filter(pk=Dispatch.objects.first().pk).update(state=State.QUEUED, reason="")  # type: ignore[union-attr]
+    Dispatch.objects.filter(pk=Dispatch.objects.first().pk).update(state=State.QUEUED, reason="")
     asked = {"HX-Request": "true", "HX-Target": "outcome"}
     piece = page(merchant, mailing, headers=asked)
     assert "data-poll" in piece
