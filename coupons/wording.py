@@ -26,7 +26,7 @@ def _compiled(patterns: tuple[str, ...]) -> list[re.Pattern[str]]:
 
 def remarks_on(*texts: str) -> list[Remark]:
     """What should be said differently. Full-width letters count as their plain ones."""
-    rules = settings.COUPON_WORDING
+    rules: list[dict[str, Any]] = settings.COUPON_WORDING
     plain = " ".join(unicodedata.normalize("NFKC", text) for text in texts)
     patterns = _compiled(tuple(rule["pattern"] for rule in rules))
     pairs = [(pattern.search(plain), rule) for pattern, rule in zip(patterns, rules, strict=True)]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from consumers.deals import statement
-from coupons.models import CouponProgramme, ProgrammeState
+from coupons.models import CouponProgramme, CouponTerms, ProgrammeState
 from merchants.models import Category, Merchant
 from tests.cast import client_of, make_merchant, make_shop, owner_of
 from tests.consumers.test_nearby import HERE, town
@@ -24,6 +24,7 @@ def offer(merchant: Merchant, title: str = "满减", **fields: Any) -> CouponPro
         "kind": "amount", "amount_off": 1000, "stock": 10, "starts_at": now - timedelta(days=1),
         "ends_at": now + timedelta(days=3), "state": ProgrammeState.PUBLISHED,
         "key": uuid.UUID(int=number + 1), "created_by": owner_of(merchant),
+        "terms": CouponTerms.objects.create(merchant=merchant),
     }  # fmt: skip
     return CouponProgramme.objects.create(**values | fields)
 
