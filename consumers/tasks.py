@@ -82,7 +82,7 @@ def _review(key: int) -> Review:
 def work_out_areas() -> int:
     """Once a week per person who agreed; the schedule comes daily, so that a missed day is made up."""
     moment = timezone.now()
-    actions.forget_old_searches(moment.date())
+    actions.forget_old_searches(timezone.localdate(moment))
     return actions.work_out_due(moment)
 
 

@@ -125,7 +125,7 @@ def forget_old_searches(today: date) -> int:
 
 
 def _work_out(mine: Interests, moment: datetime) -> int:
-    today, hidden = moment.date(), _left_out(mine.person)
+    today, hidden = timezone.localdate(moment), _left_out(mine.person)
     own = set(AreaCell.objects.filter(person=mine.person, is_own=True).values_list("row", "column"))
     found = summed(evidence_of(mine.person, today), today)
     AreaCell.objects.filter(person=mine.person, is_own=False).delete()

@@ -74,18 +74,28 @@ def _apply(programme: CouponProgramme, terms: dict[str, Any], blackouts: Days) -
             setattr(programme, name, terms[name])
     rules = {name: value for name, value in terms.items() if name in RULES}
     judge(programme, rules, blackouts)
-    programme.terms = _written(programme.merchant, rules, blackouts)
+    programme.terms = _written(programme, rules, blackouts)
 
 
-def _written(merchant: Merchant, rules: dict[str, Any], blackouts: Days) -> CouponTerms:
-    """A new version of the terms; no version is ever changed."""
+def _written(programme: CouponProgramme, rules: dict[str, Any], blackouts: Days) -> CouponTerms:
+    """A new version of the terms, unless they say what they said; no version is ever changed."""
+    merchant = programme.merchant
     rules = {"zone": _zone_of(merchant)} | rules
-    terms = CouponTerms.objects.create(merchant=merchant, has_blackouts=bool(blackouts), **rules)
+    terms = CouponTerms(merchant=merchant, has_blackouts=bool(blackouts), **rules)
+    if programme.terms_id and _says_the_same(programme.terms, terms, blackouts):
+        return programme.terms
+    terms.save()
     CouponBlackout.objects.bulk_create(
         CouponBlackout(merchant=merchant, terms=terms, starts_on=first, ends_on=last)
         for first, last in blackouts
     )
     return terms
+
+
+def _says_the_same(one: CouponTerms, other: CouponTerms, blackouts: Days) -> bool:
+    days = one.blackouts.order_by("starts_on", "ends_on").values_list("starts_on", "ends_on")
+    same = all(getattr(one, name) == getattr(other, name) for name in RULES)
+    return same and list(days) == sorted(blackouts)
 
 
 def _zone_of(merchant: Merchant) -> str:

@@ -217,5 +217,13 @@ posts["consumers:write_message"] = posts["consumers:conversation"] = letter
 posts["consumers:shop_conversation"] = letter
 posts["consumers:report_conversation"] = posts["consumers:report_to_us"] = harm
 posts["consumers:block_shop"] = posts["consumers:block_person"] = lambda world: {"block": "yes"}
+
+
+def unwelcome(world: World) -> dict[str, str]:
+    make_card(world.merchant, world.consumer)
+    return {"wanted": "no"}
+
+
+posts["consumers:mute"] = unwelcome
 posts["consumers:message_box"] = lambda world: {"open": "no"}
 open_to["consumers:conversation"] = open_to["consumers:report_conversation"] = {"consumer"}

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -222,7 +223,7 @@ def terms(world: World) -> dict[str, str]:
 
 def last_day(world: World) -> dict[str, str]:
     make_programme(world.merchant)
-    return {"last_day": timezone.localdate().isoformat()}
+    return {"last_day": (timezone.localdate() + timedelta(days=7)).isoformat()}
 
 
 posts["loyalty:money"] = terms

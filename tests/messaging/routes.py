@@ -1,3 +1,4 @@
+import json
 import time
 
 from messaging.actions import choose
@@ -41,8 +42,9 @@ posts["messaging:unsubscribe"] = unsubscribing
 
 
 def said_by_the_provider(world: World) -> Raw:
-    """A report that is signed, as the provider would send it."""
-    body, stamp = b'{"from": "+8613900000000", "text": "R"}', str(int(time.time()))
+    """A report that is signed, as the provider would send it: somebody wants no more texts."""
+    choose(world.consumer, {(Purpose.DEALS.value, Channel.SMS.value): True}, source=Source.PAGE)
+    body, stamp = json.dumps({"from": world.consumer.phone, "text": "R"}).encode(), str(int(time.time()))
     return Raw(body, {"X-Timestamp": stamp, "X-Signature": signature(stamp, body)})
 
 

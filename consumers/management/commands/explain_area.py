@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.cell}  around {lat:.4f},{lon:.4f}  {how}")
 
     def _explain(self, person: User, text: str) -> None:
-        cell, today = read_cell(text), timezone.now().date()
+        cell, today = read_cell(text), timezone.localdate()
         if cell is None:
             raise CommandError("Write the square as ROW:COLUMN, such as 6940:23061.")
         kept = AreaCell.objects.filter(person=person, row=cell.row, column=cell.column).first()
