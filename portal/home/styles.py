@@ -1,8 +1,9 @@
 """One style sheet for a page: the files named by a list in static/css, in the order of its layers.
 
-`app.css` serves the public pages and `console.css` the merchants'. A bundle is a static
-file that finds itself: whenever Django looks for `dist/app.css` (in development at
-each request, in production once, by collectstatic) it is written anew if a source has changed.
+`app.css` serves the public pages and `console.css` the merchants'; `designer.css` comes on top where
+a card's face is made. A bundle is a static file that finds itself: whenever Django looks for
+`dist/app.css` (in development at each request, in production once, by collectstatic) it is written
+anew if a source has changed.
 """
 
 import re
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-NAMES = ("dist/app.css", "dist/console.css")
+NAMES = ("dist/app.css", "dist/console.css", "dist/designer.css")
 _IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 
 

@@ -21,10 +21,12 @@ from django.views.decorators.cache import cache_control, never_cache
 from portal.kernel.access import allow, anyone
 from portal.kernel.web import render_page
 
-# What every page needs, with the scripts at most 60 KB compressed; scanner and map are fetched where used.
+# What every page and the wallet need, with the scripts at most 60 KB compressed; scanner and map are fetched
+# where used.
 SHELL = (
     "dist/app.css",
     "django_htmx/htmx-2.min.js",
+    "js/cards.js",
     "icons/sprite.svg",
     "icons/favicon.svg",
     "covers/empty.svg",
