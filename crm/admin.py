@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from crm.models import Campaign
+from crm.models import Campaign, Greeting, GreetingPlan, NotedBirthday, OwnBirthday
 from loyalty.admin import ReadOnlyAdmin
 
 
@@ -12,4 +12,45 @@ class CampaignAdmin(ReadOnlyAdmin):
     list_filter = ("audience",)
     search_fields = ("=token", "merchant__name")
     list_select_related = ("merchant", "by")
+    ordering = ("-id",)
+
+
+@admin.register(GreetingPlan)
+class GreetingPlanAdmin(ReadOnlyAdmin):
+    list_display = ("merchant", "is_on", "days_ahead", "programme", "by")
+    list_filter = ("is_on",)
+    search_fields = ("merchant__name",)
+    list_select_related = ("merchant", "programme", "by")
+    ordering = ("-id",)
+
+
+@admin.register(Greeting)
+class GreetingAdmin(ReadOnlyAdmin):
+    """That somebody was greeted, not when their birthday is."""
+
+    list_display = ("merchant", "person", "made_at")
+    fields = ("merchant", "person", "made_at")
+    search_fields = ("merchant__name",)
+    list_select_related = ("merchant", "person")
+    ordering = ("-id",)
+
+
+@admin.register(OwnBirthday)
+class OwnBirthdayAdmin(ReadOnlyAdmin):
+    """That a person has given it: the day is nobody's to look at."""
+
+    list_display = ("person", "shown", "given_at")
+    fields = ("person", "shown", "given_at")
+    list_select_related = ("person",)
+    ordering = ("-id",)
+
+
+@admin.register(NotedBirthday)
+class NotedBirthdayAdmin(ReadOnlyAdmin):
+    """That a shop has noted it, and who heard the customer agree."""
+
+    list_display = ("merchant", "customer", "by", "agreed_at")
+    fields = ("merchant", "customer", "by", "agreed_at")
+    search_fields = ("merchant__name",)
+    list_select_related = ("merchant", "customer", "by")
     ordering = ("-id",)

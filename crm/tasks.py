@@ -1,4 +1,4 @@
-"""What owners are told in the morning."""
+"""What customer care does with nobody at the keyboard."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.awards import report_of, zone_of
+from crm.birthdays import roll_on
 from crm.campaigning import release_due
+from crm.greeting import greet_due
 from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell
 from messaging.kinds import Kind, register
@@ -54,3 +56,11 @@ def _tell_owners(merchant: Merchant, found: int, day: str) -> None:
 def release_campaigns() -> int:
     """Flash deals whose thirty seconds are over go out."""
     return release_due(timezone.now())
+
+
+@shared_task
+def greet_birthdays(moment: datetime | None = None) -> int:
+    """Birthdays that are over roll on, those that are near are greeted; a missed hour is made up."""
+    moment = moment or timezone.now()
+    roll_on(moment)
+    return greet_due(moment)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from crm import actions
+from crm.coming import birthday_of
 from crm.comparing import kept_instead
 from crm.profile import profile_of
 from crm.roster import roster_of
@@ -70,6 +71,7 @@ def _page(
     manages = request.role.covers(Role.MANAGER)
     context = {
         "customer": customer,
+        "birthday": birthday_of(customer),
         "profile": profile_of(customer, moment=timezone.now()),
         "timeline": timeline_of(customer, after=request.GET.get("after", "")),
         "phone": customer.phone if manages else number,

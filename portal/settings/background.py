@@ -69,6 +69,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=23, minute=40),  # 07:40 in China
         "options": {"expires": 6 * 3600, "queue": "bulk"},
     },
+    "greet birthdays": {
+        "task": "crm.tasks.greet_birthdays",
+        "schedule": crontab(minute=20),  # each person once; a missed hour is made up by the next
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
     "forget imports": {"task": "loyalty.jobs.forget_imports", "schedule": crontab(hour=19, minute=35)},
     "lapse payments": {
         "task": "orders.tasks.lapse",

@@ -8,7 +8,7 @@ from merchants.models import Customer
 from tests.cast import make_customer
 from tests.crm.makers import make_mailing
 from tests.loyalty.makers import make_programme
-from tests.routes_values import World, anew, posts, value
+from tests.routes_values import World, anew, posts, sent_by, value
 
 
 @value("mailing")
@@ -53,3 +53,17 @@ posts["crm:stop_campaign"] = lambda world: {}
 posts["crm:stop_mailing"] = lambda world: {}
 posts["crm:phone"] = lambda world: {}
 anew["crm:phone"] = "each look at a number is written down"
+
+
+def known_here(world: World) -> dict[str, Any]:
+    make_customer(world.merchant, world.consumer)
+    return {}
+
+
+posts["crm:birthday"] = lambda world: {"calendar": "lunar", "month": "8", "day": "15", "leap": "", "year": ""}
+posts["crm:remove_birthday"] = lambda world: {}
+posts["crm:remove_noted_birthday"] = known_here
+sent_by["crm:remove_noted_birthday"] = "consumer"
+posts["crm:greetings"] = lambda world: {"days_ahead": "3", "programme": ""}
+posts["crm:greetings_off"] = posts["crm:forget_birthday"] = lambda world: {}
+posts["crm:note_birthday"] = lambda world: posts["crm:birthday"](world) | {"agreed": "on"}

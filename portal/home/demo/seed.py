@@ -20,6 +20,7 @@ from merchants import actions, clusters, vocabulary
 from merchants.models import Role, Shop
 from orders.actions import ring_up
 from portal.home.demo import balances
+from portal.home.demo.birthdays import celebrate
 from portal.home.demo.cards import design_cards, print_cards
 from portal.home.demo.cases import file_cases
 from portal.home.demo.coupons import publish_every_kind
@@ -75,6 +76,7 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         print_cards(dice, businesses, lives[0].cards[cast["consumer"].pk])
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
         let_people_speak(dice, businesses, cast["consumer"], cast["staff"], now)
+        celebrate(businesses[0].merchant, cast["consumer"], now)
         write_letters(dice, businesses, people[:40], cast["consumer"], now)  # the last ones run shops
     give_pins(businesses[0].merchant, [cast["consumer"], cast["visitor-en"]])
     _listings(told)

@@ -62,6 +62,8 @@ def abilities() -> dict[str, Ability]:
         "contact.silence": ("consumer", reverse("consumers:muting")),
         "contact.log": ("consumer", reverse("messaging:log")),
         "contact.sent": ("owner", reverse("crm:mailings", args=[slug])),
+        "birthday.give": ("consumer", reverse("crm:birthday")),
+        "greetings.manage": ("owner", reverse("crm:greetings", args=[slug])),
         "flash.send": ("owner", reverse("crm:flash", args=[slug])),
         "ranking.explain": ("visitor", reverse("home:ranking")),
         "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
