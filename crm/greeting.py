@@ -4,7 +4,6 @@ Written with its message in one transaction: a run that is broken off has greete
 greets those who are due still. Days that the clock stood still are made up until the birthday itself.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -92,22 +91,28 @@ def greet(key: int, *, moment: datetime) -> int:
         return 0
     today = moment.astimezone(zone_of(plan.merchant)).date()
     due = due_between(plan.merchant, today, today + timedelta(days=plan.days_ahead))
-    rows = [
-        Greeting(merchant=plan.merchant, person_id=person, birthday_on=on, made_at=moment)
-        for person, on in sorted(due.items())
-    ]
-    Greeting.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    new = Greeting.objects.filter(merchant=plan.merchant, made_at=moment)
-    people: dict[date, int] = defaultdict(int)
-    for on in new.values_list("birthday_on", flat=True):
-        people[on] += 1
-    for on in sorted(people):
-        _write(plan, new.filter(birthday_on=on), on, moment)
-    return sum(people.values())
+    lately = Greeting.objects.filter(
+        merchant=plan.merchant,
+        person__in=list(due),
+        birthday_on__gt=today - timedelta(days=Greeting.APART),
+    )
+    for person in lately.values_list("person", flat=True):
+        due.pop(person, None)
+    Greeting.objects.bulk_create(
+        [
+            Greeting(merchant=plan.merchant, person_id=person, birthday_on=on, made_at=moment)
+            for person, on in sorted(due.items())
+        ],
+        batch_size=1000,
+    )
+    for on in sorted(set(due.values())):
+        _write(plan, on, moment)
+    return len(due)
 
 
-def _write(plan: GreetingPlan, new: QuerySet[Greeting], on: date, moment: datetime) -> None:
-    """Useless when the birthday is over, by the shop's clock."""
+def _write(plan: GreetingPlan, on: date, moment: datetime) -> None:
+    """To those just written down for this day. Useless when it is over, by the shop's clock."""
+    new = Greeting.objects.filter(merchant=plan.merchant, birthday_on=on, made_at=moment)
     offered = CouponProgramme.objects.of(plan.merchant).claimable_at(moment)
     coupon = offered.filter(pk=plan.programme_id).first() if plan.programme_id else None
     facts: dict[str, Any] = {"shop": plan.merchant.name}

@@ -1,11 +1,13 @@
 """Makers of sales for the pages of crm, built on the verbs."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
+from crm.birthdays import give_birthday
+from crm.days import Birthday
 from loyalty.models import Card
 from merchants.models import Merchant, Shop
 from messaging import actions
@@ -15,7 +17,7 @@ from orders.actions import ring_up
 from orders.models import Purchase
 from portal.kernel.models import User
 from tests import cast
-from tests.cast import make_user
+from tests.cast import make_customer, make_user
 
 
 def sell(
@@ -39,6 +41,7 @@ def sell(
     )
 
 
+BEFORE = datetime.fromisoformat("2026-11-24T12:00:00+08:00")
 OFFER = register(Kind("test.offer", Purpose.DEALS, "Half price at %(shop)s", "Today.", (Channel.PUSH,)))
 
 
@@ -55,3 +58,13 @@ def make_mailing(merchant: Merchant, *, people: int = 12, refusing: int = 11) ->
         moment=timezone.now(),
         shop=merchant.name,
     )
+
+
+def born(
+    merchant: Merchant, on: date, *, shown: bool = False, moment: datetime = BEFORE, **facts: Any
+) -> User:
+    """A customer with an account who gave this solar birthday."""
+    person = make_user(**facts)
+    make_customer(merchant, person)
+    give_birthday(person, Birthday(on.month, on.day), shown=shown, moment=moment)
+    return person
