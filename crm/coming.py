@@ -17,7 +17,7 @@ NAMED_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Coming:
-    """``says``: the day in its own calendar; ``greeted``: the greeting has been written."""
+    """``says``: the day in its own calendar where that is the lunar one; ``greeted``: the greeting has been written."""
 
     customer: Customer
     says: str
@@ -66,7 +66,8 @@ def _may_be_named(ours: QuerySet[Customer], days: tuple[date, date]) -> QuerySet
 
 def _says(customer: Customer) -> str:
     own = getattr(customer.user, "own_birthday", None) if customer.user else None
-    return read_birthday((own or customer.birthday).day).says()
+    day = read_birthday((own or customer.birthday).day)
+    return day.says() if day.is_lunar else ""
 
 
 def birthday_of(customer: Customer) -> str:

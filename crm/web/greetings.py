@@ -36,7 +36,7 @@ class PlanForm(CleanTextMixin):
         label=gettext_lazy("How many days ahead"), coerce=int, widget=forms.RadioSelect, initial=3
     )
     programme = forms.ModelChoiceField(
-        label=gettext_lazy("With a coupon"),
+        label=gettext_lazy("Add a coupon"),
         queryset=CouponProgramme.objects.none(),
         to_field_name="token",
         required=False,
