@@ -17,7 +17,7 @@ NAMED_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Coming:
-    """``says``: the day in its own calendar where that is the lunar one; ``greeted``: the greeting has been written."""
+    """``says``: the day in the lunar calendar if it is kept by that; ``greeted``: the greeting is written."""
 
     customer: Customer
     says: str

@@ -13,6 +13,11 @@ from portal.kernel.refused import Refused
 LATEST = 2100
 
 
+def _numbers(last: int) -> list[tuple[str, str]]:
+    """Nothing is chosen before somebody chooses: nobody is born on 1 January by mistake."""
+    return [("", "–"), *((str(n), str(n)) for n in range(1, last + 1))]
+
+
 class BirthdayForm(CleanTextMixin):
     """``birthday()`` is what was told, once it is valid."""
 
@@ -23,10 +28,10 @@ class BirthdayForm(CleanTextMixin):
         initial="solar",
     )
     month = forms.TypedChoiceField(
-        label=pgettext_lazy("of a birthday", "Month"), coerce=int, choices=[(n, str(n)) for n in range(1, 13)]
+        label=pgettext_lazy("of a birthday", "Month"), coerce=int, choices=_numbers(12)
     )
     day = forms.TypedChoiceField(
-        label=pgettext_lazy("of a birthday", "Day"), coerce=int, choices=[(n, str(n)) for n in range(1, 32)]
+        label=pgettext_lazy("of a birthday", "Day"), coerce=int, choices=_numbers(31)
     )
     leap = forms.BooleanField(label=_("In a leap month (lunar calendar only)"), required=False)
     year = forms.IntegerField(
