@@ -8,6 +8,7 @@ from coupons.models import (
     CouponProgramme,
     CouponTerms,
     FlashDeal,
+    PaperBatch,
     Present,
     Redemption,
 )
@@ -64,6 +65,14 @@ class PresentAdmin(ReadOnlyAdmin):
     search_fields = ("merchant__name",)
     list_select_related = ("merchant", "coupon", "given_by", "taken_by")
     exclude = ("token",)
+    ordering = ("-id",)
+
+
+@admin.register(PaperBatch)
+class PaperBatchAdmin(ReadOnlyAdmin):
+    list_display = ("programme", "merchant", "quantity", "made_by", "made_at")
+    search_fields = ("=token", "=programme__token", "merchant__name")
+    list_select_related = ("programme", "merchant", "made_by")
     ordering = ("-id",)
 
 

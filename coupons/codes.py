@@ -1,4 +1,5 @@
-"""Where the codes of coupons and offers lead: the holder to the ticket, everybody else to the offer."""
+"""Where the codes of coupons and offers lead: the holder to the ticket, everybody else to the offer or, with
+paper in hand, to the page that claims it."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,6 +15,8 @@ def to_the_ticket(request: HttpRequest, ref: int) -> str | None:
         return None
     if request.user.is_authenticated and coupon.customer and coupon.customer.user_id == request.user.pk:
         return reverse("coupons:ticket", args=[coupon.token])
+    if coupon.batch_id:
+        return reverse("coupons:paper", args=[coupon.token])
     return reverse("coupons:offer", args=[coupon.programme.token])
 
 

@@ -54,3 +54,15 @@ def used_at_their_outlets() -> str:
                 SELECT FROM merchants_service v JOIN merchants_shop s ON s.id = v.shop_id
                 WHERE v.id = ANY (t.services) AND s.merchant_id <> t.merchant_id)
     """
+
+
+@invariant("I124", _("a batch on paper is as many coupons of its own offer as it says, each with its code"))
+def batches_are_whole() -> str:
+    return """
+        SELECT b.id FROM coupons_paperbatch b
+        LEFT JOIN coupons_coupon c ON c.batch_id = b.id
+        LEFT JOIN kernel_code k ON k.token = c.token AND k.kind = 'coupon' AND k.ref = c.id
+        GROUP BY b.id, b.quantity, b.programme_id
+        HAVING count(c.id) <> b.quantity OR count(k.token) <> b.quantity
+            OR bool_or(c.programme_id <> b.programme_id)
+    """

@@ -64,6 +64,19 @@ class BlackedOut(NotUsable):
     sentence = _("Not today: this coupon doesn’t hold on %(days)s.")
 
 
+class ClaimedMeanwhile(NotUsable):
+    """From paper on the counter to somebody's coupon, since it was scanned there."""
+
+    status = 409
+    kind = "check"
+    sentence = _("Somebody has claimed this coupon just now. Scan it again to see whose it is.")
+
+
+class HadEnough(NotUsable):
+    kind = "check"
+    sentence = _("This customer has had as many of these coupons as one person can have.")
+
+
 class BelowMinimum(NotUsable):
     kind = "check"
     sentence = _("This coupon needs a bill of %(minimum)s; this one is %(bill)s, %(short)s short.")

@@ -11,14 +11,19 @@ from merchants.models import Shop
 from portal.kernel.money import format_money
 
 
-def said_rules(one: CouponProgramme | Coupon) -> list[str]:
-    """For the page of one offer or coupon: names of services, shops and levels are asked for."""
+def said_rules(one: CouponProgramme | Coupon, *, on_paper: bool = False) -> list[str]:
+    """For the page of one offer or coupon: names of services, shops and levels are asked for.
+
+    ``on_paper`` it has no holder whom passing it on could concern.
+    """
     terms = one.terms
     said = [*_worth(one), *_where(terms), *_when(terms)]
     if terms.audience == Audience.LEVELS:
         said.append(_("For members: %(levels)s.") % {"levels": said_levels(terms)})
     if not terms.stacks:
         said.append(_("Instead of the member discount and points, not on top of them."))
+    if on_paper:
+        return said
     said.append(
         _("You may pass it on to somebody else, once at a time.")
         if terms.is_transferable

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from coupons.actions import let_go_of_lapsed
 from coupons.events import CouponRevoked
 from coupons.models import Coupon, CouponState
+from coupons.printing import SHEETS, draw_sheets
 from messaging.actions import tell
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
 from portal.kernel.events import subscribe
+from portal.kernel.jobs import job_kind
 
 NOTICE = timedelta(days=3)
 AT_ONCE = 500
@@ -88,3 +90,6 @@ def tell_of_ending_coupons() -> int:
 @shared_task
 def let_go() -> int:
     return let_go_of_lapsed(timezone.now())
+
+
+job_kind(SHEETS, _("Sheets of paper coupons"))(draw_sheets)

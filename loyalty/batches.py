@@ -6,8 +6,8 @@ from django.db.models import Count
 from loyalty.designing import first_version
 from loyalty.models import CardLook, CardMedium, MediumState, PrintBatch
 from loyalty.printing import sheets_of
-from portal.kernel.jobs import Running, start_job
-from portal.kernel.models import Job, JobState, User
+from portal.kernel.jobs import Running, start_once
+from portal.kernel.models import Job, User
 
 SHEETS = "loyalty.sheets"
 
@@ -24,10 +24,7 @@ def sheets_job(batch: PrintBatch, *, by: User) -> Job:
     PrintBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)  # two clicks, one job
     version = CardLook.objects.filter(merchant=batch.merchant_id).values_list("version", flat=True).first()
     wanted = {"batch": batch.pk, "look": version}
-    good = Job.objects.started_by(by).filter(kind=SHEETS, params=wanted)
-    good = good.exclude(state__in=[JobState.FAILED, JobState.CANCELLED])
-    there = next((job for job in good.order_by("-pk")[:3] if job.result or not job.is_over), None)
-    return there or start_job(SHEETS, by=by, merchant_id=batch.merchant_id, params=wanted)
+    return start_once(SHEETS, by=by, merchant_id=batch.merchant_id, params=wanted)
 
 
 def draw_sheets(running: Running) -> None:

@@ -2,6 +2,7 @@
 
 from coupons.actions.claims import ClaimedEnough, NotClaimable, NotYourLevel, SoldOut, claim_coupon
 from coupons.actions.deals import close_deal, draft_deal, open_deal
+from coupons.actions.paper import NobodysNoMore, claim_paper, make_paper, revoke_nobodys
 from coupons.actions.presents import give_coupon, let_go_of_lapsed, take_back, take_present
 from coupons.actions.programmes import (
     count_sighting,
@@ -28,6 +29,7 @@ __all__ = [
     "BelowMinimum",
     "ClaimedEnough",
     "Expired",
+    "NobodysNoMore",
     "NotClaimable",
     "NotUsable",
     "NotYourLevel",
@@ -36,6 +38,7 @@ __all__ = [
     "SoldOut",
     "check_usable",
     "claim_coupon",
+    "claim_paper",
     "close_deal",
     "count_sighting",
     "draft_deal",
@@ -43,12 +46,14 @@ __all__ = [
     "end_programme",
     "give_coupon",
     "let_go_of_lapsed",
+    "make_paper",
     "open_deal",
     "publish_programme",
     "quote",
     "redeem",
     "revise_draft",
     "revoke_coupon",
+    "revoke_nobodys",
     "take_back",
     "take_present",
     "undo_redemption",

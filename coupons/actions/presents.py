@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.actions.claims import ClaimedEnough
+from coupons.actions.turns import free_turn
 from coupons.judging import check_usable
 from coupons.models import Coupon, CouponState, Present
 from merchants.actions import find_or_enrol_customer
@@ -48,7 +49,7 @@ class NoLongerGiven(Refused):
 def give_coupon(coupon: Coupon, *, by: User, key: UUID, moment: datetime | None = None) -> Present:
     """A link for somebody else, good for a day and no longer than the coupon. The same key gives once."""
     moment = moment or timezone.now()
-    coupon = Coupon.objects.locked().get(pk=coupon.pk)
+    coupon = Coupon.objects.hold(coupon.pk)
     if earlier := Present.objects.filter(coupon=coupon, key=key).first():
         return earlier
     if coupon.customer is None or coupon.customer.user_id != by.pk:
@@ -75,7 +76,7 @@ def _let_go(coupon: Coupon, moment: datetime) -> None:
 def take_present(present: Present, *, user: User, moment: datetime | None = None) -> Coupon:
     """The coupon becomes this person's, with the terms it has. Whoever comes first; taken twice is once."""
     moment = moment or timezone.now()
-    coupon = Coupon.objects.locked().get(pk=present.coupon_id)
+    coupon = Coupon.objects.hold(present.coupon_id)
     present = Present.objects.get(pk=present.pk)
     if present.taken_at:
         if present.taken_by_id == user.pk:
@@ -86,15 +87,10 @@ def take_present(present: Present, *, user: User, moment: datetime | None = None
     if not present.is_open_at(moment) or coupon.hold_key != present.key:
         raise NoLongerGiven
     customer = find_or_enrol_customer(coupon.programme.merchant, user=user, source="coupon")
-    held = set(
-        Coupon.objects.filter(programme=coupon.programme_id, customer=customer).values_list(
-            "ordinal", flat=True
-        )
-    )
-    free = [turn for turn in range(1, coupon.programme.per_person + 1) if turn not in held]
-    if not free:
+    turn = free_turn(coupon.programme, customer)
+    if turn is None:
         raise ClaimedEnough
-    Coupon.objects.filter(pk=coupon.pk).update(customer=customer, ordinal=free[0], **FREE)
+    Coupon.objects.filter(pk=coupon.pk).update(customer=customer, ordinal=turn, **FREE)
     present.taken_by, present.taken_at = user, moment
     present.save(update_fields=["taken_by", "taken_at"])
     coupon.refresh_from_db()
@@ -105,7 +101,7 @@ def take_present(present: Present, *, user: User, moment: datetime | None = None
 @transaction.atomic
 def take_back(coupon: Coupon, *, by: User, moment: datetime | None = None) -> Coupon:
     """The link leads nowhere any more, and its holder can use the coupon again. Twice is once."""
-    coupon = Coupon.objects.locked().get(pk=coupon.pk)
+    coupon = Coupon.objects.hold(coupon.pk)
     if coupon.customer is None or coupon.customer.user_id != by.pk:
         raise NotYours
     if coupon.state == CouponState.HELD:

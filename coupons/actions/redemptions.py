@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from coupons.actions.turns import free_turn
 from coupons.events import CouponRedeemed, RedemptionUndone
-from coupons.judging import AlreadyUsed, OtherMerchant, check_usable, priced
+from coupons.judging import AlreadyUsed, ClaimedMeanwhile, HadEnough, OtherMerchant, check_usable, priced
 from coupons.models import Coupon, CouponKind, CouponProgramme, CouponState, Redemption
 from coupons.terms import Line, shares
 from merchants.models import Customer, Shop
@@ -38,8 +39,8 @@ def redeem(
     ``lines`` add up to the bill; ``redemption.shares`` tells what is off each. ``customer``: whose a paper
     coupon becomes that was nobody's. The terms are judged at ``moment``, when the customer committed.
     """
-    moment, lines = moment or timezone.now(), lines or [Line(bill)]
-    coupon = Coupon.objects.locked().get(pk=coupon.pk)
+    moment, lines, seen_with = moment or timezone.now(), lines or [Line(bill)], coupon.customer_id
+    coupon = Coupon.objects.hold(coupon.pk)
     if earlier := Redemption.objects.filter(key=key).first():
         if (earlier.coupon_id, earlier.bill, earlier.shop_id) != (coupon.pk, bill, shop.pk):
             raise KeyReused
@@ -48,12 +49,23 @@ def redeem(
     if shop.merchant is None:
         raise OtherMerchant(merchant=coupon.programme.merchant.name)
     check_usable(coupon, moment=moment, merchant=shop.merchant, shop=shop)
+    if seen_with is None and coupon.customer and coupon.customer != customer:
+        raise ClaimedMeanwhile
     off = priced(coupon, lines)
     facts: dict[str, Any] = {"bill": bill, "discount": sum(off), "key": key, "redeemed_at": moment}
-    coupon.customer = coupon.customer or customer
+    if customer and not coupon.customer:
+        _bind(coupon, customer, moment)
     used = _use(coupon, Redemption(shop=shop, by=by, turn=_next_turn(coupon), **facts))
     used.shares = off
     return used
+
+
+def _bind(coupon: Coupon, customer: Customer, moment: datetime) -> None:
+    """One on paper becomes the customer's as it is used; ``_use`` writes it."""
+    turn = free_turn(coupon.programme, customer)
+    if turn is None:
+        raise HadEnough
+    coupon.customer, coupon.ordinal, coupon.claimed_at = customer, turn, moment
 
 
 def _next_turn(coupon: Coupon) -> int:
@@ -72,9 +84,11 @@ def _use(coupon: Coupon, redemption: Redemption) -> Redemption:
     coupon.times, coupon.spent = coupon.times + 1, coupon.spent + spent
     if coupon.left == 0:
         now = CouponState.REDEEMED
+    elif coupon.customer and coupon.state in (CouponState.HELD, CouponState.ISSUED):
+        now = CouponState.CLAIMED
     else:
-        now = CouponState.CLAIMED if coupon.state == CouponState.HELD else CouponState(coupon.state)
-    facts = {"times": coupon.times, "spent": coupon.spent, "customer": coupon.customer}
+        now = CouponState(coupon.state)
+    facts = {name: getattr(coupon, name) for name in ("times", "spent", "customer", "ordinal", "claimed_at")}
     facts |= {"held_until": None, "hold_key": None}
     taken = Coupon.objects.filter(pk=coupon.pk, **was).update(state=now, **facts)
     if not taken:
@@ -108,7 +122,7 @@ def _tell(coupon: Coupon, redemption: Redemption) -> None:
 @transaction.atomic
 def undo_redemption(redemption: Redemption, *, by: User, moment: datetime | None = None) -> Redemption:
     """Give back just what this use took; the redemption stays, marked. Undoing twice is once."""
-    coupon = Coupon.objects.locked().get(pk=redemption.coupon_id)
+    coupon = Coupon.objects.hold(redemption.coupon_id)
     standing = Redemption.objects.filter(pk=redemption.pk, undone_at=None)
     if standing.update(undone_at=moment or timezone.now()):
         was_whole = coupon.state == CouponState.REDEEMED

@@ -28,7 +28,7 @@ class SayWhy(Refused):
 def revoke_coupon(coupon: Coupon, *, by: User, reason: str, moment: datetime | None = None) -> Coupon:
     """From now on it works nowhere. What was used of it stays used. Cancelling twice is once."""
     moment, reason = moment or timezone.now(), reason.strip()
-    coupon = Coupon.objects.locked().get(pk=coupon.pk)
+    coupon = Coupon.objects.hold(coupon.pk)
     if coupon.state == CouponState.REVOKED:
         return coupon
     if coupon.state == CouponState.REDEEMED:

@@ -2,6 +2,7 @@
 
 from coupons.models.coupons import OPEN, Coupon, CouponQuerySet, CouponState, Redemption
 from coupons.models.deals import FlashDeal
+from coupons.models.paper import MOST_IN_BATCH, PaperBatch
 from coupons.models.presents import Present
 from coupons.models.programmes import (
     MOST_USES,
@@ -14,6 +15,7 @@ from coupons.models.programmes import (
 from coupons.models.terms import Audience, CouponBlackout, CouponTerms
 
 __all__ = [
+    "MOST_IN_BATCH",
     "MOST_USES",
     "OPEN",
     "Audience",
@@ -26,6 +28,7 @@ __all__ = [
     "CouponState",
     "CouponTerms",
     "FlashDeal",
+    "PaperBatch",
     "Present",
     "ProgrammeState",
     "Redemption",

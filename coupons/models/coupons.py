@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from coupons.models.paper import NOBODYS, PaperBatch
 from coupons.models.programmes import FACE_FITS, CouponKind, CouponProgramme
 from coupons.models.terms import CouponTerms
 from merchants.models import Customer, Merchant, Shop
@@ -59,6 +60,10 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
     def of(self, merchant: Merchant) -> Self:
         return self.filter(merchant=merchant)
 
+    def nobodys(self) -> Self:
+        """On paper and not yet claimed; one whose anonymous use was undone is so again."""
+        return self.filter(NOBODYS)
+
     def usable_at(self, moment: datetime) -> Self:
         return self.filter(state__in=OPEN, valid_from__lte=moment, valid_until__gt=moment)
 
@@ -66,6 +71,15 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
         """Hold the coupons and their programmes, the programme first, until the transaction ends."""
         rows = self.select_related("programme__merchant", "customer", "terms").order_by("pk")
         return rows.select_for_update(of=("programme", "self"), no_key=True)
+
+    def hold(self, pk: int) -> "Coupon":
+        """The same for one. Had the lock to be waited for, the row is the new one but the customer joined to
+        it isn't: then who has it is asked again.
+        """
+        coupon = self.locked().get(pk=pk)
+        if coupon.customer_id and coupon.customer is None:
+            coupon.refresh_from_db(fields=["customer"])
+        return coupon
 
 
 @audited(inserts=False)
@@ -80,6 +94,15 @@ class Coupon(models.Model):
         CouponTerms, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="coupons")
+    batch = models.ForeignKey(
+        PaperBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coupons",
+        db_index=False,
+        db_constraint=False,
+    )
     ordinal = models.PositiveSmallIntegerField(default=1)  # the person's first, second … of the programme
     token = models.CharField(max_length=16, unique=True)
     state = models.CharField(max_length=8, choices=CouponState, default=CouponState.CLAIMED)
@@ -143,6 +166,10 @@ class Coupon(models.Model):
                 name="claimed_coupon_has_a_holder",
                 condition=~Q(state__in=["claimed", "held"]) | Q(customer__isnull=False),
             ),
+            models.CheckConstraint(
+                name="coupon_without_a_holder_is_on_paper",
+                condition=Q(customer__isnull=False) | Q(batch__isnull=False),
+            ),
         ]
         indexes = [
             # read by the task that tells what ends soon
@@ -153,6 +180,8 @@ class Coupon(models.Model):
             ),
             # read by the task that lets go what nobody took
             models.Index(fields=["held_until"], name="coupon_held", condition=Q(state="held")),
+            # read by a batch's page and its sheets
+            models.Index(fields=["batch", "id"], name="coupon_on_paper", condition=Q(batch__isnull=False)),
         ]
         triggers = [
             pgtrigger.FSM(
@@ -177,6 +206,10 @@ class Coupon(models.Model):
         if self.is_held_at(moment):
             return "reserved"
         return "usable" if moment >= self.valid_from else "upcoming"
+
+    @property
+    def is_nobodys(self) -> bool:
+        return self.customer_id is None and self.state in (CouponState.ISSUED, CouponState.RETURNED)
 
     def is_held_at(self, moment: datetime) -> bool:
         """A hold that has lapsed is none, also before anything tidies it away."""

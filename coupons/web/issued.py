@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons import actions
-from coupons.models import Coupon, CouponProgramme
+from coupons.models import Coupon, CouponProgramme, CouponQuerySet, CouponState
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
-from portal.kernel.forms import CleanTextMixin
+from portal.kernel.forms import CleanTextMixin, clean_text
 from portal.kernel.refused import Refused
 from portal.kernel.web import page_of, render_page
 
@@ -23,10 +23,24 @@ class RevokeForm(CleanTextMixin):
     reason = forms.CharField(label=_("Reason"), max_length=120, help_text=_("The holder reads it"))
 
 
+def _chosen(rows: CouponQuerySet, request: MerchantRequest) -> CouponQuerySet:
+    """Without what lies about on paper unused; of one batch those claimed or those used, where asked for."""
+    rows = rows.exclude(customer=None, times=0)
+    if batch := request.GET.get("batch"):
+        rows = rows.filter(batch__token=clean_text(batch))
+    match request.GET.get("which"):
+        case "claimed":
+            return rows.filter(customer__isnull=False).exclude(state=CouponState.REVOKED)
+        case "used":
+            return rows.filter(times__gt=0)
+        case _:
+            return rows
+
+
 @allow(GET=manager)
 def issued(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     programme = get_object_or_404(CouponProgramme.objects.of(request.merchant), token=token)
-    rows = Coupon.objects.of(request.merchant).filter(programme=programme)
+    rows = _chosen(Coupon.objects.of(request.merchant).filter(programme=programme), request)
     page, moment = page_of(rows.select_related("customer__user", "revoked_by"), request), timezone.now()
     context = {
         "programme": programme,

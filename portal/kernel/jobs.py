@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Thread
-from typing import Any
+from typing import IO, Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -83,6 +83,18 @@ def start_job(
     return job
 
 
+@transaction.atomic
+def start_once(kind: str, *, by: User, merchant_id: int, params: dict[str, Any]) -> Job:
+    """The person's job with these parameters that still runs or whose result is there; else a new one.
+
+    Call it under a lock on what the job is about, so that two clicks start one.
+    """
+    good = Job.objects.started_by(by).filter(kind=kind, merchant_id=merchant_id, params=params)
+    good = good.exclude(state__in=[JobState.FAILED, JobState.CANCELLED])
+    there = next((job for job in good.order_by("-pk")[:3] if job.result or not job.is_over), None)
+    return there or start_job(kind, by=by, merchant_id=merchant_id, params=params)
+
+
 def _look_now() -> None:
     hint("portal.kernel.tasks.run_jobs", queue="bulk")
 
@@ -124,10 +136,11 @@ class Running:
     def finish_with(self, *, note: str = "", failed_rows: int = 0) -> None:
         self.job.note, self.job.failed_rows = note, failed_rows
 
-    def save_result(self, name: str, content: bytes) -> None:
-        """The file that the person may fetch for thirty days."""
+    def save_result(self, name: str, content: bytes | IO[bytes]) -> None:
+        """The file that the person may fetch for thirty days; a large one from a disk, not from memory."""
         self.checkpoint()
-        self.job.result.save(f"{self.job.token}/{name}", ContentFile(content), save=False)
+        file = ContentFile(content) if isinstance(content, bytes) else File(content)
+        self.job.result.save(f"{self.job.token}/{name}", file, save=False)
 
     def _mine(self) -> Any:
         return Job.objects.filter(pk=self.job.pk, lease=self.job.lease)

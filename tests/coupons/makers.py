@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from coupons import actions
-from coupons.models import Coupon, CouponKind, CouponProgramme, Present
+from coupons.models import Coupon, CouponKind, CouponProgramme, PaperBatch, Present
 from merchants.models import Merchant
 from portal.kernel.models import User
 from tests.cast import make_user, owner_of
@@ -45,3 +45,16 @@ def make_coupon(
 def make_present(merchant: Merchant, giver: User, **terms: Any) -> Present:
     coupon = make_coupon(merchant, giver, is_transferable=True, **terms)
     return actions.give_coupon(coupon, by=giver, key=uuid.uuid4())
+
+
+def make_paper(
+    merchant: Merchant, quantity: int = 1, *, key: uuid.UUID | None = None, **terms: Any
+) -> PaperBatch:
+    programme = make_coupon_programme(merchant, **({"stock": 20_000} | terms))
+    return actions.make_paper(programme, quantity, key=key or uuid.uuid4(), by=owner_of(merchant))
+
+
+def paper_of(merchant: Merchant, **terms: Any) -> Coupon:
+    """One coupon on paper, nobody's yet."""
+    coupons = make_paper(merchant, 1, **terms).coupons
+    return coupons.select_related("programme__merchant", "customer", "terms").get()

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from coupons.models import Coupon
-from tests.coupons.makers import TERMS, make_coupon, make_coupon_programme, make_present
+from coupons.models import Coupon, PaperBatch
+from tests.coupons.makers import TERMS, make_coupon, make_coupon_programme, make_paper, make_present, paper_of
 from tests.routes_values import World, anew, open_to, posts, value
 
 
@@ -14,6 +14,7 @@ from tests.routes_values import World, anew, open_to, posts, value
 @value("token", "coupons:programme")
 @value("token", "coupons:poster")
 @value("token", "coupons:issued")
+@value("token", "coupons:paper_batches")
 def _(world: World) -> str:
     return make_coupon_programme(world.shop.merchant).token
 
@@ -72,3 +73,30 @@ def _(world: World) -> str:
 posts["coupons:give"] = posts["coupons:present"] = lambda world: {"key": uuid.uuid4()}
 posts["coupons:take_back"] = lambda world: {}
 posts["coupons:revoke"] = lambda world: {"reason": "印错了"}
+
+
+@value("token", "coupons:paper")
+def _(world: World) -> str:
+    return paper_of(world.shop.merchant).token
+
+
+@value("token", "coupons:paper_batch")
+@value("token", "coupons:paper_sheets")
+@value("token", "coupons:paper_cancel")
+def _(world: World) -> str:
+    return make_paper(world.shop.merchant, 2).programme.token
+
+
+def batch_for(route: str) -> None:
+    @value("batch", route)
+    def _(world: World) -> str:
+        return PaperBatch.objects.get(programme__token=world.made[(route, "token")]).token
+
+
+for route in ("coupons:paper_batch", "coupons:paper_sheets", "coupons:paper_cancel"):
+    batch_for(route)
+
+posts["coupons:paper"] = lambda world: {"key": uuid.uuid4()}
+posts["coupons:paper_batches"] = lambda world: {"key": uuid.uuid4(), "quantity": "3"}
+posts["coupons:paper_sheets"] = lambda world: {}
+posts["coupons:paper_cancel"] = lambda world: {"reason": "印错了"}

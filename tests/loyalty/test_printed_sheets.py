@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from loyalty import actions
 from loyalty.batches import SHEETS, sheets_job
 from loyalty.models import Layout
-from loyalty.printing import BLEED, HEIGHT, ON_SHEET, WIDTH, corner, sheets_of
+from loyalty.printing import CARDS, sheets_of
 from portal.kernel.codes import code_url
 from portal.kernel.jobs import run_due
 from tests.loyalty.printed import make_batch
@@ -47,7 +47,7 @@ def test_the_sheets_are_a4_with_fronts_before_backs_and_every_number_as_text(pri
     sizes = {tuple(round(side / MILLIMETRE, 1) for side in page.get_size()) for page in pdf}
     assert sizes == {(210.0, 297.0)}
     texts = [page.get_textpage().get_text_range() for page in pdf]
-    assert texts[0].count("剪得好，回得勤") == ON_SHEET and texts[2].count("剪得好，回得勤") == 1
+    assert texts[0].count("剪得好，回得勤") == CARDS.on_sheet and texts[2].count("剪得好，回得勤") == 1
     backs = texts[1] + texts[3]
     assert all(one.number_in_groups in backs and one.secret in backs for one in batch.media.all())
 
@@ -87,11 +87,11 @@ def test_colour_reaches_three_millimetres_over_the_edge_and_marks_stand_outside(
     page = pypdfium2.PdfDocument(printed[1])[0]
     picture, per_mm = rendered(page, scale).convert("RGB"), scale * MILLIMETRE
     at = lambda x, y: picture.getpixel((round(x * per_mm), round(y * per_mm)))  # noqa: E731
-    left, top = corner(0)
-    assert (WIDTH, HEIGHT) == (85.6, 54.0)
-    assert at(left - BLEED + 0.3, top + HEIGHT / 2) != (255, 255, 255)  # bleed
-    assert at(left - BLEED - 0.3, top + HEIGHT / 2) == (255, 255, 255)  # and no more
-    marks = [at(left - BLEED - 1, top + shift / 20) for shift in range(-6, 7)]
+    left, top = CARDS.corner(0)
+    assert (CARDS.width, CARDS.height) == (85.6, 54.0)
+    assert at(left - CARDS.bleed + 0.3, top + CARDS.height / 2) != (255, 255, 255)  # bleed
+    assert at(left - CARDS.bleed - 0.3, top + CARDS.height / 2) == (255, 255, 255)  # and no more
+    marks = [at(left - CARDS.bleed - 1, top + shift / 20) for shift in range(-6, 7)]
     assert min(sum(colour) for colour in marks) < 500  # the knife's line is there
 
 
@@ -102,7 +102,7 @@ def test_the_picture_of_the_card_is_printed_and_darkened_under_its_text(merchant
     look = actions.place_picture(merchant, Layout.FULL, by=owner, picture=taken)
     media = list(make_batch(merchant, 1).media.all())
     page = pypdfium2.PdfDocument(sheets_of(look, merchant, media, lambda done: None))[0]
-    left, top = corner(0)
+    left, top = CARDS.corner(0)
     at = round((left + 70) * MILLIMETRE * 5), round((top + 40) * MILLIMETRE * 5)
     assert rendered(page).convert("RGB").getpixel(at) == pytest.approx(
         (115, 115, 115), abs=3

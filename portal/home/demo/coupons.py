@@ -1,4 +1,4 @@
-"""One coupon of every kind at the first merchant, each claimed by the consumer; and a draft."""
+"""One coupon of every kind at the first merchant, each claimed by the consumer; a few on paper; a draft."""
 
 import random
 import uuid
@@ -11,6 +11,13 @@ from merchants.models import Service
 from portal.home.demo.merchants import Business
 from portal.kernel.models import User
 
+LEAFLET: dict[str, Any] = {
+    "title": "街坊传单券",
+    "kind": CouponKind.AMOUNT,
+    "amount_off": 1000,
+    "minimum": 5000,
+}
+
 
 def publish_every_kind(dice: random.Random, business: Business, consumer: User, now: datetime) -> None:
     """Through the verbs; the draft has words in it that are pointed out before it goes out."""
@@ -21,6 +28,10 @@ def publish_every_kind(dice: random.Random, business: Business, consumer: User, 
         draft = actions.draft_programme(business.merchant, key=key(), **facts, **terms)
         programme = actions.publish_programme(draft, by=business.owner, moment=now - timedelta(hours=1))
         actions.claim_coupon(programme, consumer, key=key(), moment=now)
+    leaflet = actions.draft_programme(business.merchant, key=key(), **facts, **LEAFLET)
+    actions.publish_programme(leaflet, by=business.owner, moment=now - timedelta(hours=1))
+    batch = actions.make_paper(leaflet, 20, key=key(), by=business.owner, moment=now - timedelta(hours=1))
+    actions.claim_paper(batch.coupons.order_by("pk")[0], consumer, moment=now)
     actions.draft_programme(
         business.merchant,
         key=key(),

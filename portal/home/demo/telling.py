@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consumers.areas import areas
-from coupons.models import CouponProgramme
+from coupons.models import CouponProgramme, PaperBatch
 from loyalty.models import Card, MemberImport
 from merchants.models import Customer, Merchant, Shop
 from portal.home.demo.members import WALK_IN
@@ -112,6 +112,7 @@ def abilities() -> dict[str, Ability]:
         "counter.undo": ("cashier", reverse("orders:counter", args=[slug])),
         "coupon.publish": ("manager", reverse("coupons:new", args=[slug])),
         "coupon.list": ("manager", reverse("coupons:programmes", args=[slug])),
+        "coupon.paper": ("manager", paper_of(merchant)),
         "shop.open": ("owner", reverse("merchants:start")),
         "shop.special_days": ("owner", reverse("merchants:shop_days", args=[slug, shop.slug])),
         "shop.notices": ("owner", reverse("merchants:notices", args=[slug, shop.slug])),
@@ -139,6 +140,14 @@ def abilities() -> dict[str, Ability]:
         "claim.decide": ("admin", reverse("admin:merchants_listingclaim_changelist")),
     }
     return {name: Ability(who, settings.SITE_URL + path) for name, (who, path) in told.items() if path}
+
+
+def paper_of(merchant: Merchant) -> str:
+    """The page of the coupons that were printed first."""
+    batch = PaperBatch.objects.filter(merchant=merchant).select_related("programme").order_by("pk").first()
+    if batch is None:
+        return ""
+    return reverse("coupons:paper_batch", args=[merchant.slug, batch.programme.token, batch.token])
 
 
 def facts() -> dict[str, Any]:

@@ -42,13 +42,22 @@ def type_it(request: HttpRequest) -> HttpResponse:
 
 @allow(GET=anyone)
 def resolve(request: HttpRequest, token: str) -> HttpResponse:
-    address = client_address(request)
-    if used_up(UNKNOWN, address):
-        return render_page(request, "kernel/unknown_code.html", {"too_often": True}, status=429)
+    if guessed_too_often(request):
+        return unknown_code(request, too_often=True)
     known, _proof = split_code(token)
     code = Code.objects.filter(pk=known).first() if known else None
     where = resolve_code(request, code) if code else None
-    if where:
-        return redirect(where)
-    take(UNKNOWN, address)
+    return redirect(where) if where else unknown_code(request)
+
+
+def guessed_too_often(request: HttpRequest) -> bool:
+    """From this address; also for pages that a code in their own address opens."""
+    return used_up(UNKNOWN, client_address(request))
+
+
+def unknown_code(request: HttpRequest, *, too_often: bool = False) -> HttpResponse:
+    """The page for a code that leads nowhere. Whoever gets it has made one try more."""
+    if too_often:
+        return render_page(request, "kernel/unknown_code.html", {"too_often": True}, status=429)
+    take(UNKNOWN, client_address(request))
     return render_page(request, "kernel/unknown_code.html", {"form": CodeEntry()}, status=404)
