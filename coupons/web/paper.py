@@ -126,7 +126,7 @@ def _paper_page(request: HttpRequest, coupon: Coupon, form: KeyedForm) -> HttpRe
         "form": form,
         "coupon": coupon,
         "sentence": words.sentence(coupon),
-        "rules": said_rules(coupon, on_paper=coupon.customer is None),
-        "stage": stage if stage != "usable" else "claimable" if coupon.is_nobodys else "used",
+        "rules": said_rules(coupon, on_paper=True),
+        "stage": stage if stage != "usable" else "claimable" if coupon.is_nobodys else "claimed",
     }
     return render_page(request, "coupons/paper.html", context, status=422 if form.is_bound else 200)
