@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -95,7 +96,7 @@ def make_paper(
     batch.token, batch.made_by, batch.made_at = secrets.token_hex(5), by, moment
     batch.save()
     tokens = [new_code() for _turn in range(quantity)]
-    facts = {"batch": batch.pk, "programme": programme.pk, "moment": moment, "tokens": tokens}
+    facts: dict[str, Any] = {"batch": batch.pk, "programme": programme.pk, "moment": moment, "tokens": tokens}
     with connection.cursor() as cursor:
         cursor.execute(ISSUE, facts)
     CouponProgramme.objects.filter(pk=programme.pk).update(claimed=F("claimed") + quantity)
