@@ -2,7 +2,8 @@
 
 Each is one call because an entry touches four tables and the row it locks is waited for: what would
 be seven round trips under the lock is one (``docs/benchmarks.md``). The functions stand in
-``migrations/0002_ledger.py``, ``0005_ledger_of_many_kinds.py`` and ``0019_points_wait.py``; what they may
+``migrations/0002_ledger.py``, ``0005_ledger_of_many_kinds.py``, ``0019_points_wait.py`` and
+``0020_what_is_held_is_not_taken_back.py``; what they may
 be asked, and what their answers mean, stands here. Accounts of one card are locked in one order everywhere:
 points, points owed, visits, paid in, bonus.
 """

@@ -43,9 +43,12 @@ def make_card(merchant: Merchant, user: User | None = None, *, points: int = 0, 
     return Card.objects.select_related("programme", "customer", "merchant").get(pk=card.pk)
 
 
-def give(card: Card, points: int, *, key: uuid.UUID | None = None, moment: datetime | None = None) -> Entry:
+def give(
+    card: Card, points: int, *, key: uuid.UUID | None = None, moment: datetime | None = None, waits: int = 0
+) -> Entry:
     shop = Shop.objects.filter(merchant_id=card.merchant_id).order_by("pk")[0]
-    return actions.earn(card, points, key=key or uuid.uuid4(), shop=shop, by=None, moment=moment)
+    facts = {"shop": shop, "by": None, "moment": moment, "waits": waits}
+    return actions.earn(card, points, key=key or uuid.uuid4(), **facts)
 
 
 def take(card: Card, points: int, *, key: uuid.UUID | None = None, moment: datetime | None = None) -> Entry:

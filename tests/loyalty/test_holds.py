@@ -117,3 +117,14 @@ def test_more_captured_than_was_held_is_noticed(shop):
     Hold.objects.update(amount=29)
     assert broken("I71") == [hold.pk]
     assert Entry.objects.filter(hold=hold).count() == 1
+
+
+def test_what_is_held_stays_usable_when_points_are_taken_back_beside_it(shop, books_balance):
+    """Points that wait go first then: a hold can't be captured from them."""
+    card = make_card(shop.merchant, points=10)
+    give(card, 10, waits=7)
+    hold, deed = kept(card, 10), {"shop": shop, "by": None}
+    actions.claw_back(card, 10, key=uuid.uuid4(), **deed)
+    actions.spend(card, 10, key=uuid.uuid4(), hold=hold, **deed)
+    assert balance(card) == 0
+    books_balance()

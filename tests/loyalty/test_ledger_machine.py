@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,9 +20,9 @@ from hypothesis.stateful import (
 
 from loyalty import actions
 from loyalty.actions import NotEnough
-from loyalty.expiry import expiry_of
+from loyalty.expiry import expiry_of, usable_of
 from loyalty.ledger import NotHeld
-from loyalty.models import Hold, ValueKind
+from loyalty.models import Hold, Lot, ValueKind
 from merchants.models import Shop
 from tests.loyalty.makers import give, holds, make_card, take
 
@@ -31,7 +32,8 @@ ZERO = datetime(2019, 12, 30, 4, 0, tzinfo=UTC)
 
 
 class Card(RuleBasedStateMachine):
-    """The model: lots as ``[left, expiry]``, spent in the order of expiry, holds with their ends, a debt."""
+    """The model: lots as ``[left, expiry, usable from]``, spent in the order of expiry once they can be used,
+    holds with their ends, a debt."""
 
     shop: Shop
     books_balance: Callable[[], None]
@@ -54,37 +56,60 @@ class Card(RuleBasedStateMachine):
     def kept(self) -> int:
         return sum(hold.amount for hold, until in self.held if until > self.now)
 
+    def waiting(self) -> int:
+        return sum(lot[0] for lot in self.lots if self.waits(lot))
+
+    def waits(self, lot: list[Any]) -> bool:
+        return lot[2] is not None and lot[2] > self.now
+
+    def free(self) -> int:
+        """What can be chosen to be spent: neither promised nor waiting."""
+        return self.total() - self.kept() - self.waiting()
+
     def lapse(self) -> None:
         """What expired leaves, but for what is held."""
-        expired = sum(left for left, until in self.lots if until <= self.now)
-        self.draw(max(0, min(expired, self.total() - self.kept())))
+        expired = sum(left for left, until, _usable in self.lots if until <= self.now)
+        self.draw(max(0, min(expired, self.free())))
 
     def total(self) -> int:
-        return sum(left for left, _until in self.lots)
+        return sum(lot[0] for lot in self.lots)
 
     def draw(self, amount: int) -> None:
-        for lot in sorted(self.lots, key=lambda lot: lot[1]):
+        """From what can be used, the first to expire first."""
+        self.draw_from([lot for lot in self.lots if not self.waits(lot)], amount)
+
+    def draw_from(self, lots: list[list[Any]], amount: int) -> None:
+        for lot in sorted(lots, key=lambda lot: lot[1]):
             part = min(lot[0], amount)
             lot[0], amount = lot[0] - part, amount - part
+        assert amount == 0
+
+    def draw_unasked(self, amount: int) -> None:
+        """From all lots: what waits comes last, but first while something else is promised."""
+        waiting = self.waiting()
+        late = min(waiting, amount) if self.kept() else max(0, amount - (self.total() - waiting))
+        self.draw_from([lot for lot in self.lots if self.waits(lot)], late)
+        self.draw(amount - late)
 
     def settle(self) -> None:
         paid = max(0, min(self.debt, self.total() - self.kept()))
-        self.draw(paid)
+        self.draw_unasked(paid)
         self.debt -= paid
 
-    @rule(size=SIZE)
-    def earn(self, size: int) -> None:
-        key, moment = uuid.uuid4(), self.now
-        give(self.card, size, key=key, moment=moment)
-        self.again.append(lambda: give(self.card, size, key=key, moment=moment))
-        self.lots.append([size, expiry_of(moment, 2)])
+    @rule(size=SIZE, days=st.sampled_from([0, 0, 1, 7, 90]))
+    def earn(self, size: int, days: int) -> None:
+        deed: dict[str, Any] = {"key": uuid.uuid4(), "moment": self.now, "waits": days}
+        give(self.card, size, **deed)
+        self.again.append(lambda: give(self.card, size, **deed))
+        usable = usable_of(self.now, days)
+        self.lots.append([size, expiry_of(usable or self.now, 2), usable])
         self.settle()
 
     @rule(size=SIZE)
     def spend(self, size: int) -> None:
         key, moment = uuid.uuid4(), self.now
         self.lapse()
-        if size > self.total() - self.kept():
+        if size > self.free():
             with pytest.raises(NotEnough):
                 take(self.card, size, key=key, moment=moment)
             # the refusal takes back the lapse too; the sweep writes it again
@@ -99,7 +124,7 @@ class Card(RuleBasedStateMachine):
         until = self.now + timedelta(minutes=minutes)
         wanted: dict[str, Any] = {"key": uuid.uuid4(), "until": until, "moment": self.now}
         self.lapse()
-        if size > self.total() - self.kept():
+        if size > self.free():
             with pytest.raises(NotEnough):
                 actions.hold(self.card, size, **wanted)
             actions.expire_due(self.now)
@@ -137,7 +162,7 @@ class Card(RuleBasedStateMachine):
         clawed = actions.claw_back(self.card, size, **deed)
         taken = max(0, min(size, self.total() - self.kept()))
         assert (clawed.taken, clawed.owed) == (taken, size - taken)
-        self.draw(taken)
+        self.draw_unasked(taken)
         self.debt += size - taken
         self.again.append(lambda: actions.claw_back(self.card, size, **deed))
 
@@ -157,7 +182,12 @@ class Card(RuleBasedStateMachine):
     def both_agree(self) -> None:
         assert holds(self.card, ValueKind.POINTS) == self.total()
         assert holds(self.card, ValueKind.DEBT) == self.debt
-        assert self.total() >= self.kept()
+        assert self.total() - self.waiting() >= self.kept()
+
+    @invariant()
+    def what_waits_is_let_alone(self) -> None:
+        late = Lot.objects.filter(account__card=self.card, usable_from__gt=self.now)
+        assert late.aggregate(left=Sum("remaining", default=0))["left"] == self.waiting()
 
 
 def test_the_ledger_agrees_with_its_model_whatever_happens(shop, books_balance):
