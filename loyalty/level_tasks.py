@@ -11,6 +11,7 @@ from loyalty.actions.levels import sweep_levels, tell_moves
 from loyalty.events import LevelMoved, LevelWillFall
 from loyalty.models import Card, Level, LevelMove, MoveKind, Standing
 from loyalty.telling import tell_holder
+from loyalty.words import why_in_words
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
 from portal.kernel.events import subscribe
@@ -54,6 +55,7 @@ KINDS = {
     MoveKind.DEMOTED: FELL,
     MoveKind.ENDED: FELL,
     MoveKind.UNDONE: FELL,
+    MoveKind.TAKEN_BACK: FELL,
 }
 
 
@@ -80,7 +82,8 @@ def _tell_holder(
     """In the holder's own language: levels are named in two."""
     language = Card.objects.values_list("customer__user__language", flat=True).get(pk=card_id)
     with override(language):
-        tell_holder(card_id, kind, occurrence=occurrence, level=level.title, reason=reason, day=on or "")
+        said = {"level": level.title, "reason": why_in_words(reason), "day": on or ""}
+        tell_holder(card_id, kind, occurrence=occurrence, **said)
 
 
 @shared_task

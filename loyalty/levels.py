@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.models import Card, Level, LevelRule, Metric, WindowKind
+from loyalty.words import why_in_words
 from portal.kernel.dates import day
 from portal.kernel.money import format_money
 
@@ -180,7 +181,7 @@ def progress_of(card: Card, *, moment: datetime) -> Progress | None:
         until=until,
         falls_on=falls_on,
         ground=ground,
-        reason=reason,
+        reason=why_in_words(reason),
     )
 
 

@@ -32,6 +32,16 @@ def opened_once() -> str:
     """
 
 
+@invariant("I64", _("a level that came from an old list stands in its card’s history"))
+def brought_levels_have_their_move() -> str:
+    return """
+        SELECT r.id FROM loyalty_importrow r WHERE r.stood IS NOT NULL AND NOT EXISTS (
+            SELECT FROM loyalty_levelmove m JOIN loyalty_level l ON l.id = m.now_id
+            WHERE m.card_id = r.card_id AND m.kind = 'granted' AND l.rank = r.rank
+              AND m.was_id = (r.stood ->> 'level')::bigint)
+    """
+
+
 @invariant("I62", _("what goes from card to card goes out and in alike"))
 def moves_even_out() -> str:
     return """

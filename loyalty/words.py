@@ -1,10 +1,17 @@
-"""Amounts of each kind of value as people read them."""
+"""Amounts of each kind of value, and reasons, as people read them."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.models import MONEY, ValueKind
 from portal.kernel.money import format_money
+
+IMPORTED = "import"  # why a level was given that an old list had brought along
+
+
+def why_in_words(reason: str) -> str:
+    """What somebody wrote, or what the portal had to say for itself."""
+    return _("brought along from the old list") if reason == IMPORTED else reason
 
 
 def in_words(value: str, amount: int) -> str:

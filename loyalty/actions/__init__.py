@@ -23,6 +23,7 @@ from loyalty.actions.designs import (
 )
 from loyalty.actions.giving import give_level
 from loyalty.actions.holds import hold, let_go
+from loyalty.actions.imported_levels import choose_levels
 from loyalty.actions.importing import (
     check_members,
     choose_again,
@@ -93,6 +94,7 @@ __all__ = [
     "change_programme",
     "check_members",
     "choose_again",
+    "choose_levels",
     "choose_sheet",
     "claw_back",
     "code_is_out",

@@ -15,10 +15,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from loyalty.actions.cards import free_numbers
+from loyalty.actions.imported_levels import give_levels
 from loyalty.actions.importing import count_rows, held_by_all
 from loyalty.events import CardJoined, MembersImported
 from loyalty.expiry import expiry_of
 from loyalty.importing.judging import Facts, facts_in
+from loyalty.importing.level_names import ranks_by_name
 from loyalty.importing.matching import KINDS, Known
 from loyalty.ledger import Posting, post_many
 from loyalty.models import (
@@ -96,7 +98,8 @@ class Chunk:
         self.moment = timezone.now()
         self.corrected: set[str] = set()  # kinds of which less comes than the check had said
         facts = [facts_in(row.sealed or "") for row in rows]
-        self.known = Known.about(self.programme, batch.confirmed_by, facts)  # type: ignore[arg-type]
+        levels = ranks_by_name(batch.levels)
+        self.known = Known.about(self.programme, batch.confirmed_by, facts, levels)  # type: ignore[arg-type]
         self.pairs = [pair for pair in zip(rows, facts, strict=True) if self._still_good(*pair)]
 
     def _still_good(self, row: ImportRow, facts: Facts) -> bool:
@@ -117,7 +120,9 @@ class Chunk:
         self._open_again(done)
         post_many([step for row, facts in self.pairs for step in self._steps(row, facts, row.card)])  # type: ignore[arg-type]
         self._note()
+        lifted = self._lifted()
         self._write_down(done)
+        give_levels(self.batch, lifted, self.moment)
         made = [row.card_id for row in done if row.made_card and row.card_id]
         Card.objects.filter(pk__in=made).update(last_used_at=None)  # to be brought along is no use of it
 
@@ -127,6 +132,22 @@ class Chunk:
         ImportRow.objects.filter(pk__in=[row.pk for row in done]).update(state=RowState.DONE)
         with_cards = [row.pk for row in done if row.made_card]
         ImportRow.objects.filter(pk__in=with_cards).update(made_card=True)
+
+    def _lifted(self) -> list[tuple[ImportRow, UUID]]:
+        """Rows that give a level, with the key of their step; of two that lead to one card the higher."""
+        found: dict[int, ImportRow] = {}
+        for row, facts in self.pairs:
+            rank = self.known.rank(facts, row.card)
+            if row.rank != rank:
+                row.rank = rank
+                self.corrected.add("rank")
+            if rank and row.card_id:
+                self.known.ranks[row.card_id] = rank
+                if earlier := found.pop(row.card_id, None):
+                    earlier.rank = 0
+                    self.corrected.add("rank")
+                found[row.card_id] = row
+        return [(row, key_of(self.batch, row, "level")) for row in found.values()]
 
     def _customers(self) -> dict[int, Customer]:
         """Row → customer. Who may have an account goes through the verb; the others are new, at once."""

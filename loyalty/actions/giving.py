@@ -90,6 +90,11 @@ def _judge_gift(card: Card, reason: str, until: date, rule: LevelRule, by: User,
         raise OwnLevel
     if not reason.strip():
         raise SayWhy
+    judge_end(rule, until, moment)
+
+
+def judge_end(rule: LevelRule, until: date, moment: datetime) -> None:
+    """A level that is given ends, and not today. Raises WrongEnd."""
     today = today_in(rule, moment)
     if not today < until <= today + LONGEST_GIFT:
         raise WrongEnd(last=(today + LONGEST_GIFT).isoformat())

@@ -13,11 +13,13 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.actions.giving import judge_end
 from loyalty.importing.files import Table, read_table
 from loyalty.importing.headers import Field, find_header, guess
 from loyalty.importing.judging import Read, read_members
+from loyalty.importing.level_names import hear_levels, ranks_by_name
 from loyalty.importing.matching import KINDS, Known
-from loyalty.models import Account, ImportRow, ImportState, MemberImport, Outcome
+from loyalty.models import Account, ImportRow, ImportState, LevelRule, MemberImport, Outcome
 from loyalty.models.importing import BROUGHT_IN
 from merchants.models import Merchant, Role, StaffMember
 from portal.kernel.audit import context
@@ -33,6 +35,8 @@ DECIDED = [
     "mapping",
     "header",
     "region",
+    "levels",
+    "level_until",
     "before",
     "confirmed_by",
     "confirmed_at",
@@ -66,7 +70,7 @@ class NothingToBring(Refused):
 
 class OwnerDecides(Refused):
     sentence = _(
-        "This file brings money, or more points than managers may give in a day (%(limit)d)."
+        "This file brings money, levels, or more points than managers may give in a day (%(limit)d)."
         " Only the owner can confirm it."
     )
 
@@ -164,6 +168,7 @@ def look_through(running: Running) -> None:
     rows = read_members(
         table_of(batch), header=batch.header, mapping=batch.mapping, region=batch.region, today=today
     )
+    hear_levels(batch, rows, today)
     ImportRow.objects.filter(batch=batch).delete()
     for start in range(0, len(rows), CHUNK):
         if not _check_chunk(batch, rows[start : start + CHUNK], running):
@@ -178,14 +183,16 @@ def _check_chunk(batch: MemberImport, rows: list[Read], running: Running) -> boo
     held = MemberImport.objects.locked().select_related("merchant__programme", "by").get(pk=batch.pk)
     if held.state != ImportState.CHECKING or held.job_id != running.job.pk:
         return False  # somebody went back to the columns
-    known = Known.about(held.merchant.programme, running.job.by, [row.facts for row in rows])
+    facts, levels = [row.facts for row in rows], ranks_by_name(held.levels)
+    known = Known.about(held.merchant.programme, running.job.by, facts, levels)
     ImportRow.objects.bulk_create([_row(held, row, known) for row in rows])
     return True
 
 
 def _row(batch: MemberImport, read: Read, known: Known) -> ImportRow:
     outcome, reasons = (Outcome.BAD, read.reasons) if read.reasons else known.judge(read.facts)
-    brought = known.to_bring(read.facts, known.card(read.facts)) if outcome == Outcome.CHANGE else None
+    card = known.card(read.facts)
+    brought = known.to_bring(read.facts, card) if outcome == Outcome.CHANGE else None
     values = {kind: read.facts.worth(kind) for kind in KINDS}
     if brought is not None:
         values = {kind: brought.get(kind, 0) for kind in KINDS}
@@ -194,6 +201,7 @@ def _row(batch: MemberImport, read: Read, known: Known) -> ImportRow:
         batch=batch,
         number=read.number,
         sealed=read.sealed(),
+        rank=0 if outcome == Outcome.BAD else known.rank(read.facts, card),
         outcome=outcome,
         reasons=reasons,
         **values,
@@ -228,6 +236,7 @@ def confirm_import(batch: MemberImport, *, by: User, moment: datetime | None = N
         raise NothingToBring
     _may_confirm(batch, by)
     if batch.state == ImportState.CHECKED:
+        _levels_end_later(batch, moment)
         batch.confirmed_by, batch.confirmed_at, batch.before = by, moment, held_by_all(batch.merchant)
     try:
         with transaction.atomic():
@@ -237,6 +246,13 @@ def confirm_import(batch: MemberImport, *, by: User, moment: datetime | None = N
             raise
         _not_yet_brought(batch.merchant, batch.digest)
         raise NotNow from fault
+
+
+def _levels_end_later(batch: MemberImport, moment: datetime) -> None:
+    """The check may lie some days back."""
+    rule = LevelRule.objects.filter(programme__merchant=batch.merchant_id).first()
+    if rule and batch.level_until and any(said["rank"] for said in batch.levels.values()):
+        judge_end(rule, batch.level_until, moment)
 
 
 def held_by_all(merchant: Merchant) -> dict[str, int]:
@@ -254,10 +270,11 @@ def worth_of(batch: MemberImport) -> dict[str, int]:
 
 
 def needs_owner(batch: MemberImport) -> bool:
-    """Money, or more points than a manager may give in a day: no way round the limit of adjusting."""
+    """Money, levels, or more points than a manager may give in a day: no way round the limits of giving."""
     worth = worth_of(batch)
     points = worth.pop("points", 0)
-    return points > settings.MANAGER_ADJUSTS_A_DAY or any(worth.values())
+    lifts = ImportRow.objects.filter(batch=batch, rank__gt=0).exists()
+    return lifts or points > settings.MANAGER_ADJUSTS_A_DAY or any(worth.values())
 
 
 def _may_confirm(batch: MemberImport, by: User) -> None:

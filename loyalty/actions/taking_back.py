@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.bringing import CHUNK, key_of
+from loyalty.actions.imported_levels import moved_since, take_levels_back
 from loyalty.actions.importing import TAKE_BACK, NotNow, _may_confirm, _set_to_work, held_by_all
 from loyalty.events import PointsAdjusted
 from loyalty.ledger import Posting, post_many
@@ -34,6 +35,7 @@ KEPT = {
     "used": _("Points or money on the card have moved since"),
     "visited": _("The customer has bought something since"),
     "changed": _("The card was frozen, closed or replaced since"),
+    "level": _("The member’s level has changed since"),
 }
 
 
@@ -104,9 +106,12 @@ def _with_use(batch: MemberImport) -> QuerySet[ImportRow]:
 
 def _take_rows_back(batch: MemberImport, rows: list[ImportRow], cards: dict[int, Card]) -> None:
     opened, counters, closed = _openings(batch, cards), list[_Counter](), list[int]()
+    steps = {row.card_id: key_of(batch, row, "level") for row in rows if row.stood}
+    moved = moved_since(batch, steps)
     for row in rows:
         card = cards[row.card_id or 0]
         row.state, row.kept_because = RowState.KEPT, _used(batch, row, card)
+        row.kept_because = row.kept_because or ("level" if row.card_id in moved else "")
         if row.kept_because:
             continue
         row.state = RowState.UNDONE
@@ -118,6 +123,8 @@ def _take_rows_back(batch: MemberImport, rows: list[ImportRow], cards: dict[int,
     for one, entry in zip(counters, written, strict=True):
         one.tell(entry)
     Card.objects.filter(pk__in=closed).update(state=CardState.CLOSED)
+    fallen = [(row, key_of(batch, row, "level:back")) for row in rows if row.stood and not row.kept_because]
+    take_levels_back(batch, fallen, timezone.now())
 
 
 def _write_down(rows: list[ImportRow]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from loyalty.importing.headers import folded
 from loyalty.importing.judging import Facts, Reason
 from loyalty.models import (
     Brought,
@@ -15,6 +16,7 @@ from loyalty.models import (
     Outcome,
     Programme,
     RowState,
+    Standing,
     ValueKind,
 )
 from merchants.models import Customer
@@ -26,7 +28,7 @@ KINDS = tuple(kind.value for kind in ValueKind if kind.value in ("points", "prin
 
 @dataclass
 class Known:
-    """What the portal knows of some rows' people: eight questions, however many rows."""
+    """What the portal knows of some rows' people: nine questions, however many rows."""
 
     programme: Programme
     by: User
@@ -38,10 +40,14 @@ class Known:
     brought: dict[int, Brought] = field(default_factory=dict)  # card → facts
     opened: set[tuple[int, str]] = field(default_factory=set)  # card, kind: brought in earlier, standing
     taken_back: set[int] = field(default_factory=set)  # cards that an undone import closed
+    levels: dict[str, int] = field(default_factory=dict)  # name on the list, folded → rank
+    ranks: dict[int, int] = field(default_factory=dict)  # card → rank at which it stands, above the lowest
 
     @classmethod
-    def about(cls, programme: Programme, by: User, rows: Sequence[Facts]) -> Self:
-        known = cls(programme, by)
+    def about(
+        cls, programme: Programme, by: User, rows: Sequence[Facts], levels: dict[str, int] | None = None
+    ) -> Self:
+        known = cls(programme, by, levels=levels or {})
         indexes = [index for row in rows if row.phone for index in blind_indexes(row.phone)]
         proven = User.objects.filter(phone_index__in=indexes, phone_verified_at__isnull=False)
         known.people = {bytes(index): pk for pk, index in proven.values_list("pk", "phone_index")}
@@ -67,6 +73,8 @@ class Known:
         self.opened = set(opening.values_list("account__card", "account__kind"))
         back = ImportRow.objects.filter(card__in=held, state=RowState.UNDONE, made_card=True)
         self.taken_back = set(back.values_list("card", flat=True))
+        if self.levels:
+            self.ranks = dict(Standing.objects.filter(card__in=held).values_list("card", "level__rank"))
 
     def person(self, facts: Facts) -> int | None:
         """The account whose proven phone this is."""
@@ -95,7 +103,7 @@ class Known:
             return Outcome.BAD, [(reason, {})]
         if card is None or card.state == CardState.CLOSED:
             return Outcome.NEW, []
-        if self.to_bring(facts, card) or self._tells_more(facts, card):
+        if self.to_bring(facts, card) or self.rank(facts, card) or self._tells_more(facts, card):
             return Outcome.CHANGE, []
         worth = any(facts.worth(kind) for kind in KINDS)
         return Outcome.KNOWN, [("opened", {})] if worth else []
@@ -105,10 +113,16 @@ class Known:
         worth = {kind: facts.worth(kind) for kind in KINDS if facts.worth(kind)}
         return {kind: much for kind, much in worth.items() if not card or (card.pk, kind) not in self.opened}
 
+    def rank(self, facts: Facts, card: Card | None) -> int:
+        """Of the level that the list lifts the member to; 0 when it lifts nobody. Nobody lifts themselves."""
+        rank = self.levels.get(folded(facts.level), 0)
+        own = self._is_own(facts) or (card is not None and card.customer.is_person(self.by))
+        return 0 if own or (card and rank <= self.ranks.get(card.pk, 0)) else rank
+
     def _against(self, facts: Facts, card: Card | None) -> str:
         worth = any(facts.worth(kind) for kind in KINDS)
         holder = self.with_number.get(facts.number) if facts.number else None
-        if worth and (self.person(facts) == self.by.pk or self._is_by(facts)):
+        if worth and self._is_own(facts):
             return "own"
         if holder and (card is None or holder.pk != card.pk):
             return "taken"
@@ -116,10 +130,11 @@ class Known:
             return "" if self.programme.is_open else "no_new"
         if card.state == CardState.CLOSED and card.pk not in self.taken_back:
             return "closed"
-        return "frozen" if card.state == CardState.FROZEN and worth else ""
+        return "frozen" if card.state == CardState.FROZEN and (worth or self.rank(facts, card)) else ""
 
-    def _is_by(self, facts: Facts) -> bool:
-        return bool(self.by.phone) and facts.phone == self.by.phone
+    def _is_own(self, facts: Facts) -> bool:
+        same_phone = bool(self.by.phone) and facts.phone == self.by.phone
+        return same_phone or self.person(facts) == self.by.pk
 
     def _tells_more(self, facts: Facts, card: Card) -> bool:
         """Whether a blank can be filled; what the shop knows already is never overwritten."""

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from loyalty.importing.matching import KINDS
-from loyalty.models import Entry, EntryKind, ImportRow, MemberImport, Outcome, RowState
+from loyalty.models import Entry, EntryKind, ImportRow, Level, MemberImport, Outcome, RowState
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,16 @@ def sums_of(batch: MemberImport) -> list[Sums]:
     told = rows.aggregate(**asked)
     ledger = _entries(batch)
     return [_sums(batch, kind, told, ledger) for kind in KINDS if told[f"{kind}_file"]]
+
+
+def levels_of(batch: MemberImport) -> list[tuple[Level, int]]:
+    """How many members the import lifts, or has lifted, to which level."""
+    rows = ImportRow.objects.filter(batch=batch, rank__gt=0, outcome__in=[Outcome.NEW, Outcome.CHANGE])
+    counts = dict(rows.order_by().values_list("rank").annotate(number=Count("pk")))
+    if not counts:
+        return []
+    levels = Level.objects.filter(programme__merchant=batch.merchant_id, rank__in=counts).order_by("rank")
+    return [(level, counts[level.rank]) for level in levels]
 
 
 def _sums(batch: MemberImport, kind: str, told: dict[str, int], ledger: dict[tuple[str, str], int]) -> Sums:

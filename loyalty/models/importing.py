@@ -46,7 +46,7 @@ class MemberImportQuerySet(models.QuerySet["MemberImport"]):
         return self.filter(created_at__lt=moment - KEPT_FOR).exclude(content__isnull=True)
 
 
-@audited(inserts=False, leave_out=["content", "mapping", "counts", "before", "after"])
+@audited(inserts=False, leave_out=["content", "mapping", "levels", "counts", "before", "after"])
 class MemberImport(models.Model):
     """One file of members, from its upload to the day it can no longer be taken back."""
 
@@ -60,6 +60,8 @@ class MemberImport(models.Model):
     header = models.PositiveIntegerField(default=0)  # index of the row that names the columns
     mapping = models.JSONField(default=dict)  # field → index of its column
     region = models.CharField(max_length=2)
+    levels = models.JSONField(default=dict)  # name on the list → {"rows", "rank"}; rank None: not understood
+    level_until = models.DateField(null=True, blank=True)  # the last day of the levels it gives
     state = models.CharField(max_length=9, choices=ImportState, default=ImportState.UPLOADED)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     counts = models.JSONField(default=dict)  # outcome → rows, once it is checked
@@ -153,6 +155,8 @@ class ImportRow(models.Model):
     points = models.BigIntegerField(default=0)
     principal = models.BigIntegerField(default=0)  # minor units
     bonus = models.BigIntegerField(default=0)
+    rank = models.PositiveSmallIntegerField(default=0)  # of the level it lifts the member to; 0: none
+    stood = models.JSONField(null=True, blank=True)  # where the card stood before it was given that level
     outcome = models.CharField(max_length=6, choices=Outcome)
     reasons = models.JSONField(default=list)  # [[code, values], …]
     state = models.CharField(max_length=7, choices=RowState, default=RowState.WAITING)

@@ -214,6 +214,7 @@ class MoveKind(models.TextChoices):
     GRANTED = "granted", _("Given by the shop")
     ENDED = "ended", _("Given time over")
     UNDONE = "undone", _("A purchase was undone")
+    TAKEN_BACK = "taken", _("Taken back")
 
 
 class LevelMoveQuerySet(models.QuerySet["LevelMove"]):

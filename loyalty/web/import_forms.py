@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 from openpyxl.utils import get_column_letter
 
 from loyalty.actions.importing import offered
 from loyalty.importing.cells import REGIONS, as_text
 from loyalty.importing.files import MOST_BYTES, Row, Table, TooLarge
 from loyalty.importing.headers import LOOKED_AT, Field
-from loyalty.models import MemberImport
+from loyalty.models import Level, MemberImport
 from portal.kernel.forms import CleanTextMixin, KeyedForm
 
 LABELS: dict[str, Any] = {field.value: field.label for field in Field} | {
@@ -90,6 +90,39 @@ class ColumnsForm(CleanTextMixin):
         data = self.cleaned_data
         mapping = {name: int(data[name]) for name in offered() if data.get(name)}
         return {"mapping": mapping, "header": data["header"], "region": data["region"]}
+
+
+class LevelNamesForm(CleanTextMixin):
+    """Which of the levels each name on the list means; guesses are filled in."""
+
+    def __init__(self, *args: Any, batch: MemberImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = Level.objects.filter(programme__merchant=batch.merchant_id, rank__gt=0).in_use()
+        choices: list[tuple[int, Any]] = [(0, pgettext_lazy("level", "none"))]
+        choices += [(level.rank, level.title) for level in levels.order_by("rank")]
+        self.places = {f"level_{place}": name for place, name in enumerate(batch.levels)}
+        for place, name in self.places.items():
+            said = batch.levels[name]
+            self.fields[place] = forms.TypedChoiceField(
+                label=name, coerce=int, choices=choices, initial=said["rank"] or 0
+            )
+            self.fields[place].help_text = ngettext("%(n)d row", "%(n)d rows", said["rows"]) % {
+                "n": said["rows"]
+            }
+        self.fields["until"] = forms.DateField(
+            label=_("Until, inclusive"),
+            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            initial=batch.level_until,
+            help_text=_("Until then a level stays; after that it is what the member has earned here."),
+        )
+
+    @property
+    def names(self) -> list[Any]:
+        return [self[place] for place in self.places]
+
+    def chosen(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"ranks": {name: data[place] for place, name in self.places.items()}, "until": data["until"]}
 
 
 def columns_of(rows: list[Row], header: int) -> list[tuple[str, str]]:

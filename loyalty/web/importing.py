@@ -11,9 +11,9 @@ from loyalty import actions
 from loyalty.actions.importing import table_of
 from loyalty.importing.files import Table
 from loyalty.importing.report import rows_to_mend, sample_of_mending
-from loyalty.importing.sums import sums_of
+from loyalty.importing.sums import levels_of, sums_of
 from loyalty.models import ImportState, MemberImport, Programme
-from loyalty.web.import_forms import ColumnsForm, SheetForm, UploadForm
+from loyalty.web.import_forms import ColumnsForm, LevelNamesForm, SheetForm, UploadForm
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel import jobs
@@ -90,6 +90,9 @@ def _outcome(request: MerchantRequest, batch: MemberImport) -> dict[str, Any]:
     return {
         "mend": list(sample_of_mending(batch)) if batch.counts.get("bad") else [],
         "sums": sums_of(batch),
+        "levels": levels_of(batch),
+        "names": LevelNamesForm(batch=batch) if batch.state == ImportState.CHECKED and batch.levels else None,
+        "unknown": [name for name, said in batch.levels.items() if said["rank"] is None],
         "comes": batch.counts.get("new", 0) + batch.counts.get("change", 0),
         "undoable": batch.may_be_undone(timezone.now()),
         "locked": not request.role.covers(Role.OWNER) and actions.needs_owner(batch),
@@ -121,6 +124,20 @@ def check(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _show(request, batch, form=form)
     return redirect("loyalty:import", merchant, token)
+
+
+@allow(POST=manager)
+def levels(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
+    """What the names of levels on the list mean: all rows are looked through once more."""
+    batch = _ours(request, token)
+    form = LevelNamesForm(request.POST, batch=batch)
+    if not form.is_valid():
+        return _show(request, batch, refusal=" ".join(_said(form)))
+    return _do(request, batch, lambda: actions.choose_levels(batch, by=request.user, **form.chosen()))
+
+
+def _said(form: LevelNamesForm) -> list[str]:
+    return [f"{form[name].label}: {error}" for name, errors in form.errors.items() for error in errors]
 
 
 @allow(POST=manager)

@@ -157,7 +157,9 @@ class GiveLevelForm(KeyedForm):
     """A level by decision."""
 
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.none(), empty_label=None)
-    until = forms.DateField(label=_("Until, inclusive"), widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(
+        label=_("Until, inclusive"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     reason = forms.CharField(label=_("Why"), max_length=120, help_text=_("The customer reads it."))
 
     def __init__(self, *args: Any, levels: Any = None, **kwargs: Any) -> None:

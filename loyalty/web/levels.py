@@ -15,6 +15,7 @@ from loyalty.levels import Movers, progress_of, who_would_move
 from loyalty.models import Card, Level, LevelMove, LevelRule, Programme
 from loyalty.terms import home_today
 from loyalty.web.level_forms import PRESETS, GiveLevelForm, LevelsForm, from_preset, from_saved
+from loyalty.words import why_in_words
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
@@ -93,7 +94,7 @@ def card_level(request: MerchantRequest, merchant: str, number: str) -> HttpResp
         "card": card,
         "form": form,
         "progress": progress_of(card, moment=timezone.now()),
-        "moves": LevelMove.objects.of_card(card)[:50],
+        "moves": [(move, why_in_words(move.reason)) for move in LevelMove.objects.of_card(card)[:50]],
     }
     return render_page(request, "loyalty/card_level.html", context, status=422 if form.errors else 200)
 

@@ -89,7 +89,9 @@ class TermsForm(CleanTextMixin):
 
 
 class ClosingForm(CleanTextMixin):
-    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class RefundForm(KeyedForm):

@@ -124,8 +124,12 @@ class CampaignForm(KeyedForm):
     """Some days on which points count more."""
 
     name = forms.CharField(label=_("What it is called"), max_length=30)
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+    starts_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     multiplier = forms.IntegerField(
         label=_("Percent of the usual points"), min_value=101, max_value=1000, initial=200
     )

@@ -17,6 +17,7 @@ urlpatterns = [
     path("m/<slug:merchant>/cards/import/<str:token>/", importing.one, name="import"),
     path("m/<slug:merchant>/cards/import/<str:token>/sheet/", importing.sheet, name="import_sheet"),
     path("m/<slug:merchant>/cards/import/<str:token>/check/", importing.check, name="import_check"),
+    path("m/<slug:merchant>/cards/import/<str:token>/levels/", importing.levels, name="import_levels"),
     path("m/<slug:merchant>/cards/import/<str:token>/again/", importing.again, name="import_again"),
     path("m/<slug:merchant>/cards/import/<str:token>/confirm/", importing.confirm, name="import_confirm"),
     path("m/<slug:merchant>/cards/import/<str:token>/stop/", importing.stop, name="import_stop"),

@@ -17,6 +17,7 @@ from loyalty.actions import (
 )
 from loyalty.keypad import keys_of
 from loyalty.models import Approval, Card, MemberImport, OrderState, PrintBatch
+from loyalty.terms import home_today
 from portal.kernel import jobs
 from tests.cast import some_phone
 from tests.loyalty.lists import check, csv_file, people, upload, workbook
@@ -25,6 +26,7 @@ from tests.loyalty.makers import (
     ask_again,
     make_approval,
     make_card,
+    make_levels,
     make_pin,
     make_programme,
 )
@@ -49,6 +51,7 @@ def _(world: World) -> str:
 @value("token", "loyalty:import")
 @value("token", "loyalty:import_sheet")
 @value("token", "loyalty:import_check")
+@value("token", "loyalty:import_levels")
 @value("token", "loyalty:import_again")
 @value("token", "loyalty:import_confirm")
 @value("token", "loyalty:import_stop")
@@ -74,6 +77,11 @@ def uploading(world: World) -> dict[str, Any]:
 def checked(world: World) -> dict[str, str]:
     check(the_list(world))
     return {}
+
+
+def named(world: World) -> dict[str, str]:
+    make_levels(make_programme(world.merchant))
+    return checked(world) | {"until": (home_today() + timedelta(days=90)).isoformat()}
 
 
 def imported(world: World) -> dict[str, str]:
@@ -193,6 +201,7 @@ posts["loyalty:enrol"] = lambda world: {"phone": some_phone(), "name": "李"}
 posts["loyalty:imports"] = uploading
 posts["loyalty:import_sheet"] = lambda world: checked(world) | {"sheet": "Sheet"}
 posts["loyalty:import_check"] = lambda world: {"phone": "0", "points": "3", "header": "0", "region": "CN"}
+posts["loyalty:import_levels"] = named
 posts["loyalty:import_again"] = checked
 posts["loyalty:import_confirm"] = checked
 posts["loyalty:import_stop"] = being_checked

@@ -15,6 +15,7 @@ LIST = """手机号,姓名,会员卡号,积分,入会日期,会员等级
 1381234,王女士,Q-0099,15,2024-03-05,普通
 """
 OLD_MEMBERS = 18
+LEVELS = ("金卡", "银卡", "", "", "", "")
 WALK_IN, TWIN = "+8619900007001", "+8619900007002"  # nobody's: texts of the demo go to a page
 
 
@@ -44,7 +45,7 @@ def bring_members(business: Business, now: datetime) -> None:
 
 def _list() -> str:
     rows = (
-        f"1990000{6000 + n},{SURNAMES[n]}女士,Q-{n:04d},{40 + 15 * n},2023-0{n % 9 + 1}-12,"
+        f"1990000{6000 + n},{SURNAMES[n]}女士,Q-{n:04d},{40 + 15 * n},2023-0{n % 9 + 1}-12,{LEVELS[n % 6]}"
         for n in range(1, OLD_MEMBERS + 1)
     )
     return LIST.format(rows="\n".join(rows))
