@@ -134,9 +134,10 @@ class Stack:
         return done.stdout
 
     def start(self, *names: str) -> None:
-        """Start processes of the Procfile by name, and wait until the web answers."""
+        """Start those processes of the Procfile that don't run yet, and wait until the web answers."""
         lines = dict(re.findall(r"^(\w+): (.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE))
-        for name in names:
+        there = {name for name, process in self.processes if process.poll() is None}
+        for name in (name for name in names if name not in there):
             command = ["bash", "-c", lines[name]]
             process = subprocess.Popen(command, cwd=ROOT, env=self.env, start_new_session=True)
             self.processes.append((name, process))

@@ -17,7 +17,7 @@ from threading import Event, Lock
 from typing import Any
 
 KINDS = ("earn", "spend", "hold", "top_up", "pay", "claw")
-PAUSE = 0.02  # seconds between two deeds of a till
+PAUSE = 0.1  # seconds between two deeds of a till: what is done is told and repeated, and that takes longer
 Asked = tuple[str, str, int]  # kind, key, amount
 
 
