@@ -2,7 +2,12 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from crm.birthdays import give_birthday, note_birthday
 from crm.campaigning import Plan, send_deal
+from crm.days import Birthday
+from crm.greeting import switch_on
 from crm.models import Audience
 from merchants.models import Customer
 from tests.cast import make_customer
@@ -55,15 +60,26 @@ posts["crm:phone"] = lambda world: {}
 anew["crm:phone"] = "each look at a number is written down"
 
 
-def known_here(world: World) -> dict[str, Any]:
-    make_customer(world.merchant, world.consumer)
+def noted_here(world: World) -> dict[str, Any]:
+    known = make_customer(world.merchant, world.consumer)
+    note_birthday(known, Birthday(8, 15), agreed=True, by=world.owner)
+    return {}
+
+
+def given(world: World) -> dict[str, Any]:
+    give_birthday(world.consumer, Birthday(8, 15), shown=True)
+    return {}
+
+
+def greeted(world: World) -> dict[str, Any]:
+    switch_on(world.merchant, days_ahead=3, programme=None, by=world.owner, moment=timezone.now())
     return {}
 
 
 posts["crm:birthday"] = lambda world: {"calendar": "lunar", "month": "8", "day": "15", "leap": "", "year": ""}
-posts["crm:remove_birthday"] = lambda world: {}
-posts["crm:remove_noted_birthday"] = known_here
+posts["crm:remove_birthday"] = given
+posts["crm:remove_noted_birthday"] = posts["crm:forget_birthday"] = noted_here
 sent_by["crm:remove_noted_birthday"] = "consumer"
 posts["crm:greetings"] = lambda world: {"days_ahead": "3", "programme": ""}
-posts["crm:greetings_off"] = posts["crm:forget_birthday"] = lambda world: {}
+posts["crm:greetings_off"] = greeted
 posts["crm:note_birthday"] = lambda world: posts["crm:birthday"](world) | {"agreed": "on"}
