@@ -35,7 +35,7 @@ STEPS = (
     EntryKind.ADJUSTED,
     EntryKind.OPENING,
 )
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 @allow(GET=signed_in)
