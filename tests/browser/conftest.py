@@ -6,6 +6,7 @@ at its end.
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.kernel.models import User
@@ -48,6 +50,43 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=SHELL, args=QUIET)
         yield browser
         browser.close()
+
+
+class Answering:
+    """Requests that the live server is working on, in threads of its own."""
+
+    def __init__(self) -> None:
+        self.count, self.changed = 0, threading.Condition()
+        request_started.connect(self.begin)
+        request_finished.connect(self.end)
+
+    def begin(self, **_told: Any) -> None:
+        self._add(1)
+
+    def end(self, **_told: Any) -> None:
+        self._add(-1)
+
+    def _add(self, number: int) -> None:
+        if threading.current_thread() is not threading.main_thread():  # there the tests' own clients ask
+            with self.changed:
+                self.count += number
+                self.changed.notify_all()
+
+    def wait(self) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: self.count <= 0, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def answering() -> Answering:
+    return Answering()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_running(transactional_db: None, answering: Answering) -> Iterator[None]:
+    """A page that is closed leaves requests behind: they end before the tables are emptied under them."""
+    yield
+    answering.wait()
 
 
 @dataclass
