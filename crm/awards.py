@@ -76,12 +76,6 @@ class Report:
     findings: list[Finding]
 
 
-def zone_of(merchant: Merchant) -> ZoneInfo:
-    """Where a merchant's days begin and end: the zone of its first shop."""
-    zones = Shop.objects.of(merchant).order_by("pk").values_list("time_zone", flat=True)
-    return ZoneInfo(zones.first() or settings.HOME_TIME_ZONE)
-
-
 def report_of(merchant: Merchant, day: date) -> Report:
     """Four questions, however many awards; ``day`` is the day of the merchant's first shop."""
     shops = {shop.pk: shop for shop in Shop.objects.of(merchant).order_by("pk")}

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from crm.awards import zone_of
 from crm.days import read_birthday
 from crm.models import Greeting, NotedBirthday, OwnBirthday
 from merchants.models import Customer, Merchant
@@ -37,7 +37,7 @@ class Preview:
 
 def preview_of(merchant: Merchant, moment: datetime) -> Preview:
     """Five queries, however many customers; opens the days of those alone who are shown."""
-    today = moment.astimezone(zone_of(merchant)).date()
+    today = moment.astimezone(ZoneInfo(merchant.zone)).date()
     days = (today, today + AHEAD)
     ours = Customer.objects.of(merchant)
     own = ours.filter(user__own_birthday__next_on__range=days).order_by()

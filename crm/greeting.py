@@ -7,6 +7,7 @@ greets those who are due still. Days that the clock stood still are made up unti
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models import CouponProgramme
-from crm.awards import zone_of
 from crm.models import Greeting, GreetingPlan
 from merchants.models import Customer, Merchant
 from messaging.actions import mail_out
@@ -89,7 +89,7 @@ def greet(key: int, *, moment: datetime) -> int:
     )
     if not plan.is_on:
         return 0
-    today = moment.astimezone(zone_of(plan.merchant)).date()
+    today = moment.astimezone(ZoneInfo(plan.merchant.zone)).date()
     due = due_between(plan.merchant, today, today + timedelta(days=plan.days_ahead))
     lately = Greeting.objects.filter(
         merchant=plan.merchant,
@@ -123,7 +123,7 @@ def _write(plan: GreetingPlan, on: date, moment: datetime) -> None:
         WISHES_WITH_COUPON if coupon else WISHES,
         merchant_id=plan.merchant_id,
         occurrence=f"birthday:{plan.merchant_id}:{on.isoformat()}",
-        useless_after=datetime.combine(on + timedelta(days=1), time(), zone_of(plan.merchant)),
+        useless_after=datetime.combine(on + timedelta(days=1), time(), ZoneInfo(plan.merchant.zone)),
         moment=moment,
         **facts,
     )

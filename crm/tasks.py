@@ -1,13 +1,14 @@
 """What customer care does with nobody at the keyboard."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.awards import report_of, zone_of
+from crm.awards import report_of
 from crm.birthdays import roll_on
 from crm.campaigning import release_due
 from crm.greeting import greet_due
@@ -31,7 +32,7 @@ def tell_of_unusual_awards(moment: datetime | None = None) -> int:
     """Every morning, to the owners of merchants where something stood out; returns how many merchants."""
     moment, told = moment or timezone.now(), 0
     for merchant in Merchant.objects.filter(programme__isnull=False).order_by("pk").iterator():
-        day = moment.astimezone(zone_of(merchant)).date() - timedelta(days=1)
+        day = moment.astimezone(ZoneInfo(merchant.zone)).date() - timedelta(days=1)
         found = len(report_of(merchant, day).findings)
         if found:
             _tell_owners(merchant, found, day.isoformat())

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -80,7 +79,7 @@ def _apply(programme: CouponProgramme, terms: dict[str, Any], blackouts: Days) -
 def _written(programme: CouponProgramme, rules: dict[str, Any], blackouts: Days) -> CouponTerms:
     """A new version of the terms, unless they say what they said; no version is ever changed."""
     merchant = programme.merchant
-    rules = {"zone": _zone_of(merchant)} | rules
+    rules = {"zone": merchant.zone} | rules
     terms = CouponTerms(merchant=merchant, has_blackouts=bool(blackouts), **rules)
     if programme.terms_id and _says_the_same(programme.terms, terms, blackouts):
         return programme.terms
@@ -96,12 +95,6 @@ def _says_the_same(one: CouponTerms, other: CouponTerms, blackouts: Days) -> boo
     days = one.blackouts.order_by("starts_on", "ends_on").values_list("starts_on", "ends_on")
     same = all(getattr(one, name) == getattr(other, name) for name in RULES)
     return same and list(days) == sorted(blackouts)
-
-
-def _zone_of(merchant: Merchant) -> str:
-    """Its days begin and end where the merchant's first shop is."""
-    zones = merchant.shops.order_by("pk").values_list("time_zone", flat=True)
-    return zones.first() or settings.HOME_TIME_ZONE
 
 
 @transaction.atomic

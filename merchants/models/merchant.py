@@ -54,6 +54,12 @@ class Merchant(models.Model):
         return f"/m/{self.slug}/"
 
     @property
+    def zone(self) -> str:
+        """Where its days begin and end: the time zone of its first shop."""
+        zones = self.shops.order_by("pk").values_list("time_zone", flat=True)
+        return zones.first() or settings.HOME_TIME_ZONE
+
+    @property
     def role_name(self) -> str:
         """The role in words, after ``with_role_of``."""
         role = getattr(self, "role", "")

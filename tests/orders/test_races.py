@@ -37,7 +37,7 @@ def test_fifty_hands_with_one_key_and_neither_card_nor_coupon_ring_up_one_sale(s
 
 
 def test_without_the_unique_key_one_key_rings_up_several_sales(shop, cashier):
-    """The control: the look-up before writing is courtesy, the constraint is the guard."""
+    """The control: nobody looks before writing, the constraint is the guard."""
     sale = {"merchant": shop.merchant, "shop": shop, "bill": 800, "key": uuid.uuid4(), "by": cashier.user}
     off, on = constraint("orders_purchase", "purchase_once_per_key")
     with without(off, back=[on], empty="orders_purchase"):
