@@ -1,15 +1,22 @@
 """What every test may use: the fixed cast, made by ``tests/cast.py``, and browsers signed in as them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from merchants.categories import load_categories
 from merchants.models import Category, Merchant, Role, Shop, StaffMember
 from portal.kernel.invariants import all_invariants
 from portal.kernel.models import User
-from tests import cast
+from tests import cast, emptying
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty_tables)
+        yield
 
 
 @pytest.fixture

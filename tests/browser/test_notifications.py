@@ -59,6 +59,10 @@ class Pushes:
         self.cdp.on("ServiceWorker.workerRegistrationUpdated", self.note)
         self.cdp.send("ServiceWorker.enable")
         self.origin = page.evaluate("location.origin")
+        for _ in range(100):  # it is told of after the answer to "enable", sooner or later
+            if self.origin + "/" in self.seen:
+                break
+            page.wait_for_timeout(50)
 
     def note(self, event: dict[str, Any]) -> None:
         for one in event["registrations"]:
