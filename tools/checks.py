@@ -116,7 +116,7 @@ def _test(services: Services, arguments: list[str]) -> int:
     if not arguments:
         failed = _report(_look([*LINT, *SETTLED], setting))
         portal.collect_static(plain("production") | {"STATIC_ROOT": str(place.VAR / "test" / "static")})
-        arguments = ["-n", "2", "--dist", "loadgroup"]
+        arguments = ["-n", "3", "--dist", "loadgroup"]
     command = [str(virtualenv.PYTHON), "-m", "pytest", *arguments]
     suite = subprocess.run(command, cwd=place.ROOT, env=setting).returncode
     sys.stdout.flush()
