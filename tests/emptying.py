@@ -1,9 +1,9 @@
 """The tables emptied behind a test with real transactions: forty times as fast as Django's flush.
 
-Truncating makes new files for some two hundred tables and all their indexes, and whatever follows a migration
-is done again. Deleting costs what there is to delete; triggers and foreign keys would have a say in it, so they
-rest for the moment. That takes a right which `./dev test` gives to the tables' owner; elsewhere Django's own way
-is gone.
+Truncating makes new files for some two hundred tables and all their indexes, and whatever follows a
+migration is done again. Deleting costs what there is to delete; triggers and foreign keys would have a say in
+it, so they rest for the moment. That takes a right which `./dev test` gives to the tables' owner; elsewhere
+Django's own way is gone.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 KEPT = {"django_content_type", "auth_permission"}  # made from the code, not by a test
-LARGE = 8 << 20  # bytes of one table: what was deleted stays in the file, and only truncating makes it small again
+LARGE = 8 << 20  # bytes of a table: what is deleted stays in its file until truncating makes it small again
 
 flush = TransactionTestCase._fixture_teardown
 
