@@ -40,7 +40,8 @@ def _working(day: date) -> date:
 def due_after(state: str, reason: str, moment: datetime, zone: str) -> datetime:
     """When the person hears from us next if the complaint enters ``state`` at ``moment``."""
     days = {
-        ComplaintState.WAITING_FOR_SHOP: SHOP_ANSWERS_WITHIN,
-        ComplaintState.WAITING_FOR_YOU: PERSON_ANSWERS_WITHIN,
+        ComplaintState.AWAITING_MERCHANT: SHOP_ANSWERS_WITHIN,
+        ComplaintState.AWAITING_CONSUMER: PERSON_ANSWERS_WITHIN,
+        ComplaintState.PROPOSED: PERSON_ANSWERS_WITHIN,
     }.get(ComplaintState(state), settings.COMPLAINT_ANSWER_DAYS[reason])
     return in_working_days(days, moment, ZoneInfo(zone))

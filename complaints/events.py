@@ -14,6 +14,13 @@ class ComplaintFiled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComplaintEscalated(Event):
+    complaint_id: int
+    level: int
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComplaintMoved(Event):
     complaint_id: int
     before: str

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.states import OPEN_STATES, moves_as_sql
+from complaints.states import OPEN_STATES, moves_by_role_as_sql
 from portal.kernel.invariants import invariant
 
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
@@ -23,7 +23,8 @@ def closed_complaints_are_explained() -> str:
         JOIN LATERAL (
             SELECT id, why, by_id FROM complaints_step s WHERE s.complaint_id = c.id ORDER BY id DESC LIMIT 1
         ) AS last ON true
-        WHERE c.state = 'closed' AND (trim(last.why) = '' OR last.by_id <> c.person_id AND NOT EXISTS (
+        WHERE c.state = 'closed'
+          AND (trim(last.why) = '' OR last.by_id IS DISTINCT FROM c.person_id AND NOT EXISTS (
             SELECT 1 FROM messaging_message m
             WHERE m.person_id = c.person_id AND m.kind = 'complaints.closed'
               AND m.occurrence = 'complaint:' || c.id || ':step:' || last.id
@@ -36,7 +37,7 @@ def steps_lead_to_the_state() -> str:
     return f"""
         SELECT c.id FROM complaints_complaint c
         LEFT JOIN (
-            SELECT complaint_id, before, after,
+            SELECT complaint_id, before, after, role,
                    lag(after, 1, '') OVER (PARTITION BY complaint_id ORDER BY id) AS stood,
                    lead(id) OVER (PARTITION BY complaint_id ORDER BY id) IS NULL AS is_last
             FROM complaints_step
@@ -44,9 +45,19 @@ def steps_lead_to_the_state() -> str:
         GROUP BY c.id, c.state
         HAVING count(s.after) = 0
             OR bool_or(s.before <> s.stood)
-            OR bool_or(s.before <> '' AND (s.before, s.after) NOT IN ({moves_as_sql()}))
+            OR bool_or(s.before <> '' AND s.role <> ''
+                       AND (s.before, s.after, s.role) NOT IN ({moves_by_role_as_sql()}))
             OR max(s.after) FILTER (WHERE s.is_last) <> c.state
     """  # noqa: S608 - states of ours
+
+
+@invariant("I26-levels", _("a complaint stands at the highest level that it was taken up to"))
+def levels_are_explained() -> str:
+    return """
+        SELECT c.id FROM complaints_complaint c
+        WHERE c.level <> coalesce(
+            (SELECT max(e.level) FROM complaints_escalation e WHERE e.complaint_id = c.id), 0)
+    """
 
 
 @invariant("I09-complaints", _("a complaint’s merchant and purchase belong to its shop"))

@@ -21,34 +21,51 @@ REPLIED = register(
         _("There is an answer to complaint %(number)s about %(shop)s."),
     )
 )
+#: What the person hears when the case enters a state; the other states are steps on the way.
 ON_ENTERING = {
-    "progress": register(
+    "investigating": register(
         Kind(
-            "complaints.progress",
+            "complaints.investigating",
             Purpose.CASE,
             _("We are working on your complaint"),
             _("Complaint %(number)s about %(shop)s is in progress."),
         )
     ),
-    "shop": register(
+    "merchant": register(
         Kind(
-            "complaints.shop",
+            "complaints.merchant",
             Purpose.CASE,
             _("We asked the shop"),
             _("For complaint %(number)s we now wait for %(shop)s to answer."),
         )
     ),
-    "person": register(
+    "consumer": register(
         Kind(
-            "complaints.person",
+            "complaints.consumer",
             Purpose.CASE,
             _("We need something from you"),
             _("Complaint %(number)s about %(shop)s waits for your answer."),
         )
     ),
-    "solved": register(
+    "proposed": register(
         Kind(
-            "complaints.solved",
+            "complaints.proposed",
+            Purpose.CASE,
+            _("There is a proposal for you"),
+            _("Complaint %(number)s about %(shop)s: read the proposal and say whether you accept it."),
+        )
+    ),
+    "remedy": register(
+        Kind(
+            "complaints.remedy",
+            Purpose.CASE,
+            _("What was agreed is on its way"),
+            _("For complaint %(number)s about %(shop)s we now do what was agreed."),
+        )
+    ),
+    "resolved": register(
+        Kind(
+            "complaints.resolved",
             Purpose.CASE,
             _("Your complaint is marked as solved"),
             _("If something about %(shop)s is still not right, say so on the page of complaint %(number)s."),
@@ -60,6 +77,22 @@ ON_ENTERING = {
             Purpose.CASE,
             _("Your complaint is closed"),
             _("Complaint %(number)s about %(shop)s: %(why)s"),
+        )
+    ),
+    "duplicate": register(
+        Kind(
+            "complaints.duplicate",
+            Purpose.CASE,
+            _("We have this report already"),
+            _("Complaint %(number)s about %(shop)s goes on with an earlier report: %(why)s"),
+        )
+    ),
+    "reopened": register(
+        Kind(
+            "complaints.reopened",
+            Purpose.CASE,
+            _("Your complaint is open again"),
+            _("Complaint %(number)s about %(shop)s is being looked at again."),
         )
     ),
 }

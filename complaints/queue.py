@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.models import Complaint, ComplaintQuerySet
-from complaints.states import OPEN_STATES, ComplaintState
+from complaints.states import OPEN_STATES, WAITS_FOR_CONSUMER, ComplaintState
 from portal.kernel.dates import span
 from portal.kernel.models import User
 
@@ -21,9 +21,10 @@ FILTERS = {
     "mine": gettext_lazy("Mine"),
     "unassigned": gettext_lazy("Nobody’s"),
     "waiting": gettext_lazy("Waiting for others"),
+    "escalated": gettext_lazy("Escalated"),
     "ended": gettext_lazy("Ended"),
 }
-WAITING = (ComplaintState.WAITING_FOR_SHOP, ComplaintState.WAITING_FOR_YOU)
+WAITING = (ComplaintState.AWAITING_MERCHANT, *WAITS_FOR_CONSUMER)
 
 
 def filtered(
@@ -36,6 +37,7 @@ def filtered(
         "mine": Q(assignee=user),
         "unassigned": Q(assignee=None),
         "waiting": Q(state__in=WAITING),
+        "escalated": Q(level__gt=0),
     }
     return complaints.still_open().filter(wanted.get(name or "", Q()))
 

@@ -18,8 +18,35 @@ class NotFromHere(Refused):
     sentence = _("This complaint is “%(state)s” now, so that step is not possible. Look at it again.")
 
 
+class ChangedMeanwhile(Refused):
+    status = 409
+    sentence = _("Somebody changed this case after you opened it; it is “%(state)s” now. Read it again.")
+
+
+class NotForYou(Refused):
+    status = 403
+    sentence = _("That step isn’t yours to take in this case.")
+
+
 class SayWhy(Refused):
-    sentence = _("Write down how it ended before you close the complaint; the person reads it.")
+    sentence = _("Write down why; the person reads it.")
+
+
+class NotTheFirst(Refused):
+    sentence = _("Choose the first report of the same thing: another case about the same shop.")
+
+
+class AlreadyThere(Refused):
+    status = 409
+    sentence = _("The case has gone up already, to “%(level)s”.")
+
+
+class TooLate(Refused):
+    sentence = _("A case is opened again within %(days)d days. Report the problem anew, please.")
+
+
+class OpenedOften(Refused):
+    sentence = _("This case was opened again %(times)d times already. Report the problem anew, please.")
 
 
 class NotStaff(Refused):

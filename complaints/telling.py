@@ -1,9 +1,11 @@
 """Who hears of which step: the person of the case, the shop's owners and managers, the assignee."""
 
 from django.urls import reverse
+from django.utils import translation
 
 from complaints import kinds
 from complaints.models import Complaint, Reply, Step
+from complaints.reasons import why_in_words
 from merchants.models import Role, StaffMember
 from messaging.actions import tell, tell_many
 from messaging.kinds import Kind
@@ -23,10 +25,12 @@ def person_told(complaint: Complaint, kind: Kind, *, occurrence: str, why: str =
 
 
 def step_told(complaint: Complaint, step: Step) -> None:
-    """Nobody is told of what they did themselves."""
-    if step.by_id != complaint.person_id:
-        kind = kinds.ON_ENTERING[step.after]
-        person_told(complaint, kind, occurrence=f"step:{step.pk}", why=step.why)
+    """Nobody is told of what they did themselves, nor of steps that change nothing for them."""
+    kind = kinds.ON_ENTERING.get(step.after)
+    if kind and step.by_id != complaint.person_id:
+        with translation.override(complaint.person.language):
+            why = why_in_words(step.role, step.why)
+        person_told(complaint, kind, occurrence=f"step:{step.pk}", why=why)
 
 
 def shop_told(complaint: Complaint) -> None:

@@ -5,8 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint, InternalNote, Reply, Step
+from complaints.models import Complaint, Escalation, InternalNote, Reply, Step
+from complaints.reasons import why_in_words
 from complaints.states import ComplaintState
+
+WHY_AT_MOST = 200  # of a reply's words, as its step keeps them
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Happening:
 
 
 def story_for_person(complaint: Complaint) -> list[Happening]:
-    """Without internal notes and without the names of staff."""
+    """Without internal notes, without the names of staff and without the desk's own way up."""
     steps = complaint.steps.order_by("pk")
     replies = complaint.replies.order_by("pk")
     told = [_reply(reply, _("You"), _("Street Corner")) for reply in replies]
@@ -34,29 +37,41 @@ def story_for_staff(complaint: Complaint) -> list[Happening]:
     notes = complaint.notes.select_related("by").order_by("pk")
     told = [_reply(reply, reply.by.says(), reply.by.says()) for reply in replies]
     told += [_note(note) for note in notes]
+    told += [_escalation(row) for row in complaint.escalations.select_related("by").order_by("pk")]
     return _in_order(complaint, list(steps), told, names=True)
 
 
 def _in_order(
     complaint: Complaint, steps: list[Step], told: list[Happening], *, names: bool = False
 ) -> list[Happening]:
-    """What was said stands before the step that it caused in the same moment."""
+    """What was said stands before the step that it caused in the same moment, and isn't said twice."""
     first, *later = steps
-    moved = [_step(complaint, step, names) for step in later]
+    said = {happening.said[:WHY_AT_MOST] for happening in told}
+    moved = [_step(complaint, step, names, said) for step in later]
     return [_filed(complaint, first, names), *sorted(told + moved, key=lambda happening: happening.at)]
 
 
 def _filed(complaint: Complaint, first: Step, names: bool) -> Happening:
-    title = _("%(name)s reported") % {"name": first.by.says()} if names else _("You reported")
+    title = _("%(name)s reported") % {"name": _who(first)} if names else _("You reported")
     return Happening(first.at, "customer", title, complaint.said)
 
 
-def _step(complaint: Complaint, step: Step, names: bool) -> Happening:
+def _step(complaint: Complaint, step: Step, names: bool, said: set[str]) -> Happening:
     title = str(ComplaintState(step.after).label)
     if names:
-        title = _("%(state)s, by %(name)s") % {"state": title, "name": step.by.says()}
+        title = _("%(state)s, by %(name)s") % {"state": title, "name": _who(step)}
     actor = "customer" if step.by_id == complaint.person_id else "system"
-    return Happening(step.at, actor, title, step.why)
+    why = "" if step.why in said else why_in_words(step.role, step.why)
+    return Happening(step.at, actor, title, why)
+
+
+def _escalation(row: Escalation) -> Happening:
+    title = _("Taken up to “%(level)s” by %(name)s") % {"level": row.get_level_display(), "name": _who(row)}
+    return Happening(row.at, "system", title, why_in_words(row.role, row.why), internal=True)
+
+
+def _who(row: Step | Escalation) -> str:
+    return row.by.says() if row.by else _("the portal")
 
 
 def _reply(reply: Reply, person: str, staff: str) -> Happening:

@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from complaints.states import moves_as_sql
+from complaints.states import REOPENED_WITHIN_DAYS, moves_as_sql, moves_by_role_as_sql
 
 
 def _refuse(constraint: str, sentence: str) -> str:
@@ -29,6 +29,12 @@ def moves_as_allowed() -> pgtrigger.Trigger:
             IF (OLD.state, NEW.state) NOT IN ({moves_as_sql()}) THEN
                 {_refuse("complaint_moves_as_allowed", "this move of a complaint is not allowed")}
             END IF;
+            IF NEW.version <= OLD.version THEN
+                {_refuse("complaint_moves_with_a_new_version", "a move makes a new version of the case")}
+            END IF;
+            IF (NEW.state = 'reopened') IS DISTINCT FROM (NEW.reopened = OLD.reopened + 1) THEN
+                {_refuse("complaint_counts_its_reopenings", "opening again is counted")}
+            END IF;
             RETURN NEW;
         """,
     )
@@ -48,6 +54,56 @@ def state_has_its_step() -> pgtrigger.Trigger:
             END IF;
             RETURN NULL;
         """,  # noqa: S608 - sentences of ours
+    )
+
+
+def steps_follow_the_table() -> pgtrigger.Trigger:
+    """A step begins where the case stands, ends where its role may take it, and is written first.
+
+    So a case can't be moved and explained afterwards: the step must stand before the state changes.
+    """
+    refuse = _refuse("step_follows_the_table", "this step is not in the table of moves")
+    late = _refuse("step_reopens_in_time", "it is too late to open this complaint again")
+    return pgtrigger.Trigger(
+        name="step_follows_the_table",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("stands", "complaints_complaint%ROWTYPE"), ("last", "text")],
+        func=f"""
+            SELECT * INTO stands FROM complaints_complaint WHERE id = NEW.complaint_id;
+            SELECT after INTO last FROM complaints_step WHERE complaint_id = NEW.complaint_id
+            ORDER BY id DESC LIMIT 1;
+            IF NEW.before = '' THEN
+                IF last IS NOT NULL OR NEW.after <> 'received' THEN {refuse} END IF;
+            ELSIF last IS DISTINCT FROM NEW.before OR stands.state <> NEW.before
+                  OR (NEW.before, NEW.after, NEW.role) NOT IN ({moves_by_role_as_sql()})
+                  OR NEW.role = 'consumer' AND NEW.by_id <> stands.person_id THEN
+                {refuse}
+            END IF;
+            IF NEW.after = 'reopened' AND NEW.role = 'consumer' AND
+               (NEW.at <= stands.ended_at + interval '{REOPENED_WITHIN_DAYS} days') IS NOT TRUE THEN
+                {late}
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 - words of ours
+    )
+
+
+def goes_up_only_with_a_word() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="complaint_goes_up_with_a_word",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("level"),
+        func=f"""
+            IF TG_OP = 'INSERT' AND NEW.level = 0 OR TG_OP = 'UPDATE' AND NEW.level = OLD.level THEN
+                RETURN NEW;
+            END IF;
+            IF TG_OP = 'UPDATE' AND NEW.level > OLD.level AND EXISTS
+               (SELECT 1 FROM complaints_escalation WHERE complaint_id = NEW.id AND level = NEW.level) THEN
+                RETURN NEW;
+            END IF;
+            {_refuse("complaint_goes_up_with_a_word", "a case goes up only, and says why")}
+        """,  # noqa: S608 - words of ours
     )
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import pgettext_lazy
 
 from complaints import actions
 from complaints.admin import desk
-from complaints.admin.desk import MAY_ANSWER
-from complaints.models import Complaint, InternalNote, Reply, Step
+from complaints.models import Complaint, Escalation, InternalNote, Reply, Step
 from complaints.numbers import normalise_number
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
+from complaints.roles import MAY_ANSWER
 from portal.kernel.dates import span
 from portal.kernel.forms import read_phone
 from portal.kernel.models import User
@@ -103,7 +103,8 @@ class ComplaintAdmin(WrittenOnce):
 
     @admin.display(description=_("waiting on"), ordering="state")
     def waiting_on(self, complaint: Complaint) -> str:
-        return complaint.get_state_display()
+        state = complaint.get_state_display()
+        return f"{state} · {complaint.get_level_display()}" if complaint.level else state
 
     @admin.display(description=_("age"), ordering="filed_at")
     def age(self, complaint: Complaint) -> str:
@@ -117,7 +118,7 @@ class ComplaintAdmin(WrittenOnce):
         taken = 0
         for complaint in queryset.order_by("pk"):
             try:
-                actions.assign(complaint, request.user, by=request.user)  # type: ignore[arg-type]
+                actions.assign(complaint, request.user, by=request.user, moment=timezone.now())  # type: ignore[arg-type]
                 taken += 1
             except Refused as refusal:
                 self.message_user(request, f"{complaint}: {refusal}", messages.WARNING)
@@ -136,7 +137,7 @@ class ComplaintAdmin(WrittenOnce):
         return desk.show(self, request, object_id)
 
 
-@admin.register(Step, Reply, InternalNote)
+@admin.register(Step, Reply, InternalNote, Escalation)
 class HistoryAdmin(WrittenOnce):
     list_display = ("complaint", "__str__", "by", "at")
     list_select_related = ("complaint", "by")

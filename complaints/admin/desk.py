@@ -15,26 +15,29 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from complaints import actions
-from complaints.admin.forms import AssignForm, MoveForm, NoteForm, ReplyForm
+from complaints.actions.moving import reachable
+from complaints.actions.talking import DESK
+from complaints.admin.forms import AssignForm, DuplicateForm, EscalateForm, MoveForm, NoteForm, ReplyForm
 from complaints.facts import facts_of, those_who_answer
 from complaints.models import Complaint
 from complaints.queue import due_in_words, urgency
-from complaints.states import MOVES, ComplaintState
+from complaints.roles import MAY_ANSWER, acting_as
+from complaints.states import ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level
 from complaints.timeline import story_for_staff
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
 Case = Any  # the ModelAdmin of complaints
-MAY_ANSWER = "complaints.answer_complaint"
 #: What a reply may do to the case in the same breath, and how the button says it.
 THEN = {
-    ComplaintState.WAITING_FOR_YOU: gettext_lazy("Send and wait for the person"),
-    ComplaintState.SOLVED: gettext_lazy("Send and mark as solved"),
+    ComplaintState.AWAITING_CONSUMER: gettext_lazy("Send and wait for the person"),
+    ComplaintState.PROPOSED: gettext_lazy("Send as a proposal"),
+    ComplaintState.RESOLVED: gettext_lazy("Send and mark as solved"),
 }
 
 
 def _reply(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
-    actions.reply(complaint, by=by, from_staff=True, moment=timezone.now(), **said)
+    actions.reply(complaint, by=by, moment=timezone.now(), **said)
 
 
 def _note(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
@@ -46,7 +49,15 @@ def _move(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
 
 
 def _assign(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
-    actions.assign(complaint, said["to"], by=by, instead_of=said["instead_of"])
+    actions.assign(complaint, said["to"], by=by, instead_of=said["instead_of"], moment=timezone.now())
+
+
+def _escalate(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
+    actions.escalate(complaint, by=by, moment=timezone.now(), **said)
+
+
+def _duplicate(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
+    actions.mark_duplicate(complaint, by=by, moment=timezone.now(), **said)
 
 
 DOORS: dict[str, tuple[type[forms.Form], Callable[[Complaint, User, dict[str, Any]], None], Any]] = {
@@ -54,6 +65,8 @@ DOORS: dict[str, tuple[type[forms.Form], Callable[[Complaint, User, dict[str, An
     "note": (NoteForm, _note, gettext_lazy("The note is kept.")),
     "move": (MoveForm, _move, gettext_lazy("The case has moved.")),
     "assign": (AssignForm, _assign, gettext_lazy("The case has its assignee.")),
+    "escalate": (EscalateForm, _escalate, gettext_lazy("The case has gone up.")),
+    "duplicate": (DuplicateForm, _duplicate, gettext_lazy("The case points to the first report.")),
 }
 
 
@@ -83,7 +96,13 @@ def _door(case: Case, name: str) -> Callable[..., HttpResponse]:
 
 def _complaint(pk: Any) -> Complaint:
     whole = Complaint.objects.select_related(
-        "person", "shop", "merchant", "assignee", "purchase__by", "purchase__redemption__coupon"
+        "person",
+        "shop",
+        "merchant",
+        "assignee",
+        "duplicate_of",
+        "purchase__by",
+        "purchase__redemption__coupon",
     )
     try:
         return whole.get(pk=pk)
@@ -128,18 +147,33 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
     """The forms, for those who may use them; a refused one keeps what was typed."""
     if not request.user.has_perm(MAY_ANSWER):
         return {"may_answer": False}
-    allowed = MOVES[complaint.state]
+    role = acting_as(request.user, complaint)  # type: ignore[arg-type]
+    allowed = reachable(complaint.state, role)
+    plain = [state for state in allowed if state != ComplaintState.DUPLICATE]
     return {
-        "may_answer": True,
+        "may_answer": role in DESK,
+        "may_reply": complaint.state not in ENDED_STATES,
         "agents": those_who_answer(),
-        "moves": [(state, ComplaintState(state).label) for state in allowed],
+        "moves": [(state, ComplaintState(state).label) for state in plain],
         "then": [(state, label) for state, label in THEN.items() if state in allowed],
-        "may_close": ComplaintState.CLOSED in allowed,
+        "says_why": any(state in NEEDS_WHY for state in plain),
+        "may_mark": ComplaintState.DUPLICATE in allowed,
+        "levels": _levels(complaint, role),
         "refusals": [message for form in bound.values() for message in _said(form)],
         "reply": bound.get("reply", ReplyForm.fresh()),
         "note": bound.get("note", NoteForm.fresh()),
         "move": bound.get("move", MoveForm()),
+        "escalate": bound.get("escalate", EscalateForm(auto_id="escalate-%s")),
+        "duplicate": bound.get("duplicate", DuplicateForm(auto_id="duplicate-%s")),
     }
+
+
+def _levels(complaint: Complaint, role: str) -> list[tuple[int, Any]]:
+    """Where this role may take the case up to from its level."""
+    if not complaint.is_open:
+        return []
+    above = [level for level, roles in ESCALATES.items() if level > complaint.level and role in roles]
+    return [(level, Level(level).label) for level in above]
 
 
 def _said(form: forms.Form) -> list[str]:

@@ -3,14 +3,22 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.states import ComplaintState
+from complaints.models import Complaint
+from complaints.numbers import normalise_number
+from complaints.states import ComplaintState, Level
 from portal.kernel.forms import CleanTextMixin, KeyedForm
 from portal.kernel.models import User
 
 AT_MOST = 4000
 
 
-class ReplyForm(KeyedForm):
+class SeenForm(CleanTextMixin):
+    """``seen`` is the version of the case on the agent's screen."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReplyForm(KeyedForm, SeenForm):
     """``then`` is the button that sent it: where the case stands after the reply."""
 
     said = forms.CharField(
@@ -27,12 +35,28 @@ class NoteForm(KeyedForm):
     )
 
 
-class MoveForm(CleanTextMixin):
-    """``before`` is the state that the agent saw."""
-
+class MoveForm(SeenForm):
     to = forms.ChoiceField(choices=ComplaintState)
-    before = forms.ChoiceField(choices=ComplaintState, widget=forms.HiddenInput)
-    why = forms.CharField(label=_("How it ended, for the person to read"), max_length=200, required=False)
+    why = forms.CharField(label=_("Why, for the person to read"), max_length=200, required=False)
+
+
+class EscalateForm(SeenForm):
+    level = forms.TypedChoiceField(choices=Level, coerce=int)
+    why = forms.CharField(label=_("Why it goes up, for the colleagues"), max_length=200)
+
+
+class DuplicateForm(SeenForm):
+    """``of`` is the number of the first report, as people write it."""
+
+    of = forms.CharField(label=_("Number of the first report"), max_length=20)
+    why = forms.CharField(label=_("What the person reads"), max_length=200)
+
+    def clean_of(self) -> Complaint:
+        number = normalise_number(self.cleaned_data["of"])
+        first = Complaint.objects.filter(number=number).first() if number else None
+        if first is None:
+            raise forms.ValidationError(_("There is no case with this number"))
+        return first
 
 
 class AssignForm(forms.Form):

@@ -3,12 +3,14 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from complaints import actions
+from complaints.actions.moving import may_still_reopen
 from complaints.models import Complaint, Reason
-from complaints.states import ComplaintState, may_move
+from complaints.states import OVER_STATES, Acting, ComplaintState, moves_of
 from complaints.timeline import story_for_person
-from complaints.web.forms import AnswerForm, ReportForm
+from complaints.web.forms import AnswerForm, DecideForm, ReportForm
 from consumers.models import Review
 from merchants.models import Shop
 from orders.models import Purchase
@@ -96,40 +98,38 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, complaint: Complaint, form: AnswerForm) -> None:
-    """Words about a case that we took for solved bring it back to us."""
-    reopens = complaint.state == ComplaintState.SOLVED
-    actions.reply(
-        complaint,
-        by=request.user,  # type: ignore[arg-type]
-        from_staff=False,
-        moment=timezone.now(),
-        then=ComplaintState.IN_PROGRESS if reopens else "",
-        **form.cleaned_data,
-    )
+    actions.reply(complaint, by=request.user, moment=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
 
 
 @allow(POST=signed_in)
-def solved(request: HttpRequest, token: str) -> HttpResponse:
+def decide(request: HttpRequest, token: str) -> HttpResponse:
+    """One press: it is solved, the proposal is good or isn't, or the person takes the complaint back."""
     complaint = _case(request, token)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        return _page(request, complaint, AnswerForm.fresh(), 422, refused=_("Choose one of the buttons."))
     try:
-        actions.move(complaint, ComplaintState.SOLVED, by=request.user, moment=timezone.now())  # type: ignore[arg-type]
+        actions.move(complaint, by=request.user, moment=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
     except Refused as refusal:
-        form = AnswerForm.fresh()
-        return _page(request, _case(request, token), form, refusal.status, refused=str(refusal))
+        again = AnswerForm.fresh()
+        return _page(request, _case(request, token), again, refusal.status, refused=str(refusal))
     return redirect("complaints:case", complaint.token)
 
 
 def _page(
     request: HttpRequest, complaint: Complaint, form: AnswerForm, status: int, *, refused: str = ""
 ) -> HttpResponse:
+    moves = moves_of(complaint.state, Acting.CONSUMER)
     context = {
         "complaint": complaint,
         "story": story_for_person(complaint),
         "form": form,
         "refused": refused,
-        "waits_for_person": complaint.state == ComplaintState.WAITING_FOR_YOU,
-        "is_solved": complaint.state == ComplaintState.SOLVED,
-        "may_end": may_move(complaint.state, ComplaintState.SOLVED),
-        "may_answer": complaint.state != ComplaintState.CLOSED,
+        "waits_for_person": complaint.state == ComplaintState.AWAITING_CONSUMER,
+        "is_proposed": complaint.state == ComplaintState.PROPOSED,
+        "is_over": complaint.state in OVER_STATES,
+        "may_reopen": may_still_reopen(complaint, timezone.now()),
+        "may_confirm": ComplaintState.CONFIRMED in moves,
+        "may_withdraw": ComplaintState.WITHDRAWN in moves,
     }
     return render_page(request, "complaints/case.html", context, status=status)

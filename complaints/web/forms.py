@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Reason
-from portal.kernel.forms import KeyedForm
+from portal.kernel.forms import CleanTextMixin, KeyedForm
 
 SAID_AT_MOST = 4000  # characters: two pages; longer stories come in several answers
 
@@ -33,6 +33,15 @@ class ReportForm(KeyedForm):
     said = said_field(_("What happened?"))
     said.error_messages["required"] = _("Write down what happened")
     is_named = forms.BooleanField(label=_("The shop may know that it’s me"), required=False)
+
+
+class DecideForm(CleanTextMixin):
+    """``seen`` is the version of the case on the person's screen: nobody accepts what they haven't read."""
+
+    to = forms.ChoiceField(
+        choices=[(state, state) for state in ("confirmed", "accepted", "rejected", "withdrawn")]
+    )
+    seen = forms.IntegerField()
 
 
 class AnswerForm(KeyedForm):

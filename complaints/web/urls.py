@@ -7,6 +7,6 @@ urlpatterns = [
     path("s/<slug:shop>/complain/", consumer.report, name="report"),
     path("me/complaints/", consumer.mine, name="mine"),
     path("me/complaints/<str:token>/", consumer.case, name="case"),
-    path("me/complaints/<str:token>/solved/", consumer.solved, name="solved"),
+    path("me/complaints/<str:token>/decide/", consumer.decide, name="decide"),
     path("m/<slug:merchant>/complaints/", merchant.of_merchant, name="of_merchant"),
 ]

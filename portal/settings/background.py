@@ -74,6 +74,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),  # each person once; a missed hour is made up by the next
         "options": {"expires": 3600, "queue": "bulk"},
     },
+    "close solved complaints": {
+        "task": "complaints.tasks.settle",
+        "schedule": crontab(hour=2, minute=15),  # 10:15 in China
+        "options": {"expires": 6 * 3600},
+    },
     "forget imports": {"task": "loyalty.jobs.forget_imports", "schedule": crontab(hour=19, minute=35)},
     "lapse payments": {
         "task": "orders.tasks.lapse",

@@ -75,7 +75,7 @@ def test_reported_in_three_taps_answered_in_two_and_answered_back(visit, violati
     field(page, words["answer"]).fill("上周三下午")
     page.get_by_role("button", name=words["back"], exact=True).click()
     expect(page.get_by_text("上周三下午")).to_be_visible()
-    assert Complaint.objects.get().state == "progress"
+    assert Complaint.objects.get().state == "investigating"
 
 
 def test_a_report_works_without_scripts(visit):

@@ -13,7 +13,7 @@ from merchants.models import Shop
 from portal.kernel.models import User
 from tests import cast
 
-READS = ["view_complaint", "view_step", "view_reply", "view_internalnote"]
+READS = ["view_complaint", "view_step", "view_reply", "view_internalnote", "view_escalation"]
 
 
 def make_complaint(
@@ -36,14 +36,28 @@ def make_complaint(
     )
 
 
-def make_agent(name: str = "小周", *, reads_only: bool = False) -> User:
-    """Platform staff who answer complaints, or may only read them."""
+def make_agent(name: str = "小周", *, reads_only: bool = False, leads: str = "") -> User:
+    """Platform staff who answer complaints, or may only read them; ``leads`` as supervisor or manager."""
     agent = cast.make_user(name=name, is_staff=True)
     if reads_only:
         agent.user_permissions.set(Permission.objects.filter(codename__in=READS))
     else:
         agent.groups.add(agents())
+    rights = {"supervisor": ["supervise_complaint"], "manager": ["supervise_complaint", "manage_complaint"]}
+    agent.user_permissions.add(*Permission.objects.filter(codename__in=rights.get(leads, [])))
     return agent
+
+
+def begin(complaint: Complaint, agent: User, to: str = "investigating", **fields: Any) -> Complaint:
+    """Take a case that has just come in somewhere along the desk's way."""
+    moment = fields.pop("moment", None) or timezone.now()
+    return actions.move(complaint, to, by=agent, moment=moment, **fields)
+
+
+def close(complaint: Complaint, why: str = "店家已退款") -> Complaint:
+    """End a case as a supervisor does."""
+    boss = make_agent("主管", leads="supervisor")
+    return actions.move(complaint, "closed", by=boss, moment=timezone.now(), why=why)
 
 
 def agents() -> Group:
@@ -59,7 +73,6 @@ def answer(complaint: Complaint, agent: User, said: str = "我们看一下", **f
         by=agent,
         said=said,
         key=fields.pop("key", uuid.uuid4()),
-        from_staff=True,
         moment=fields.pop("moment", timezone.now()),
         **fields,
     )

@@ -6,7 +6,7 @@ from tests.routes_values import World, open_to, posts, value
 
 
 @value("token", "complaints:case")
-@value("token", "complaints:solved")
+@value("token", "complaints:decide")
 def _(world: World) -> str:
     return make_complaint(world.shop, world.consumer).token
 
@@ -19,4 +19,4 @@ posts["complaints:report"] = lambda world: {
     "said": "头发剪坏了",
 }
 posts["complaints:case"] = lambda world: {"key": uuid.uuid4(), "said": "还没有人联系我"}
-posts["complaints:solved"] = lambda world: {}
+posts["complaints:decide"] = lambda world: {"to": "withdrawn", "seen": 1}

@@ -13,7 +13,7 @@ from complaints import actions
 from complaints.models import Complaint, InternalNote, Reply, Step
 from complaints.slots import queue as queue_slot
 from tests import cast
-from tests.complaints.makers import answer, make_agent, make_complaint
+from tests.complaints.makers import answer, begin, close, make_agent, make_complaint
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/staff/complaints/complaint/"
@@ -55,9 +55,9 @@ def test_the_queue_stands_by_due_time_and_says_it_in_words(desk, shop):
 def test_the_queue_shows_what_is_open_and_the_filters_the_rest(desk, agent, shop):
     open_, mine, waiting, ended = (make_complaint(shop) for _ in range(4))
     due(open_, 2), due(mine, 30), due(waiting, 30)
-    actions.assign(mine, agent, by=agent)
-    actions.move(waiting, "person", by=agent, moment=timezone.now())
-    actions.move(ended, "closed", by=agent, moment=timezone.now(), why="重复")
+    actions.assign(mine, agent, by=agent, moment=timezone.now())
+    begin(waiting, agent, "consumer")
+    close(ended, "重复")
     everything = [open_, mine, waiting, ended]
 
     def shown(query: str) -> list[Complaint]:
@@ -107,40 +107,90 @@ def test_one_case_shows_its_story_and_the_facts(desk, agent, shop, consumer):
 
 def test_a_reply_is_sent_once_and_moves_the_case(desk, shop, consumer):
     complaint = make_complaint(shop, consumer)
-    sent = {"key": str(uuid.uuid4()), "said": "哪一天？", "then": "person"}
+    sent = {"key": str(uuid.uuid4()), "said": "哪一天？", "then": "consumer", "seen": 1}
     for _ in (1, 2):
         assert desk.post(door(complaint, "reply"), sent).status_code == 302
     complaint.refresh_from_db()
-    assert complaint.state == "person"
+    assert complaint.state == "consumer"
     assert Reply.objects.filter(from_staff=True).count() == 1
-    assert consumer.messages.filter(kind="complaints.person").count() == 1
+    assert consumer.messages.filter(kind="complaints.consumer").count() == 1
 
 
 def test_only_allowed_moves_are_buttons(desk, agent, shop):
     complaint = make_complaint(shop)
-    actions.move(complaint, "shop", by=agent, moment=timezone.now())
+    begin(complaint, agent, "merchant")
     page = desk.get(f"{QUEUE}{complaint.pk}/change/").content.decode()
-    assert 'name="to" value="progress"' in page
-    assert 'name="to" value="solved"' in page
+    assert 'name="to" value="investigating"' in page
+    assert 'name="to" value="proposed"' in page
     assert 'name="to" value="closed"' not in page
-    assert 'name="to" value="person"' not in page
+    assert 'name="to" value="consumer"' not in page
+    assert 'name="to" value="accepted"' not in page
 
 
 def test_a_forbidden_move_is_answered_on_the_page_and_changes_nothing(desk, agent, shop):
     complaint = make_complaint(shop)
-    actions.move(complaint, "shop", by=agent, moment=timezone.now())
-    page = desk.post(door(complaint, "move"), {"to": "closed", "before": "shop", "why": "x"})
+    begin(complaint, agent, "merchant")
+    page = desk.post(door(complaint, "move"), {"to": "closed", "seen": 99, "why": "x"})
     assert page.status_code == 422
     assert "Waiting for shop" in page.content.decode()
     complaint.refresh_from_db()
-    assert complaint.state == "shop"
+    assert complaint.state == "merchant"
 
 
-def test_a_refused_close_keeps_the_case_and_asks_why(desk, shop):
-    complaint = make_complaint(shop)
-    page = desk.post(door(complaint, "move"), {"to": "closed", "before": "received", "why": ""})
+def test_a_refused_close_keeps_the_case_and_asks_why(signed_in, shop):
+    complaint, desk = make_complaint(shop), signed_in(make_agent(leads="supervisor"), language="en")
+    page = desk.post(door(complaint, "move"), {"to": "closed", "seen": 1, "why": ""})
     assert page.status_code == 422
-    assert "Write down how it ended" in page.content.decode()
+    assert "Write down why" in page.content.decode()
+    complaint.refresh_from_db()
+    assert complaint.state == "received"
+
+
+def test_an_agent_does_not_close_without_agreement(desk, shop):
+    complaint = make_complaint(shop)
+    assert 'value="closed"' not in desk.get(f"{QUEUE}{complaint.pk}/change/").content.decode()
+    page = desk.post(door(complaint, "move"), {"to": "closed", "seen": 1, "why": "x"})
+    assert "isn’t yours" in page.content.decode()
+    complaint.refresh_from_db()
+    assert complaint.state == "received"
+
+
+def test_who_answers_a_case_that_changed_meanwhile_reads_it_first(desk, agent, shop, consumer):
+    complaint = make_complaint(shop, consumer)
+    saw = complaint.version
+    key = uuid.uuid4()
+    actions.reply(complaint, by=consumer, said="还有一件事", key=key, moment=timezone.now())
+    sent = {"key": str(uuid.uuid4()), "said": "我写了很久", "then": "resolved", "seen": saw}
+    page = desk.post(door(complaint, "reply"), sent)
+    assert page.status_code == 422
+    for words in ("Somebody changed this case", "我写了很久", "还有一件事"):
+        assert words in page.content.decode()
+    complaint.refresh_from_db()
+    assert complaint.state == "received"
+    assert desk.post(door(complaint, "reply"), sent | {"seen": complaint.version}).status_code == 302
+
+
+def test_a_case_goes_up_through_its_door_and_the_queue_says_so(desk, shop):
+    complaint = make_complaint(shop)
+    page = desk.get(f"{QUEUE}{complaint.pk}/change/").content.decode()
+    assert 'name="level" value="1"' in page
+    assert 'name="level" value="2"' not in page
+    sent = {"level": 1, "why": "店家不理", "seen": 1}
+    for _ in (1, 2):
+        assert desk.post(door(complaint, "escalate"), sent).status_code == 302
+    assert complaint.escalations.count() == 1
+    assert "店家不理" in desk.get(f"{QUEUE}{complaint.pk}/change/").content.decode()
+    assert complaint.number_in_groups in desk.get(f"{QUEUE}?queue=escalated").content.decode()
+
+
+def test_a_second_report_is_joined_to_the_first_by_its_number(desk, shop, consumer):
+    first, second = make_complaint(shop), make_complaint(shop, consumer)
+    wrong = {"of": "1234567890", "why": "同一件事", "seen": 1}
+    assert "There is no case" in desk.post(door(second, "duplicate"), wrong).content.decode()
+    assert desk.post(door(second, "duplicate"), wrong | {"of": first.number_in_groups}).status_code == 302
+    second.refresh_from_db()
+    assert (second.state, second.duplicate_of) == ("duplicate", first)
+    assert first.number_in_groups in desk.get(f"{QUEUE}{second.pk}/change/").content.decode()
 
 
 def test_notes_and_assignment_go_through_their_doors(desk, agent, shop):
@@ -156,11 +206,15 @@ def test_notes_and_assignment_go_through_their_doors(desk, agent, shop):
 @pytest.mark.parametrize(
     ("name", "sent"),
     [
-        ("reply", {"key": "x", "said": "a"}),
-        ("reply", {"key": str(uuid.uuid4()), "said": ""}),
-        ("reply", {"key": str(uuid.uuid4()), "said": "a", "then": "nowhere"}),
+        ("reply", {"key": "x", "said": "a", "seen": 1}),
+        ("reply", {"key": str(uuid.uuid4()), "said": "", "seen": 1}),
+        ("reply", {"key": str(uuid.uuid4()), "said": "a", "seen": "x"}),
+        ("reply", {"key": str(uuid.uuid4()), "said": "a", "then": "nowhere", "seen": 1}),
+        ("escalate", {"level": 7, "why": "x", "seen": 1}),
+        ("escalate", {"level": 1, "why": " ", "seen": 1}),
+        ("duplicate", {"of": "", "why": "x", "seen": 1}),
         ("note", {"key": str(uuid.uuid4()), "said": "x" * 4001}),
-        ("move", {"to": "nowhere", "before": "received"}),
+        ("move", {"to": "nowhere", "seen": 1}),
         ("assign", {"to": "0", "instead_of": ""}),
         ("assign", {"to": "zz", "instead_of": "zz"}),
     ],
@@ -173,19 +227,19 @@ def test_what_cannot_be_read_is_shown_again(desk, shop, name, sent):
 
 def test_what_was_typed_survives_a_refusal(desk, agent, shop):
     complaint = make_complaint(shop)
-    actions.move(complaint, "closed", by=agent, moment=timezone.now(), why="重复")
+    close(complaint, "重复")
     page = desk.post(door(complaint, "note"), {"key": "broken", "said": "我写了很久"})
     assert "我写了很久" in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["reply", "note", "move", "assign"])
+@pytest.mark.parametrize("name", ["reply", "note", "move", "assign", "escalate", "duplicate"])
 def test_who_only_reads_changes_nothing(signed_in, shop, name):
     complaint, reader = make_complaint(shop), make_agent(reads_only=True)
     browser = signed_in(reader)
     page = browser.get(f"{QUEUE}{complaint.pk}/change/")
     assert page.status_code == 200
     assert 'name="said"' not in page.content.decode()
-    sent = {"key": uuid.uuid4(), "said": "x", "to": reader.pk, "before": "received"}
+    sent = {"key": uuid.uuid4(), "said": "x", "to": reader.pk, "seen": 1}
     assert browser.post(door(complaint, name), sent).status_code == 403
     assert (Reply.objects.count(), InternalNote.objects.count(), Step.objects.count()) == (0, 0, 1)
 
@@ -230,7 +284,7 @@ def test_history_is_read_only_even_for_the_boss(signed_in, agent, shop, model):
 
 def test_several_cases_are_taken_at_once(desk, agent, shop):
     first, second = make_complaint(shop), make_complaint(shop)
-    actions.assign(second, make_agent("小吴"), by=agent)
+    actions.assign(second, make_agent("小吴"), by=agent, moment=timezone.now())
     chosen = {"action": "take", "_selected_action": [first.pk, second.pk]}
     page = desk.post(QUEUE, chosen, follow=True).content.decode()
     assert "小吴" in page
@@ -280,5 +334,5 @@ def test_the_index_tells_how_the_queue_stands(rf, agent, shop):
 
 def test_every_address_of_the_desk_answers_to_its_name(shop):
     complaint = make_complaint(shop)
-    for name in ("reply", "note", "move", "assign"):
+    for name in ("reply", "note", "move", "assign", "escalate", "duplicate"):
         assert reverse(f"admin:complaints_complaint_{name}", args=[complaint.pk]) == door(complaint, name)

@@ -12,7 +12,7 @@ from complaints import actions
 from complaints.models import Complaint, Reply
 from complaints.slots import report_shop
 from tests import cast
-from tests.complaints.makers import answer, make_agent, make_complaint
+from tests.complaints.makers import answer, close, make_agent, make_complaint
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,12 @@ def test_my_complaints_are_mine_alone(signed_in, shop, consumer, stranger):
     other = signed_in(stranger)
     assert other.get(case).status_code == 404
     assert other.post(case, {"key": uuid.uuid4(), "said": "x"}).status_code == 404
-    assert other.post(reverse("complaints:solved", args=[complaint.token])).status_code == 404
+    assert (
+        other.post(
+            reverse("complaints:decide", args=[complaint.token]), {"to": "withdrawn", "seen": 1}
+        ).status_code
+        == 404
+    )
     complaint.refresh_from_db()
     assert (complaint.state, Reply.objects.count()) == ("received", 0)
 
@@ -122,7 +127,7 @@ def test_a_visitor_follows_nothing(client, shop):
 def test_the_person_answers_when_asked_and_twice_is_once(signed_in, shop, consumer):
     complaint, agent = make_complaint(shop, consumer), make_agent("小周")
     answer(complaint, agent)
-    answer(complaint, agent, "哪一天？", then="person")
+    answer(complaint, agent, "哪一天？", then="consumer")
     case, browser = reverse("complaints:case", args=[complaint.token]), signed_in(consumer, language="en")
     page = browser.get(case).content.decode()
     assert "We need something from you" in page
@@ -133,7 +138,7 @@ def test_the_person_answers_when_asked_and_twice_is_once(signed_in, shop, consum
     for _ in (1, 2):
         assert browser.post(case, sent).status_code == 302
     complaint.refresh_from_db()
-    assert complaint.state == "progress"
+    assert complaint.state == "investigating"
     assert Reply.objects.filter(from_staff=False).count() == 1
 
 
@@ -146,28 +151,61 @@ def test_notes_of_the_staff_never_reach_the_person(signed_in, shop, consumer):
 
 def test_solved_and_still_not_right(signed_in, shop, consumer):
     complaint, browser = make_complaint(shop, consumer), signed_in(consumer)
-    done = reverse("complaints:solved", args=[complaint.token])
+    done = reverse("complaints:decide", args=[complaint.token])
     for _ in (1, 2):
-        assert browser.post(done).status_code == 302
+        assert browser.post(done, {"to": "confirmed", "seen": 1}).status_code == 302
     complaint.refresh_from_db()
-    assert complaint.state == "solved"
+    assert complaint.state == "confirmed"
     assert complaint.steps.count() == 2
 
     case = reverse("complaints:case", args=[complaint.token])
     browser.post(case, {"key": uuid.uuid4(), "said": "又坏了"})
     complaint.refresh_from_db()
-    assert complaint.state == "progress"
+    assert complaint.state == "reopened"
     assert complaint.ended_at is None
 
 
-def test_a_closed_case_says_so_and_takes_nothing(signed_in, shop, consumer):
-    complaint, agent = make_complaint(shop, consumer), make_agent()
-    actions.move(complaint, "closed", by=agent, moment=timezone.now(), why="重复")
+def test_a_case_closed_long_ago_says_so_and_takes_nothing(signed_in, shop, consumer):
+    complaint = make_complaint(shop, consumer)
+    close(complaint, "重复")
+    Complaint.objects.filter(pk=complaint.pk).update(ended_at=timezone.now() - timedelta(days=8))
     browser, case = signed_in(consumer), reverse("complaints:case", args=[complaint.token])
     assert 'id="answer"' not in browser.get(case).content.decode()
     assert browser.post(case, {"key": uuid.uuid4(), "said": "x"}).status_code == 422
-    assert browser.post(reverse("complaints:solved", args=[complaint.token])).status_code == 409
+    decided = browser.post(
+        reverse("complaints:decide", args=[complaint.token]), {"to": "confirmed", "seen": 4}
+    )
+    assert decided.status_code == 409
     assert Reply.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("to", "button"), [("accepted", "Accept the proposal"), ("rejected", "Not acceptable")]
+)
+def test_a_proposal_is_answered_with_one_press(signed_in, shop, consumer, to, button):
+    complaint, agent = make_complaint(shop, consumer), make_agent("小周")
+    answer(complaint, agent, "退您 20 元", then="proposed")
+    complaint.refresh_from_db()
+    browser = signed_in(consumer, language="en")
+    case, decide = (reverse(f"complaints:{name}", args=[complaint.token]) for name in ("case", "decide"))
+    assert button in browser.get(case).content.decode()
+    stale = browser.post(decide, {"to": to, "seen": complaint.version - 1})
+    assert stale.status_code == 409
+    for _ in (1, 2):
+        assert browser.post(decide, {"to": to, "seen": complaint.version}).status_code == 302
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.steps.get(after=to).role) == (to, "consumer")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"to": "closed", "seen": 1}, {"to": "withdrawn"}, {"to": "x", "seen": "y"}]
+)
+def test_a_decision_that_cannot_be_read_changes_nothing(signed_in, shop, consumer, wrong):
+    complaint = make_complaint(shop, consumer)
+    decide = reverse("complaints:decide", args=[complaint.token])
+    assert signed_in(consumer).post(decide, wrong).status_code == 422
+    complaint.refresh_from_db()
+    assert complaint.state == "received"
 
 
 def test_a_manager_reads_what_it_is_about_and_not_who_says_it(signed_in, shop, manager):

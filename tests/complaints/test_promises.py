@@ -48,8 +48,8 @@ def test_six_in_the_evening_stays_six_when_the_clocks_change():
 
 
 def test_a_shop_is_given_one_day_and_the_person_five(settings):
-    assert due_after("shop", "listing", at(23, 10), "Asia/Shanghai") == at(24, 18)
-    assert due_after("person", "price", at(23, 10), "Asia/Shanghai") == at(30, 18)
+    assert due_after("merchant", "listing", at(23, 10), "Asia/Shanghai") == at(24, 18)
+    assert due_after("consumer", "price", at(23, 10), "Asia/Shanghai") == at(30, 18)
 
 
 def test_every_reason_has_its_days(settings):

@@ -2,17 +2,30 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from complaints import actions
 from complaints.models import Complaint, ComplaintEvent, InternalNote, Reply, Step
-from complaints.refusals import NotFromHere, NotStaff, SayWhy, TakenMeanwhile, TooMany
+from complaints.refusals import (
+    AlreadyThere,
+    ChangedMeanwhile,
+    NotForYou,
+    NotFromHere,
+    NotStaff,
+    NotTheFirst,
+    OpenedOften,
+    SayWhy,
+    TakenMeanwhile,
+    TooLate,
+    TooMany,
+)
 from messaging.models import Message
 from portal.kernel.refused import KeyReused
 from tests import cast
-from tests.complaints.makers import answer, make_agent, make_complaint
+from tests.complaints.makers import answer, begin, close, make_agent, make_complaint
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
@@ -72,7 +85,7 @@ def test_a_first_answer_takes_the_case_into_progress_and_tells_once(shop, consum
     answer(complaint, agent, moment=MONDAY + timedelta(hours=1))
 
     complaint.refresh_from_db()
-    assert complaint.state == "progress"
+    assert complaint.state == "assessing"
     assert complaint.answered_at == MONDAY + timedelta(hours=1)
     assert complaint.due_at == datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
     assert kinds_told(consumer) == ["complaints.received", "complaints.replied"]
@@ -81,21 +94,20 @@ def test_a_first_answer_takes_the_case_into_progress_and_tells_once(shop, consum
 def test_an_answer_that_asks_back_waits_for_the_person_and_their_words_bring_it_back(shop, consumer):
     complaint, agent = make_complaint(shop, consumer), make_agent()
     answer(complaint, agent)
-    answer(complaint, agent, "哪一天？", then="person")
+    answer(complaint, agent, "哪一天？", then="consumer")
     complaint.refresh_from_db()
-    assert complaint.state == "person"
+    assert complaint.state == "consumer"
 
-    actions.reply(
-        complaint, by=consumer, said="周三", key=uuid.uuid4(), from_staff=False, moment=timezone.now()
-    )
+    actions.reply(complaint, by=consumer, said="周三", key=uuid.uuid4(), moment=timezone.now())
     complaint.refresh_from_db()
-    assert complaint.state == "progress"
-    assert kinds_told(consumer) == ["complaints.received", "complaints.replied", "complaints.person"]
-    assert list(complaint.steps.order_by("pk").values_list("before", "after")) == [
-        ("", "received"),
-        ("received", "progress"),
-        ("progress", "person"),
-        ("person", "progress"),
+    assert complaint.state == "investigating"
+    assert kinds_told(consumer) == ["complaints.received", "complaints.replied", "complaints.consumer"]
+    assert list(complaint.steps.order_by("pk").values_list("before", "after", "role")) == [
+        ("", "received", "consumer"),
+        ("received", "acknowledged", "agent"),
+        ("acknowledged", "assessing", "agent"),
+        ("assessing", "consumer", "agent"),
+        ("consumer", "investigating", "consumer"),
     ]
 
 
@@ -111,33 +123,149 @@ def test_the_same_reply_key_speaks_once(shop, consumer):
 def test_the_same_move_twice_moves_once(shop, consumer):
     complaint, agent = make_complaint(shop, consumer), make_agent()
     for _ in (1, 2):
-        actions.move(complaint, "progress", by=agent, moment=timezone.now())
-    assert complaint.steps.count() == 2
-    assert kinds_told(consumer) == ["complaints.received", "complaints.progress"]
+        begin(complaint, agent)
+    assert [step.after for step in complaint.steps.order_by("pk")] == [
+        "received",
+        "acknowledged",
+        "assessing",
+        "investigating",
+    ]
+    assert kinds_told(consumer) == ["complaints.received", "complaints.investigating"]
 
 
-@pytest.mark.parametrize("to", ["person", "closed", "nonsense"])
+@pytest.mark.parametrize("to", ["consumer", "closed", "nonsense", "received", "silent"])
 def test_a_move_that_the_table_does_not_know_is_refused(shop, to):
-    complaint, agent = make_complaint(shop), make_agent()
-    actions.move(complaint, "shop", by=agent, moment=timezone.now())
+    complaint, agent = make_complaint(shop), make_agent(leads="manager")
+    begin(complaint, agent, "merchant")
+    steps = Step.objects.count()
     with pytest.raises(NotFromHere):
         actions.move(complaint, to, by=agent, moment=timezone.now(), why="x")
-    assert Step.objects.count() == 2
+    assert Step.objects.count() == steps
+
+
+@pytest.mark.parametrize("who", ["stranger", "cashier", "agent", "owner", "nobody"])
+def test_a_proposal_is_accepted_by_the_person_alone(request, shop, consumer, who):
+    complaint, agent = make_complaint(shop, consumer), make_agent()
+    answer(complaint, agent, "退款", then="proposed")
+    somebody = {"agent": agent, "nobody": None}.get(who) or (
+        None if who == "nobody" else request.getfixturevalue(who)
+    )
+    with pytest.raises(NotForYou):
+        actions.move(complaint, "accepted", by=getattr(somebody, "user", somebody), moment=timezone.now())
+    actions.move(complaint, "accepted", by=consumer, moment=timezone.now())
+    assert Complaint.objects.get().state == "accepted"
+
+
+def test_nobody_on_the_desk_decides_their_own_complaint_or_their_own_shops(shop):
+    agent = make_agent(leads="manager")
+    own, at_work = make_complaint(shop, agent), make_complaint(shop)
+    with pytest.raises(NotForYou):
+        actions.move(own, "acknowledged", by=agent, moment=timezone.now())
+    cast.make_staff(shop.merchant, user=agent)  # as a cashier
+    with pytest.raises(NotForYou):
+        actions.move(at_work, "acknowledged", by=agent, moment=timezone.now())
+    with pytest.raises(NotStaff):
+        actions.assign(at_work, agent, by=make_agent(), moment=timezone.now())
+
+
+def test_a_case_is_opened_again_in_time_and_twice_at_most(shop, consumer):
+    complaint, agent = make_complaint(shop, consumer, moment=MONDAY), make_agent()
+
+    def solve(moment):
+        actions.move(complaint, "resolved", by=agent, moment=moment)
+
+    def still_wrong(moment):
+        actions.reply(complaint, by=consumer, said="没好", key=uuid.uuid4(), moment=moment)
+
+    solve(MONDAY)
+    with pytest.raises(TooLate):
+        still_wrong(MONDAY + timedelta(days=7, seconds=1))
+    still_wrong(MONDAY + timedelta(days=7))
+    for day in (8, 10):
+        solve(MONDAY + timedelta(days=day))
+        if day == 8:
+            still_wrong(MONDAY + timedelta(days=9))
+    with pytest.raises(OpenedOften):
+        still_wrong(MONDAY + timedelta(days=11))
+    assert Complaint.objects.get().reopened == 2
+
+
+def test_what_is_solved_closes_after_a_week_of_silence_and_tells_once(shop, consumer):
+    complaint, agent = make_complaint(shop, consumer, moment=MONDAY), make_agent()
+    fresh = make_complaint(shop, moment=MONDAY)
+    actions.move(complaint, "resolved", by=agent, moment=MONDAY)
+    actions.move(fresh, "resolved", by=agent, moment=MONDAY + timedelta(days=1))
+    assert actions.settle(MONDAY + timedelta(days=6, hours=23)) == 0
+    assert actions.settle(MONDAY + timedelta(days=7)) == 2  # silent, then closed
+    assert actions.settle(MONDAY + timedelta(days=7)) == 0
+    complaint.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (complaint.state, fresh.state) == ("closed", "resolved")
+    assert list(complaint.steps.order_by("-pk").values_list("after", "role", "by")[:2]) == [
+        ("closed", "system", None),
+        ("silent", "system", None),
+    ]
+    told = Message.objects.of(consumer).get(kind="complaints.closed")
+    assert told.params["why"] == "问题已解决，之后没有收到不同意见。"
+
+
+def test_a_case_goes_up_once_to_each_level_and_by_who_may(shop):
+    complaint, agent = make_complaint(shop), make_agent()
+    boss, head = make_agent("主管", leads="supervisor"), make_agent("经理", leads="manager")
+    up = partial(actions.escalate, complaint, why="店家不理", moment=timezone.now())
+    for _ in (1, 2):
+        up(1, by=agent)
+    with pytest.raises(NotForYou):
+        up(2, by=agent)
+    up(3, by=boss)
+    with pytest.raises(AlreadyThere):
+        up(2, by=boss)
+    with pytest.raises(SayWhy):
+        actions.escalate(complaint, 4, by=head, why=" ", moment=timezone.now())
+    up(4, by=head)
+    assert list(complaint.escalations.order_by("pk").values_list("level", "role")) == [
+        (1, "agent"),
+        (3, "supervisor"),
+        (4, "manager"),
+    ]
+    assert Complaint.objects.get().level == 4
+
+
+def test_a_second_report_ends_with_a_pointer_to_the_first(shop, other_shop, consumer):
+    first, second, elsewhere = (
+        make_complaint(shop),
+        make_complaint(shop, consumer),
+        make_complaint(other_shop),
+    )
+    agent = make_agent()
+    join = partial(actions.mark_duplicate, by=agent, why="同一件事", moment=timezone.now())
+    for wrong in (second, elsewhere):
+        with pytest.raises(NotTheFirst):
+            join(second, wrong)
+    for _ in (1, 2):
+        join(second, first)
+    with pytest.raises(NotTheFirst):
+        join(first, second)
+    told = Message.objects.of(consumer).get(kind="complaints.duplicate")
+    assert first.number not in str(told.params).replace(" ", "")
+    actions.move(second, "reopened", by=agent, why="不是一件事", moment=timezone.now())
+    second.refresh_from_db()
+    assert (second.state, second.duplicate_of) == ("reopened", None)
 
 
 def test_a_screen_that_is_out_of_date_moves_nothing(shop):
     complaint, agent = make_complaint(shop), make_agent()
-    actions.move(complaint, "progress", by=agent, moment=timezone.now())
-    with pytest.raises(NotFromHere, match="处理中"):
-        actions.move(complaint, "solved", by=agent, moment=timezone.now(), before="received")
-    assert Complaint.objects.get().state == "progress"
+    begin(complaint, agent, "investigating")
+    with pytest.raises(ChangedMeanwhile, match="处理中"):
+        actions.move(complaint, "resolved", by=agent, moment=timezone.now(), seen=complaint.version)
+    assert Complaint.objects.get().state == "investigating"
 
 
 def test_closing_needs_words_that_the_person_reads(shop, consumer):
-    complaint, agent = make_complaint(shop, consumer), make_agent()
+    complaint = make_complaint(shop, consumer)
     with pytest.raises(SayWhy):
-        actions.move(complaint, "closed", by=agent, moment=timezone.now(), why="  ")
-    actions.move(complaint, "closed", by=agent, moment=timezone.now(), why="店家已退款")
+        close(complaint, "  ")
+    close(complaint, "店家已退款")
 
     told = Message.objects.of(consumer).get(kind="complaints.closed")
     assert told.params["why"] == "店家已退款"
@@ -146,7 +274,7 @@ def test_closing_needs_words_that_the_person_reads(shop, consumer):
 
 def test_a_closed_case_takes_no_more_words(shop, consumer):
     complaint, agent = make_complaint(shop, consumer), make_agent()
-    actions.move(complaint, "closed", by=agent, moment=timezone.now(), why="重复")
+    close(complaint, "重复")
     with pytest.raises(NotFromHere):
         answer(complaint, agent)
     assert Reply.objects.count() == 0
@@ -154,25 +282,25 @@ def test_a_closed_case_takes_no_more_words(shop, consumer):
 
 def test_nobody_is_told_of_what_they_did_themselves(shop, consumer):
     complaint = make_complaint(shop, consumer)
-    actions.move(complaint, "solved", by=consumer, moment=timezone.now())
+    actions.move(complaint, "confirmed", by=consumer, moment=timezone.now())
     assert kinds_told(consumer) == ["complaints.received"]
 
 
 def test_a_case_goes_to_staff_who_answer_and_to_nobody_else(shop):
     complaint, agent = make_complaint(shop), make_agent()
     with pytest.raises(NotStaff):
-        actions.assign(complaint, cast.make_user(), by=agent)
+        actions.assign(complaint, cast.make_user(), by=agent, moment=timezone.now())
     with pytest.raises(NotStaff):
-        actions.assign(complaint, make_agent(reads_only=True), by=agent)
-    actions.assign(complaint, agent, by=agent)
+        actions.assign(complaint, make_agent(reads_only=True), by=agent, moment=timezone.now())
+    actions.assign(complaint, agent, by=agent, moment=timezone.now())
     assert Complaint.objects.get().assignee == agent
 
 
 def test_two_agents_who_take_the_same_case_leave_it_with_the_first(shop):
     complaint, first, second = make_complaint(shop), make_agent("小周"), make_agent("小吴")
-    actions.assign(complaint, first, by=first, instead_of=None)
+    actions.assign(complaint, first, by=first, instead_of=None, moment=timezone.now())
     with pytest.raises(TakenMeanwhile, match="小周"):
-        actions.assign(complaint, second, by=second, instead_of=None)
+        actions.assign(complaint, second, by=second, instead_of=None, moment=timezone.now())
     assert Complaint.objects.get().assignee == first
 
 
@@ -186,7 +314,7 @@ def test_a_note_is_kept_once_and_tells_nobody(shop, consumer):
 
 def test_the_trail_says_who_moved_the_case(shop):
     complaint, agent = make_complaint(shop), make_agent()
-    actions.move(complaint, "progress", by=agent, moment=timezone.now())
-    change = ComplaintEvent.objects.filter(pgh_obj_id=complaint.pk, pgh_label="update").get()
-    assert change.state == "progress"
+    begin(complaint, agent, "investigating")
+    change = ComplaintEvent.objects.filter(pgh_obj_id=complaint.pk, pgh_label="update").latest("pk")
+    assert change.state == "investigating"
     assert change.pgh_context.metadata["user"] == agent.pk

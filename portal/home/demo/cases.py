@@ -76,9 +76,9 @@ def _answer(
     if answered >= now or dice.random() < 0.3:
         return
     then = dice.choice(
-        ("", ComplaintState.WAITING_FOR_SHOP, ComplaintState.WAITING_FOR_YOU, ComplaintState.SOLVED)
+        ("", ComplaintState.AWAITING_MERCHANT, ComplaintState.PROPOSED, ComplaintState.RESOLVED)
     )
     key = uuid.UUID(int=dice.getrandbits(128))
-    actions.reply(case, by=agent, said=answer, key=key, from_staff=True, moment=answered)
+    actions.reply(case, by=agent, said=answer, key=key, moment=answered)
     if then:
         actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5))

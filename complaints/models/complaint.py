@@ -1,21 +1,20 @@
-"""Complaints: what a person is unhappy about, who has to answer by when, and every step taken."""
+"""The case: what a person is unhappy about, where it stands, who has to answer by when."""
 
 from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from complaints import triggers
 from complaints.numbers import in_groups
-from complaints.states import OPEN_STATES, OVER_STATES, ComplaintState
+from complaints.states import OPEN_STATES, OVER_STATES, REOPENED_AT_MOST, ComplaintState, Level
 from merchants.models import Merchant, Shop
 from orders.models import Purchase
 from portal.kernel.audit import audited
-from portal.kernel.db import append_only
 from portal.kernel.models import User
 
 
@@ -72,10 +71,14 @@ class Complaint(models.Model):
     is_named = models.BooleanField(_("the shop may know who it is"), default=False)
     state = models.CharField(
         _("state"),
-        max_length=10,
+        max_length=14,
         choices=ComplaintState,
         default=ComplaintState.RECEIVED,
     )
+    version = models.PositiveIntegerField(default=1)  # rises with every change; who saw less is asked to look
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.NONE)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    reopened = models.PositiveSmallIntegerField(_("opened again"), default=0)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -94,13 +97,29 @@ class Complaint(models.Model):
     class Meta:
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
-        permissions = [("answer_complaint", _("Can answer and move complaints"))]
+        permissions = [
+            ("answer_complaint", _("Can answer and move complaints")),
+            ("supervise_complaint", _("Can close complaints without agreement and take them up")),
+            ("manage_complaint", _("Can decide complaints as a manager")),
+        ]
         constraints = [
             models.UniqueConstraint(name="complaint_once_per_key", fields=["person", "key"]),
             models.CheckConstraint(
                 name="complaint_has_an_end_when_it_is_over",
                 condition=Q(state__in=OPEN_STATES, ended_at=None)
                 | Q(state__in=OVER_STATES, ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="complaint_reported_twice_names_the_first",
+                condition=Q(state="duplicate", duplicate_of__isnull=False) & ~Q(duplicate_of=F("id"))
+                | ~Q(state="duplicate") & Q(duplicate_of=None),
+            ),
+            models.CheckConstraint(
+                name="complaint_is_opened_again_at_most_twice",
+                condition=Q(reopened__lte=REOPENED_AT_MOST),
+            ),
+            models.CheckConstraint(
+                name="complaint_goes_up_to_the_regulator", condition=Q(level__lte=Level.REGULATOR)
             ),
         ]
         indexes = [
@@ -116,6 +135,7 @@ class Complaint(models.Model):
             triggers.moves_as_allowed(),
             triggers.state_has_its_step(),
             triggers.stays_with_its_shop(),
+            triggers.goes_up_only_with_a_word(),
         ]
 
     def __str__(self) -> str:
@@ -128,59 +148,3 @@ class Complaint(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
-
-
-class Step(models.Model):
-    """One move of a complaint from state to state, by whom and why. Written once."""
-
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="steps")
-    before = models.CharField(max_length=10, choices=ComplaintState, blank=True)
-    after = models.CharField(max_length=10, choices=ComplaintState)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    why = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-        triggers = [append_only("steps_are_written_once")]
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
-
-
-class Reply(models.Model):
-    """Something said to the person or by the person, for both to read. Written once."""
-
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="replies")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    from_staff = models.BooleanField()
-    said = models.TextField()
-    key = models.UUIDField(unique=True)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("reply")
-        verbose_name_plural = _("replies")
-        triggers = [append_only("replies_are_written_once")]
-
-    def __str__(self) -> str:
-        return self.said[:40]
-
-
-class InternalNote(models.Model):
-    """What staff say to each other about a case; the person never sees it."""
-
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="notes")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    said = models.TextField()
-    key = models.UUIDField(unique=True)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("internal note")
-        verbose_name_plural = _("internal notes")
-        triggers = [append_only("notes_are_written_once")]
-
-    def __str__(self) -> str:
-        return self.said[:40]

@@ -1,0 +1,112 @@
+"""Opening a case: with its number, its promise, its first step and word to those concerned."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from complaints import kinds, telling
+from complaints.deadlines import due_after
+from complaints.events import ComplaintFiled
+from complaints.models import Complaint, Step
+from complaints.numbers import new_number
+from complaints.refusals import Elsewhere, TooMany
+from complaints.states import Acting, ComplaintState
+from merchants.models import Shop
+from orders.models import Purchase
+from portal.kernel.codes import new_code
+from portal.kernel.events import publish
+from portal.kernel.models import User
+from portal.kernel.refused import KeyReused
+
+FILED_A_DAY = (
+    20  # more in 24 hours than anybody has to complain about; keeps a script from flooding the queue
+)
+
+
+@transaction.atomic
+def file_complaint(
+    person: User,
+    *,
+    shop: Shop,
+    reason: str,
+    said: str,
+    key: UUID,
+    moment: datetime,
+    purchase: Purchase | None = None,
+    is_named: bool = False,
+) -> Complaint:
+    """Open a case about a shop, or about one purchase there, and promise the first answer.
+
+    The shop learns who complains only if ``is_named``.
+
+    The person's row is held, so that the same key twice at once still files one case.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if filed := Complaint.objects.filter(person=person, key=key).first():
+        return _same_or_refuse(filed, shop, reason, said, purchase)
+    _may_file(person, shop, purchase, moment)
+    complaint = Complaint.objects.create(
+        number=_free_number(),
+        token=new_code(20),
+        person=person,
+        merchant=shop.merchant,
+        shop=shop,
+        purchase=purchase,
+        reason=reason,
+        said=said,
+        is_named=is_named,
+        key=key,
+        filed_at=moment,
+        due_at=due_after(ComplaintState.RECEIVED, reason, moment, shop.time_zone),
+    )
+    _filed(complaint)
+    return complaint
+
+
+def _same_or_refuse(
+    filed: Complaint, shop: Shop, reason: str, said: str, purchase: Purchase | None
+) -> Complaint:
+    asked = (shop.pk, reason, said, purchase.pk if purchase else None)
+    if (filed.shop_id, filed.reason, filed.said, filed.purchase_id) != asked:
+        raise KeyReused
+    return filed
+
+
+def _made_by(person: User, purchase: Purchase) -> bool:
+    return Purchase.objects.made_by(person).filter(pk=purchase.pk).exists()
+
+
+def _may_file(person: User, shop: Shop, purchase: Purchase | None, moment: datetime) -> None:
+    if purchase and (purchase.shop_id != shop.pk or not _made_by(person, purchase)):
+        raise Elsewhere
+    since = moment - timedelta(days=1)
+    if Complaint.objects.filed_by(person).filter(filed_at__range=(since, moment)).count() >= FILED_A_DAY:
+        raise TooMany
+
+
+def _filed(complaint: Complaint) -> None:
+    Step.objects.create(
+        complaint=complaint,
+        after=complaint.state,
+        role=Acting.CONSUMER,
+        by=complaint.person,
+        at=complaint.filed_at,
+    )
+    telling.person_told(complaint, kinds.RECEIVED, occurrence="filed")
+    telling.shop_told(complaint)
+    publish(
+        ComplaintFiled(
+            complaint_id=complaint.pk,
+            shop_id=complaint.shop_id,
+            merchant_id=complaint.merchant_id,
+            filed_at=complaint.filed_at.isoformat(),
+        )
+    )
+
+
+def _free_number() -> str:
+    number = new_number()
+    while Complaint.objects.filter(number=number).exists():
+        number = new_number()
+    return number

@@ -1,0 +1,117 @@
+"""What is said in a case: to the person and by the person, and among the staff."""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from complaints import kinds, telling
+from complaints.actions.holding import as_seen, held, keep
+from complaints.actions.moving import take_to
+from complaints.deadlines import due_after
+from complaints.models import Complaint, InternalNote, Reply, Step
+from complaints.refusals import NotForYou, NotFromHere
+from complaints.roles import acting_as
+from complaints.states import ENDED_STATES, OVER_STATES, WAITS_FOR_CONSUMER, Acting, ComplaintState
+from portal.kernel.models import User
+from portal.kernel.refused import KeyReused
+
+Written = TypeVar("Written", Reply, InternalNote)
+WHY_AT_MOST = 200
+DESK = (Acting.AGENT, Acting.SUPERVISOR, Acting.MANAGER)
+#: Answers that speak for themselves: the step has nothing to add to them.
+QUIET_STEPS = (ComplaintState.ASSESSING, ComplaintState.INVESTIGATING)
+
+
+@transaction.atomic
+def reply(
+    complaint: Complaint,
+    *,
+    by: User,
+    said: str,
+    key: UUID,
+    moment: datetime,
+    then: str = "",
+    seen: int | None = None,
+) -> Reply:
+    """Say something both sides read, and move the case on in the same breath where ``then`` says so.
+
+    Without ``then`` a first answer begins the work, a person's answer brings a case that waited for it
+    back to us, and their words on a case that was over open it again.
+    """
+    complaint = held(complaint)
+    if written := Reply.objects.filter(key=key).first():
+        return _same_or_refuse(written, complaint, said, by)
+    as_seen(complaint, seen)
+    from_staff = _speaks(complaint, by)
+    after = then or _state_after_reply(complaint.state, from_staff=from_staff)
+    if complaint.state in ENDED_STATES and after == complaint.state:
+        raise NotFromHere(state=complaint.get_state_display())
+    written = Reply.objects.create(
+        complaint=complaint, by=by, from_staff=from_staff, said=said, key=key, at=moment
+    )
+    step = None
+    if after != complaint.state:
+        step = take_to(complaint, after, by=by, why=said[:WHY_AT_MOST], moment=moment)
+    _answered(complaint, moment, by=by, from_staff=from_staff, moved=step is not None)
+    _reply_told(complaint, written, step)
+    return written
+
+
+@transaction.atomic
+def note(complaint: Complaint, *, by: User, said: str, key: UUID, moment: datetime) -> InternalNote:
+    """Leave a word for the colleagues; the person never sees it."""
+    complaint = held(complaint)
+    if written := InternalNote.objects.filter(key=key).first():
+        return _same_or_refuse(written, complaint, said, by)
+    return InternalNote.objects.create(complaint=complaint, by=by, said=said, key=key, at=moment)
+
+
+def _same_or_refuse(written: Written, complaint: Complaint, said: str, by: User) -> Written:
+    if (written.complaint_id, written.said, written.by_id) != (complaint.pk, said, by.pk):
+        raise KeyReused
+    return written
+
+
+def _speaks(complaint: Complaint, by: User) -> bool:
+    """Whether it is the desk that speaks; only the desk and the person do."""
+    role = acting_as(by, complaint)
+    if role not in (Acting.CONSUMER, *DESK):
+        raise NotForYou
+    return role != Acting.CONSUMER
+
+
+def _state_after_reply(state: str, *, from_staff: bool) -> str:
+    if from_staff:
+        begun = {"received": "assessing", "acknowledged": "assessing", "reopened": "investigating"}
+        return begun.get(state, state)
+    if state in OVER_STATES:
+        return ComplaintState.REOPENED
+    return ComplaintState.INVESTIGATING if state in WAITS_FOR_CONSUMER else state
+
+
+def _answered(complaint: Complaint, moment: datetime, *, by: User, from_staff: bool, moved: bool) -> None:
+    """Our answer opens the next promise: the case is open until somebody ends it.
+
+    Every reply is a new version, so that nobody decides without having read it.
+    """
+    changed = []
+    if from_staff and complaint.answered_at is None:
+        complaint.answered_at = moment
+        changed.append("answered_at")
+    if from_staff and complaint.is_open and not moved:
+        complaint.due_at = due_after(complaint.state, complaint.reason, moment, complaint.shop.time_zone)
+        changed.append("due_at")
+    if changed or not moved:
+        keep(complaint, *changed, by=by)
+
+
+def _reply_told(complaint: Complaint, written: Reply, step: Step | None) -> None:
+    """One act, one message: the step speaks where it says more than that there is an answer."""
+    if not written.from_staff:
+        telling.assignee_told(complaint, written)
+    elif step and step.after not in QUIET_STEPS:
+        telling.step_told(complaint, step)
+    else:
+        telling.person_told(complaint, kinds.REPLIED, occurrence=f"reply:{written.pk}")

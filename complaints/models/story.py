@@ -1,0 +1,115 @@
+"""What happened in a case: the moves, the way up, and what was said. All of it is written once."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from complaints import triggers
+from complaints.models.complaint import Complaint
+from complaints.states import ESCALATES, NEEDS_WHY, Acting, ComplaintState, Level
+from portal.kernel.db import append_only
+
+
+class Step(models.Model):
+    """One move of a complaint from state to state: as whom, by whom, why and when. Written once.
+
+    Steps from before roles were kept have none.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="steps")
+    before = models.CharField(max_length=14, choices=ComplaintState, blank=True)
+    after = models.CharField(max_length=14, choices=ComplaintState)
+    role = models.CharField(max_length=10, choices=Acting, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    why = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [
+            models.CheckConstraint(
+                name="step_is_somebodys_or_the_systems",
+                condition=Q(role=Acting.SYSTEM, by=None) | ~Q(role=Acting.SYSTEM) & Q(by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="step_says_why_where_it_must",
+                condition=Q(role="") | ~Q(after__in=NEEDS_WHY) | Q(why__regex=r"\S"),
+            ),
+        ]
+        triggers = [append_only("steps_are_written_once"), triggers.steps_follow_the_table()]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Escalation(models.Model):
+    """A case going up one level or more: once to each, never down. Written once."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="escalations")
+    level = models.PositiveSmallIntegerField(choices=Level)
+    role = models.CharField(max_length=10, choices=Acting)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        constraints = [
+            models.UniqueConstraint(name="complaint_reaches_a_level_once", fields=["complaint", "level"]),
+            models.CheckConstraint(
+                name="escalation_is_by_who_may",
+                condition=Q(
+                    *[Q(level=level, role__in=roles) for level, roles in ESCALATES.items()], _connector=Q.OR
+                ),
+            ),
+            models.CheckConstraint(
+                name="escalation_is_somebodys_or_the_systems",
+                condition=Q(role=Acting.SYSTEM, by=None) | ~Q(role=Acting.SYSTEM) & Q(by__isnull=False),
+            ),
+            models.CheckConstraint(name="escalation_says_why", condition=Q(why__regex=r"\S")),
+        ]
+        triggers = [append_only("escalations_are_written_once")]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}: {self.get_level_display()}"
+
+
+class Reply(models.Model):
+    """Something said to the person or by the person, for both to read. Written once."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="replies")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    from_staff = models.BooleanField()
+    said = models.TextField()
+    key = models.UUIDField(unique=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        triggers = [append_only("replies_are_written_once")]
+
+    def __str__(self) -> str:
+        return self.said[:40]
+
+
+class InternalNote(models.Model):
+    """What staff say to each other about a case; the person never sees it."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said = models.TextField()
+    key = models.UUIDField(unique=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        triggers = [append_only("notes_are_written_once")]
+
+    def __str__(self) -> str:
+        return self.said[:40]

@@ -1,0 +1,18 @@
+"""Why the portal itself moved a case: kept as a code, said in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+AGREED = "agreed"
+NO_WORD = "no-word"
+OVERDUE = "overdue"
+
+WORDS = {
+    AGREED: _("You confirmed that it is solved."),
+    NO_WORD: _("It was solved and nobody said otherwise since."),
+    OVERDUE: _("It was overdue."),
+}
+
+
+def why_in_words(role: str, why: str) -> str:
+    """What a person typed, as they typed it; what the system noted, in words."""
+    return str(WORDS.get(why, why)) if role == "system" else why

@@ -1,0 +1,46 @@
+"""As who somebody acts on a case. One person is one thing to one case: nobody decides their own."""
+
+from complaints.models import Complaint
+from complaints.states import Acting
+from merchants.models import Role, StaffMember
+from portal.kernel.models import User
+
+MAY_ANSWER = "complaints.answer_complaint"
+MAY_SUPERVISE = "complaints.supervise_complaint"
+MAY_MANAGE = "complaints.manage_complaint"
+
+
+def acting_as(user: User | None, complaint: Complaint) -> str:
+    """The role in this case; empty for a stranger. Nobody at all is the portal's own clockwork.
+
+    Who complains is the consumer even as staff; who works at the merchant is never the desk.
+    """
+    if user is None:
+        return Acting.SYSTEM
+    if user.pk == complaint.person_id:
+        return Acting.CONSUMER
+    works_as = _work_at(user, complaint.merchant_id)
+    if works_as:
+        return Acting.MERCHANT if works_as in (Role.OWNER, Role.MANAGER) else ""
+    return staff_role(user)
+
+
+def staff_role(user: User) -> str:
+    """The highest desk right that the user holds."""
+    if not user.is_staff:
+        return ""
+    for permission, role in (
+        (MAY_MANAGE, Acting.MANAGER),
+        (MAY_SUPERVISE, Acting.SUPERVISOR),
+        (MAY_ANSWER, Acting.AGENT),
+    ):
+        if user.has_perm(permission):
+            return role
+    return ""
+
+
+def _work_at(user: User, merchant: int | None) -> str | None:
+    if merchant is None:
+        return None
+    working = StaffMember.objects.current().filter(merchant=merchant, user=user)
+    return working.values_list("role", flat=True).first()
