@@ -11,6 +11,7 @@ from coupons.models import (
     PaperBatch,
     Present,
     Redemption,
+    Sighting,
 )
 from loyalty.admin import ReadOnlyAdmin
 
@@ -73,6 +74,15 @@ class PaperBatchAdmin(ReadOnlyAdmin):
     list_display = ("programme", "merchant", "quantity", "made_by", "made_at")
     search_fields = ("=token", "=programme__token", "merchant__name")
     list_select_related = ("programme", "merchant", "made_by")
+    ordering = ("-id",)
+
+
+@admin.register(Sighting)
+class SightingAdmin(ReadOnlyAdmin):
+    list_display = ("programme", "seen_on", "via", "times")
+    list_filter = ("via",)
+    search_fields = ("=programme__token", "programme__merchant__name")
+    list_select_related = ("programme",)
     ordering = ("-id",)
 
 

@@ -4,8 +4,14 @@ paper in hand, to the page that claims it."""
 from django.http import HttpRequest
 from django.urls import reverse
 
-from coupons.models import Coupon, CouponProgramme
+from coupons.models import Coupon, CouponProgramme, Via
 from portal.kernel.codes import resolves
+from portal.kernel.via import marked
+
+
+def way_to(token: str, way: str) -> str:
+    """The offer's page, with the mark of the way on which people are led there."""
+    return marked(reverse("coupons:offer", args=[token]), way)
 
 
 @resolves("coupon")
@@ -22,5 +28,6 @@ def to_the_ticket(request: HttpRequest, ref: int) -> str | None:
 
 @resolves("programme")
 def to_the_offer(request: HttpRequest, ref: int) -> str | None:
+    """These codes hang on the wall."""
     programme = CouponProgramme.objects.filter(pk=ref).first()
-    return reverse("coupons:offer", args=[programme.token]) if programme else None
+    return way_to(programme.token, Via.POSTER) if programme else None

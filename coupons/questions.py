@@ -1,10 +1,9 @@
 """What pages ask about coupons in one query each."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from coupons.models import OPEN, Coupon, CouponProgramme, CouponState, Redemption, Sighting
@@ -21,27 +20,6 @@ def with_counts(programmes: QuerySet[CouponProgramme]) -> QuerySet[CouponProgram
         .annotate(n=Sum("times"))
     )
     return programmes.annotate(seen=Coalesce(Subquery(seen.values("n")), 0))
-
-
-@dataclass(frozen=True)
-class Takings:
-    """What a programme brought and what it cost, from the redemptions that stand. Minor units."""
-
-    redeemed: int
-    bills: int
-    discounts: int
-
-    @property
-    def paid(self) -> int:
-        return self.bills - self.discounts
-
-
-def takings_of(programme: CouponProgramme) -> Takings:
-    standing = Redemption.objects.filter(
-        merchant=programme.merchant_id, coupon__programme=programme, undone_at=None
-    )
-    sums = standing.aggregate(n=Count("pk"), bills=Coalesce(Sum("bill"), 0), off=Coalesce(Sum("discount"), 0))
-    return Takings(sums["n"], sums["bills"], sums["off"])
 
 
 def latest_redemptions(programme: CouponProgramme, *, limit: int = 10) -> QuerySet[Redemption]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coupons.actions import let_go_of_lapsed
+from coupons.actions import forget_glances, let_go_of_lapsed
 from coupons.events import CouponRevoked
 from coupons.models import Coupon, CouponState
 from coupons.printing import SHEETS, draw_sheets
@@ -90,6 +90,12 @@ def tell_of_ending_coupons() -> int:
 @shared_task
 def let_go() -> int:
     return let_go_of_lapsed(timezone.now())
+
+
+@shared_task
+def forget_who_was_counted() -> int:
+    """Two days back, for the day ends elsewhere first or last."""
+    return forget_glances(before=timezone.now().date() - timedelta(days=1))
 
 
 job_kind(SHEETS, _("Sheets of paper coupons"))(draw_sheets)

@@ -1,6 +1,21 @@
-"""What customer care adds elsewhere: a noted birthday goes along when two records become one."""
+"""What customer care adds elsewhere: a noted birthday goes along when two records become one; an offer's
+page says how far it got."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from coupons.models import CouponProgramme
+from crm.funnel import whole_of
 from crm.models import NotedBirthday
 from merchants.along import goes_along
+from portal.kernel.slots import fills
 
 goes_along(NotedBirthday, of="customer", unless_there=("merchant_id",))
+
+
+@fills("coupons.results")
+def results(request: HttpRequest, *, programme: CouponProgramme, **inputs: Any) -> str:
+    context = {"programme": programme, "whole": whole_of(programme)}
+    return render_to_string("crm/funnel_slot.html", context, request)

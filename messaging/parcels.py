@@ -12,6 +12,7 @@ from messaging.channels import Browser, Parcel
 from messaging.consent import is_fixed, unsubscribe_path
 from messaging.kinds import HEADLINES, Kind, kind_called, readable
 from messaging.models import Channel, Dispatch, Message, Priority, Purpose
+from portal.kernel.via import marked
 
 KEEP = 3 * 24 * 3600  # a push service holds the message for a browser that is off
 
@@ -28,7 +29,7 @@ def make(row: Dispatch, address: Any, moment: datetime) -> Parcel:
             title=title,
             body=body,
             headline=str(HEADLINES[Purpose(message.purpose)]),
-            url=message.url,
+            url=link_of(message, row.channel),
             language=language,
             seconds_useful=_useful(message, moment),
             urgent=row.priority == Priority.URGENT,
@@ -38,6 +39,13 @@ def make(row: Dispatch, address: Any, moment: datetime) -> Parcel:
             unsubscribe=_way_out(row, kind),
             advertising=kind.is_marketing,
         )
+
+
+def link_of(message: Message, channel: str) -> str:
+    """Links in advertising say which way they came, so that its sender sees which way brings people."""
+    if not message.url or not kind_called(message.kind).is_marketing:
+        return message.url
+    return marked(message.url, channel)
 
 
 def _for_whom(message: Message) -> tuple[dict[str, Any], str, str]:

@@ -5,7 +5,6 @@ from coupons.actions.deals import close_deal, draft_deal, open_deal
 from coupons.actions.paper import NobodysNoMore, claim_paper, make_paper, revoke_nobodys
 from coupons.actions.presents import give_coupon, let_go_of_lapsed, take_back, take_present
 from coupons.actions.programmes import (
-    count_sighting,
     draft_programme,
     end_programme,
     publish_programme,
@@ -13,6 +12,7 @@ from coupons.actions.programmes import (
 )
 from coupons.actions.redemptions import redeem, undo_redemption
 from coupons.actions.revoking import revoke_coupon
+from coupons.actions.sightings import count_sighting, forget_glances
 from coupons.judging import (
     AlreadyUsed,
     BelowMinimum,
@@ -44,6 +44,7 @@ __all__ = [
     "draft_deal",
     "draft_programme",
     "end_programme",
+    "forget_glances",
     "give_coupon",
     "let_go_of_lapsed",
     "make_paper",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.events import CouponClaimed
-from coupons.models import Coupon, CouponProgramme
+from coupons.models import Coupon, CouponProgramme, Via
 from merchants.actions import find_or_enrol_customer
 from portal.kernel.codes import new_code
 from portal.kernel.db import retry_on_deadlock
@@ -36,7 +36,7 @@ class NotYourLevel(Refused):
 
 
 # In SQL, not through the ORM: a whole town may reach for one offer, and each claim is two statements.
-CLAIM = "SELECT (made.coupon).*, made.outcome FROM coupons_claim(%s, %s, %s, %s, %s) AS made"
+CLAIM = "SELECT (made.coupon).*, made.outcome FROM coupons_claim(%s, %s, %s, %s, %s, %s) AS made"
 TAKE_ONE = """
 UPDATE coupons_couponprogramme SET claimed = claimed + 1
 WHERE id = %s AND state = 'published' AND claimed < stock
@@ -46,7 +46,12 @@ WHERE id = %s AND state = 'published' AND claimed < stock
 @retry_on_deadlock
 @transaction.atomic
 def claim_coupon(
-    programme: CouponProgramme, user: User, *, key: UUID, moment: datetime | None = None
+    programme: CouponProgramme,
+    user: User,
+    *,
+    key: UUID,
+    via: Via = Via.LINK,
+    moment: datetime | None = None,
 ) -> Coupon:
     """Give the person a coupon with the terms as they stand now. The same key claims once.
 
@@ -54,7 +59,7 @@ def claim_coupon(
     and the coupon. The programme's counter is moved last of all, so that the row everybody waits for
     is held for one commit only; when it is full, all the rest is rolled back.
     """
-    asked = [programme.pk, user.pk, key, new_code(), moment or timezone.now()]
+    asked = [programme.pk, user.pk, key, new_code(), moment or timezone.now(), via.value]
     (coupon,) = Coupon.objects.raw(CLAIM, asked)
     if coupon.outcome == "stranger":
         find_or_enrol_customer(programme.merchant, user=user, source="coupon")

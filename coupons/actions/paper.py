@@ -65,9 +65,9 @@ class SayWhyOnPaper(Refused):
 ISSUE = """
 WITH made AS (
     INSERT INTO coupons_coupon (
-        merchant_id, programme_id, terms_id, batch_id, ordinal, token, state, title, kind, amount_off,
+        merchant_id, programme_id, terms_id, batch_id, via, ordinal, token, state, title, kind, amount_off,
         percent_off, most_off, price, item, uses, minimum, valid_from, valid_until, key, claimed_at)
-    SELECT p.merchant_id, p.id, p.terms_id, %(batch)s, 1, fresh.token, 'issued', p.title, p.kind,
+    SELECT p.merchant_id, p.id, p.terms_id, %(batch)s, 'paper', 1, fresh.token, 'issued', p.title, p.kind,
            p.amount_off, p.percent_off, p.most_off, p.price, p.item, p.uses, p.minimum,
            greatest(p.starts_at, %(moment)s), p.ends_at, gen_random_uuid(), %(moment)s
     FROM coupons_couponprogramme p, unnest(%(tokens)s::text[]) AS fresh (token) WHERE p.id = %(programme)s

@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coupons.drafting import judge
 from coupons.events import ProgrammePublished
-from coupons.models import CouponBlackout, CouponProgramme, CouponTerms, ProgrammeState, Sighting
+from coupons.models import CouponBlackout, CouponProgramme, CouponTerms, ProgrammeState
 from merchants.models import Merchant
 from portal.kernel.codes import issue_code, new_code
 from portal.kernel.events import publish
@@ -123,11 +122,3 @@ def end_programme(programme: CouponProgramme, *, by: User) -> CouponProgramme:
     programme.state = ProgrammeState.ENDED
     programme.save(update_fields=["state"])
     return programme
-
-
-@transaction.atomic
-def count_sighting(programme: CouponProgramme, *, day: date, times: int = 1) -> None:
-    """The programme was shown on this day; nobody is remembered for it."""
-    row, is_new = Sighting.objects.get_or_create(programme=programme, seen_on=day, defaults={"times": times})
-    if not is_new:
-        Sighting.objects.filter(pk=row.pk).update(times=F("times") + times)

@@ -9,8 +9,10 @@ from coupons.models.programmes import (
     CouponKind,
     CouponProgramme,
     CouponProgrammeQuerySet,
+    Glance,
     ProgrammeState,
     Sighting,
+    Via,
 )
 from coupons.models.terms import Audience, CouponBlackout, CouponTerms
 
@@ -28,9 +30,11 @@ __all__ = [
     "CouponState",
     "CouponTerms",
     "FlashDeal",
+    "Glance",
     "PaperBatch",
     "Present",
     "ProgrammeState",
     "Redemption",
     "Sighting",
+    "Via",
 ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models.paper import NOBODYS, PaperBatch
-from coupons.models.programmes import FACE_FITS, CouponKind, CouponProgramme
+from coupons.models.programmes import FACE_FITS, CouponKind, CouponProgramme, Via
 from coupons.models.terms import CouponTerms
 from merchants.models import Customer, Merchant, Shop
 from portal.kernel.audit import audited
@@ -104,6 +104,7 @@ class Coupon(models.Model):
         db_constraint=False,
     )
     ordinal = models.PositiveSmallIntegerField(default=1)  # the person's first, second … of the programme
+    via = models.CharField(_("came by"), max_length=6, choices=Via, default=Via.LINK, db_default=Via.LINK)
     token = models.CharField(max_length=16, unique=True)
     state = models.CharField(max_length=8, choices=CouponState, default=CouponState.CLAIMED)
     title = models.CharField(max_length=40)

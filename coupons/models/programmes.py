@@ -140,15 +140,47 @@ class CouponProgramme(models.Model):
         return self.ends_at - timedelta(seconds=1)
 
 
+class Via(models.TextChoices):
+    """The way on which somebody came to an offer."""
+
+    LINK = "link", _("Link")
+    PAGE = "page", _("Street Corner’s pages")  # the shop’s page and the board of offers
+    POSTER = "poster", _("Poster")
+    PAPER = "paper", _("Paper")
+    PUSH = "push", _("Push")
+    SMS = "sms", _("Text message")
+    EMAIL = "email", _("E-mail")
+    INBOX = "inbox", _("Inbox")
+
+
 class Sighting(models.Model):
-    """How often a programme was shown on a day: counted, never by person."""
+    """How many people an offer was shown to on a day, by the way they came: counted, never by person."""
 
     programme = models.ForeignKey(CouponProgramme, models.CASCADE, related_name="sightings")
     seen_on = models.DateField()
+    via = models.CharField(max_length=6, choices=Via, default=Via.LINK, db_default=Via.LINK)
     times = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="sighting_once_per_day", fields=["programme", "seen_on"])]
+        constraints = [
+            models.UniqueConstraint(name="sighting_once_per_day", fields=["programme", "seen_on", "via"])
+        ]
 
     def __str__(self) -> str:
-        return f"{self.seen_on} {self.times}"
+        return f"{self.seen_on} {self.via} {self.times}"
+
+
+class Glance(models.Model):
+    """That somebody signed in has been counted today. A keyed mark, no name; gone the day after."""
+
+    programme = models.ForeignKey(CouponProgramme, models.CASCADE, related_name="+", db_index=False)
+    seen_on = models.DateField(db_index=True)  # read by the task that forgets
+    mark = models.BinaryField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="person_counted_once_a_day", fields=["programme", "seen_on", "mark"])
+        ]
+
+    def __str__(self) -> str:
+        return str(self.seen_on)

@@ -14,6 +14,7 @@ from coupons import actions, words
 from coupons.models import Coupon, CouponProgramme, Present, ProgrammeState
 from coupons.questions import TABS, coupons_in_tab
 from coupons.saying import said_rules
+from coupons.web.seeing import came_by, counted
 from merchants.models import Shop
 from portal.kernel.access import SignedInRequest, allow, anyone, signed_in
 from portal.kernel.forms import KeyedForm
@@ -51,6 +52,7 @@ def _offer_page(
         "held": list(held),
         "shops": _shops(programme),
         "form": form,
+        "via": request.GET.get("via", ""),
         "page_url": f"{settings.SITE_URL}{request.path}",
     }
     return render_page(request, "coupons/offer.html", context, status=status)
@@ -67,21 +69,20 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         return _offer_page(request, programme, form, status=422)
     try:
         coupon = actions.claim_coupon(
-            programme, cast(User, request.user), key=form.cleaned_data["key"], moment=timezone.now()
+            programme, cast(User, request.user), key=form.cleaned_data["key"], via=came_by(request, programme)
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _offer_page(request, programme, form, status=refusal.status)
     messages.success(request, _("Yours. Show this code at the counter"))
-    return redirect("coupons:ticket", coupon.token)
+    return counted(request, programme, redirect("coupons:ticket", coupon.token))
 
 
 @allow(POST=anyone)
 def seen(request: HttpRequest, token: str) -> HttpResponse:
     """The page tells that it was shown: a count per day, never who. Looking alone changes nothing."""
-    programme = get_object_or_404(CouponProgramme, token=token, state=ProgrammeState.PUBLISHED)
-    actions.count_sighting(programme, day=timezone.localdate())
-    return HttpResponse(status=204)
+    published = CouponProgramme.objects.select_related("merchant").filter(state=ProgrammeState.PUBLISHED)
+    return counted(request, get_object_or_404(published, token=token), HttpResponse(status=204))
 
 
 @allow(GET=signed_in)

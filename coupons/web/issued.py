@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coupons import actions
 from coupons.models import Coupon, CouponProgramme, CouponQuerySet, CouponState
+from coupons.narrowing import Part
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
@@ -23,27 +25,29 @@ class RevokeForm(CleanTextMixin):
     reason = forms.CharField(label=_("Reason"), max_length=120, help_text=_("The holder reads it"))
 
 
-def _chosen(rows: CouponQuerySet, request: MerchantRequest) -> CouponQuerySet:
+def _chosen(rows: CouponQuerySet, part: Part, request: MerchantRequest) -> QuerySet[Coupon]:
     """Without what lies about on paper unused; of one batch those claimed or those used, where asked for."""
-    rows = rows.exclude(customer=None, times=0)
+    claimed = part.coupons_of(rows.exclude(customer=None, times=0), request.merchant.zone)
     if batch := request.GET.get("batch"):
-        rows = rows.filter(batch__token=clean_text(batch))
+        claimed = claimed.filter(batch__token=clean_text(batch))
     match request.GET.get("which"):
         case "claimed":
-            return rows.filter(customer__isnull=False).exclude(state=CouponState.REVOKED)
+            return claimed.filter(customer__isnull=False).exclude(state=CouponState.REVOKED)
         case "used":
-            return rows.filter(times__gt=0)
+            return claimed.filter(times__gt=0)
         case _:
-            return rows
+            return claimed
 
 
 @allow(GET=manager)
 def issued(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     programme = get_object_or_404(CouponProgramme.objects.of(request.merchant), token=token)
-    rows = _chosen(Coupon.objects.of(request.merchant).filter(programme=programme), request)
+    part = Part.read(request.GET)
+    rows = _chosen(Coupon.objects.of(request.merchant).filter(programme=programme), part, request)
     page, moment = page_of(rows.select_related("customer__user", "revoked_by"), request), timezone.now()
     context = {
         "programme": programme,
+        "narrowed": part.said(request.merchant),
         "page": page,
         "rows": [(coupon, coupon.stage_at(moment)) for coupon in page],
         "form": RevokeForm(auto_id=False),

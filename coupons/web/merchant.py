@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from coupons import actions, words
 from coupons.models import CouponProgramme, ProgrammeState
 from coupons.presets import preset_called, presets_for
-from coupons.questions import latest_redemptions, takings_of, with_counts
+from coupons.questions import latest_redemptions, with_counts
 from coupons.saying import said_rules
 from coupons.web.forms import OfferForm
 from coupons.wording import remarks_on
@@ -37,7 +37,7 @@ def _place(request: MerchantRequest) -> dict[str, Any]:
 
 
 def _own(request: MerchantRequest, token: str) -> CouponProgramme:
-    ours = with_counts(CouponProgramme.objects.of(request.merchant)).select_related("terms")
+    ours = CouponProgramme.objects.of(request.merchant).select_related("terms", "merchant")
     return get_object_or_404(ours, token=token)
 
 
@@ -123,7 +123,6 @@ def programme(request: MerchantRequest, merchant: str, token: str) -> HttpRespon
         "sentence": words.sentence(row),
         "rules": said_rules(row),
         "remarks": remarks_on(row.title, row.item) if row.state == ProgrammeState.DRAFT else (),
-        "takings": takings_of(row),
         "redemptions": latest_redemptions(row),
         "form": KeyedForm.fresh(),
     }

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from coupons import actions, words
-from coupons.models import MOST_IN_BATCH, Coupon, CouponProgramme, PaperBatch
+from coupons.models import MOST_IN_BATCH, Coupon, CouponProgramme, PaperBatch, Via
 from coupons.printing import sheets_job
 from coupons.saying import said_rules
+from coupons.web.seeing import counted
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow, anyone, signed_in
@@ -113,7 +114,7 @@ def paper(request: HttpRequest, token: str) -> HttpResponse:
         try:
             actions.claim_paper(found, cast(User, request.user))
             messages.success(request, _("Yours. Show this code at the counter"))
-            return redirect("coupons:ticket", found.token)
+            return counted(request, found.programme, redirect("coupons:ticket", found.token), via=Via.PAPER)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             found.refresh_from_db()  # somebody was quicker: the page says so

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from crm.web import birthday, campaigns, customers, granting, greetings, mailings, merging, reports, today
+from crm.web import (
+    birthday,
+    campaigns,
+    customers,
+    funnels,
+    granting,
+    greetings,
+    mailings,
+    merging,
+    reports,
+    today,
+)
 
 app_name = "crm"
 urlpatterns = [
@@ -17,6 +28,8 @@ urlpatterns = [
     path("m/<slug:merchant>/campaigns/sent/", mailings.mailings, name="mailings"),
     path("m/<slug:merchant>/campaigns/sent/<int:mailing>/", mailings.mailing, name="mailing"),
     path("m/<slug:merchant>/campaigns/sent/<int:mailing>/stop/", mailings.stop, name="stop_mailing"),
+    path("m/<slug:merchant>/coupons/<str:token>/results/", funnels.funnel, name="funnel"),
+    path("m/<slug:merchant>/coupons/<str:token>/results/sales/", funnels.sales, name="funnel_sales"),
     path("m/<slug:merchant>/greetings/", greetings.greetings, name="greetings"),
     path("m/<slug:merchant>/greetings/off/", greetings.off, name="greetings_off"),
     path("m/<slug:merchant>/reports/awards/", reports.awards, name="awards"),

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from messaging import actions
 from messaging.kinds import kind_called, known_kinds
-from messaging.models import Message, Purpose
+from messaging.models import Channel, Message, Purpose
+from messaging.parcels import link_of
 from portal.kernel import dates
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.web import render_page
@@ -41,6 +42,7 @@ class Line:
     def __init__(self, message: Message) -> None:
         self.message = message
         self.title, self.body = kind_called(message.kind).written(message.params)
+        self.url = link_of(message, Channel.INBOX)
         self.icon = ICONS[Purpose(message.purpose)]
         self.is_new = message.read_at is None
 

@@ -54,6 +54,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=5),  # 10:05 in China
         "options": {"queue": "bulk"},
     },
+    "forget who was counted": {
+        "task": "coupons.tasks.forget_who_was_counted",
+        "schedule": crontab(hour=13, minute=40),
+    },
     "let go of coupons": {"task": "coupons.tasks.let_go", "schedule": crontab(minute="*/15")},
     "expire points": {
         "task": "loyalty.tasks.expire_points",

@@ -11,6 +11,7 @@ from crm.greeting import switch_on
 from crm.models import Audience
 from merchants.models import Customer
 from tests.cast import make_customer
+from tests.coupons.makers import make_coupon_programme
 from tests.crm.makers import make_mailing
 from tests.loyalty.makers import make_programme
 from tests.routes_values import World, anew, posts, sent_by, value
@@ -83,3 +84,9 @@ sent_by["crm:remove_noted_birthday"] = "consumer"
 posts["crm:greetings"] = lambda world: {"days_ahead": "3", "programme": ""}
 posts["crm:greetings_off"] = greeted
 posts["crm:note_birthday"] = lambda world: posts["crm:birthday"](world) | {"agreed": "on"}
+
+
+@value("token", "crm:funnel")
+@value("token", "crm:funnel_sales")
+def _(world: World) -> str:
+    return make_coupon_programme(world.shop.merchant).token
