@@ -13,11 +13,12 @@ from merchants.models import Shop
 FARTHEST = max(Interests.DISTANCES)
 USUAL_M = 2000  # of somebody who never said how far they go
 
-# The same as ``metres_between`` a square's centre and a place.
+# The same as ``metres_between`` a square's centre and a place. Decimals would take four times as long.
+_NORTH = f'("row" + 0.5::float8) * {STEP}::float8'
 _METRES = f"""
-    |/ ((%s - ("row" + 0.5) * {STEP}) ^ 2 * {METRES_PER_DEGREE} ^ 2 + (
-        (%s - ("column" + 0.5) * {STEP} / cosd(least(abs(("row" + 0.5) * {STEP}), 89)))
-        * {METRES_PER_DEGREE} * cosd((%s + ("row" + 0.5) * {STEP}) / 2)) ^ 2)
+    |/ ((%s - {_NORTH}) ^ 2 * {METRES_PER_DEGREE} ^ 2 + (
+        (%s - ("column" + 0.5::float8) * {STEP}::float8 / cosd(least(abs({_NORTH}), 89)))
+        * {METRES_PER_DEGREE} * cosd((%s + {_NORTH}) / 2)) ^ 2)
 """
 
 

@@ -16,7 +16,7 @@ import logging
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,30 +24,22 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from messaging import caps, pace, parcels
-from messaging.actions.addresses import mark_dead
 from messaging.channels import Answer, Parcel, Verdict, way
 from messaging.models import (
-    Channel,
-    Contact,
     Dispatch,
-    Message,
     Priority,
-    PushSubscription,
     Reason,
     State,
 )
 from messaging.models.message import DispatchQuerySet
 from messaging.policy import Decision, Known, decide
+from messaging.settling import LEASE, PARK_AFTER, forget, mine, turn
 
 logger = logging.getLogger(__name__)
 BATCH = 40
-LEASE = timedelta(seconds=settings.MESSAGING_LEASE_SECONDS)
-PARK_AFTER = 10
-LONGEST_WAIT = 3600
 
 
 @dataclass(frozen=True)
@@ -114,7 +106,7 @@ def _send(batch: Claimed, pool: ThreadPoolExecutor) -> None:
     ended: list[tuple[Dispatch, Answer]] = []
     while True:
         starting = list(islice(ready, settings.MESSAGING_LANES - len(flying)))
-        for row, parcel in _turn(batch, ended, starting):
+        for row, parcel in turn(batch.claim, ended, starting):
             flying[_start(pool, row, parcel)] = row
         if not flying:
             return
@@ -162,9 +154,9 @@ def _decide(batch: Claimed) -> Iterator[tuple[Dispatch, Parcel]]:
         if (parcel := _rendered(row, decision, moment))
     ]
     for decision, ids in put_off.items():
-        _mine(batch, ids, State.CLAIMED).update(**_written_down(decision))
+        mine(batch.claim, ids, State.CLAIMED).update(**_written_down(decision))
         if not decision.later:
-            _forget(row for row in batch.rows if row.pk in set(ids))
+            forget(row for row in batch.rows if row.pk in set(ids))
     return iter(ready)
 
 
@@ -196,12 +188,6 @@ def _let_through(
     return [one for one in in_time if one[0].pk in admitted]
 
 
-def _forget(rows: Iterable[Dispatch]) -> None:
-    """What was sealed for the sending alone is not kept after it."""
-    if secrets := [row.message_id for row in rows if row.message.sealed]:
-        Message.objects.filter(pk__in=secrets).update(sealed=None)
-
-
 def _written_down(decision: Decision) -> dict[str, object]:
     free = {"reason": decision.reason, "claim": None, "lease_until": None}
     if decision.later:
@@ -223,74 +209,3 @@ def _park(row: Dispatch, fault: Exception) -> None:
     Dispatch.objects.filter(pk=row.pk, claim=row.claim).update(
         state=State.PARKED, last_error=f"{type(fault).__name__}: {fault}"[:300]
     )
-
-
-def _mine(batch: Claimed, ids: list[int], state: State) -> DispatchQuerySet:
-    return Dispatch.objects.filter(pk__in=ids, claim=batch.claim, state=state)
-
-
-@transaction.atomic
-def _turn(
-    batch: Claimed,
-    ended: list[tuple[Dispatch, Answer]],
-    starting: list[tuple[Dispatch, Parcel]],
-) -> list[tuple[Dispatch, Parcel]]:
-    """Settle what has ended, mark what begins; returns what is still ours to send."""
-    moment = timezone.now()
-    _settle(batch, ended, moment)
-    ids = [row.pk for row, _parcel in starting]
-    if not ids:
-        return []
-    begun = _mine(batch, ids, State.CLAIMED).update(
-        state=State.SENDING, attempts=F("attempts") + 1, lease_until=moment + LEASE
-    )
-    if begun == len(ids):
-        return starting
-    still = set(_mine(batch, ids, State.SENDING).values_list("pk", flat=True))
-    return [(row, parcel) for row, parcel in starting if row.pk in still]
-
-
-def _settle(batch: Claimed, ended: list[tuple[Dispatch, Answer]], moment: datetime) -> None:
-    gone = [pk for _row, answer in ended for pk in answer.gone]
-    if gone:
-        PushSubscription.objects.filter(pk__in=gone).delete()
-    sent = [row for row, answer in ended if answer.verdict is Verdict.SENT]
-    if sent:
-        _mine(batch, [row.pk for row in sent], State.SENDING).update(
-            state=State.SENT, reason="", sent_at=moment, claim=None, lease_until=None, last_error=""
-        )
-        _forget(sent)
-    for row, answer in ended:
-        if answer.verdict is not Verdict.SENT:
-            _mine(batch, [row.pk], State.SENDING).update(**_after(row, answer, moment))
-            _clean_up(row, answer)
-
-
-def _clean_up(row: Dispatch, answer: Answer) -> None:
-    """What reached nobody doesn't count against the caps; an address that is none is not tried again."""
-    if answer.verdict not in (Verdict.GONE, Verdict.REFUSED):
-        return
-    Contact.objects.filter(dispatch=row).delete()
-    person = row.message.person
-    address = {Channel.EMAIL: person.email, Channel.SMS: person.phone} if person else {}
-    if answer.verdict is Verdict.GONE and (dead := address.get(Channel(row.channel))):
-        mark_dead(row.channel, dead, answer.detail)
-
-
-def _after(row: Dispatch, answer: Answer, moment: datetime) -> dict[str, object]:
-    """What becomes of a row that was not plainly sent: again later, never, or staff's business."""
-    free: dict[str, object] = {
-        "claim": None,
-        "lease_until": None,
-        "last_error": answer.detail[:300],
-        "reached": [*row.reached, *answer.reached],
-    }
-    tries = row.attempts + 1
-    if answer.verdict is Verdict.GONE:
-        return free | {"state": State.SKIPPED, "reason": Reason.NO_ADDRESS}
-    if answer.verdict is Verdict.UNCLEAR and row.at_most_once:
-        return free | {"state": State.UNSURE, "reason": Reason.BROKEN_OFF}
-    if answer.verdict is Verdict.REFUSED or tries >= PARK_AFTER:
-        return free | {"state": State.PARKED}
-    delay = min(max(2**tries, answer.wait), LONGEST_WAIT)
-    return free | {"state": State.QUEUED, "due_at": moment + timedelta(seconds=delay)}

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.words import Channel, Purpose
+from messaging.triggers import mailing_outlives_its_messages
 
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
@@ -47,6 +48,7 @@ class Mailing(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["merchant_id", "-id"], name="mailing_of_merchant")]
+        triggers = [mailing_outlives_its_messages()]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurrence}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.mailing import Mailing
 from messaging.models.words import Channel, Purpose
+from messaging.triggers import messages_have_their_mailing
 from portal.kernel.crypto import EncryptedTextField
 from portal.kernel.models import User
 
@@ -70,12 +71,23 @@ class Message(models.Model):
     """
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="messages"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,  # message_once_per_occurrence begins with it
     )
     # On whose behalf; a number only, for merchants stand above this app.
     merchant_id = models.BigIntegerField(null=True, blank=True)
     mailing = models.ForeignKey(
-        Mailing, models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
+        Mailing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+        db_constraint=False,  # message_has_its_mailing, once per statement
     )
     occurrence = models.CharField(max_length=120)  # what happened, once: "purchase:812"
     kind = models.CharField(max_length=60)
@@ -106,6 +118,7 @@ class Message(models.Model):
             # what became of a mailing, for its sender
             models.Index(fields=["mailing"], name="message_of_mailing", condition=Q(mailing__isnull=False)),
         ]
+        triggers = messages_have_their_mailing()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurrence}"
@@ -129,9 +142,10 @@ class Dispatch(models.Model):
 
     ``token`` names the sending, not the attempt: it is the push service's Topic, the e-mail's
     Message-ID and the SMS provider's idempotency id. ``reached`` lists the devices that have it.
+    Nobody looks a row up by it, and 122 random bits don't meet, so it has no index.
     """
 
-    token = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    token = models.UUIDField(db_default=RandomUUID(), editable=False)
     message = models.ForeignKey(Message, models.CASCADE, related_name="dispatches", db_index=False)
     channel = models.CharField(max_length=5, choices=Channel)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.DEFAULT)

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -226,3 +226,24 @@ def test_the_bounce_of_an_address_keeps_the_next_message_away(monkeypatch: pytes
     assert len(way.parcels) == 1
     assert set(Dispatch.objects.values_list("reason", flat=True)) == {Reason.NO_ADDRESS}
     assert DeadAddress.objects.get().channel == Channel.EMAIL
+
+
+@pytest.mark.parametrize(
+    ("statement", "wall"),
+    [
+        ("UPDATE messaging_message SET mailing_id = NULL", "Cannot update rows"),
+        ("DELETE FROM messaging_mailing", "a message without its mailing"),
+        (
+            """INSERT INTO messaging_message
+                   (person_id, mailing_id, kind, occurrence, purpose, params, url, in_inbox)
+               SELECT person_id, 0, kind, 'other', purpose, params, url, in_inbox FROM messaging_message""",
+            "a message without its mailing",
+        ),
+    ],
+)
+def test_a_message_and_its_mailing_stay_together(statement: str, wall: str) -> None:
+    reader()
+    send()
+    with pytest.raises(DatabaseError, match=wall), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert Message.objects.get().mailing == Mailing.objects.get()
