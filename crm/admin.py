@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from crm.models import Campaign, Greeting, GreetingPlan, NotedBirthday, OwnBirthday
+from crm.models import Campaign, Greeting, GreetingPlan, Membership, NotedBirthday, OwnBirthday, Segment
 from loyalty.admin import ReadOnlyAdmin
 
 
@@ -53,4 +53,21 @@ class NotedBirthdayAdmin(ReadOnlyAdmin):
     fields = ("merchant", "customer", "by", "agreed_at")
     search_fields = ("merchant__name",)
     list_select_related = ("merchant", "customer", "by")
+    ordering = ("-id",)
+
+
+@admin.register(Segment)
+class SegmentAdmin(ReadOnlyAdmin):
+    list_display = ("name", "merchant", "is_list", "by", "created_at", "put_away_at")
+    list_filter = ("is_list",)
+    search_fields = ("name", "merchant__name")
+    list_select_related = ("merchant", "by")
+    ordering = ("-id",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ("segment", "customer", "since", "until")
+    search_fields = ("segment__name", "segment__merchant__name")
+    list_select_related = ("segment", "customer")
     ordering = ("-id",)

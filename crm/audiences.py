@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from consumers.models import FollowedShop
 from consumers.neighbours import usually_near
-from crm.models import Audience
+from crm.models import Audience, Segment
+from crm.segments import people_of_segment
 from loyalty.models import Card
 from merchants.models import Customer, Shop
 
@@ -15,8 +16,14 @@ AWAY_FOR = timedelta(days=60)
 DISTANCES = (500, 1000, 2000, 5000)
 
 
-def people_in(audience: str, shop: Shop, *, within_m: int, moment: datetime) -> "QuerySet[Any, Any]":
+def people_in(
+    audience: str, shop: Shop, *, within_m: int, moment: datetime, segment: Segment | None = None
+) -> "QuerySet[Any, Any]":
     """Keys of persons, one column, perhaps with doubles; only people with an account."""
+    if audience == Audience.SEGMENT:
+        if segment is None:
+            raise ValueError("an audience of a segment names it")
+        return people_of_segment(segment, moment)
     ours = Customer.objects.filter(merchant=shop.merchant_id, merged_away=None, user__isnull=False)
     if audience == Audience.NEAR:
         here = (shop.location.y, shop.location.x) if shop.location else None

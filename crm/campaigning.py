@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.actions import close_deal, draft_deal, open_deal
 from crm.audiences import people_in
-from crm.models import Campaign
+from crm.models import Campaign, Segment
 from merchants.models import Merchant, Shop
 from messaging.actions import mail_out, stop_mailing
 from messaging.kinds import Kind, register
@@ -46,6 +48,7 @@ class Plan:
     audience: str
     shop: Shop
     within_m: int = 2000
+    segment: Segment | None = None
 
 
 @transaction.atomic
@@ -74,6 +77,7 @@ def send_deal(
         token=new_code(16),
         deal=deal,
         audience=plan.audience,
+        segment=plan.segment,
         shop=plan.shop,
         within_m=plan.within_m,
         key=key,
@@ -85,12 +89,16 @@ def send_deal(
 @transaction.atomic
 def release(campaign: Campaign, *, moment: datetime) -> bool:
     """Open the deal and tell its audience, in one transaction. Once, whoever comes second."""
-    mine = Campaign.objects.locked().select_related("deal__programme", "shop", "by").get(pk=campaign.pk)
+    mine = (
+        Campaign.objects.locked()
+        .select_related("deal__programme", "shop", "by", "segment__merchant")
+        .get(pk=campaign.pk)
+    )
     if mine.released_at or mine.stopped_at or mine.goes_at > moment:
         return False
     programme = open_deal(mine.deal, by=mine.by, moment=moment).programme
     mine.mailing = mail_out(
-        people_in(mine.audience, mine.shop, within_m=mine.within_m, moment=moment),
+        whom(mine, moment),
         FLASH,
         merchant_id=mine.merchant_id,
         occurrence=f"campaign:{mine.pk}",
@@ -106,6 +114,12 @@ def release(campaign: Campaign, *, moment: datetime) -> bool:
     mine.released_at = moment
     mine.save(update_fields=["mailing", "released_at"])
     return True
+
+
+def whom(campaign: Campaign, moment: datetime) -> "QuerySet[Any, Any]":
+    """Keys of the persons whom it is told, chosen as it goes out."""
+    asked: dict[str, Any] = {"within_m": campaign.within_m, "segment": campaign.segment}
+    return people_in(campaign.audience, campaign.shop, moment=moment, **asked)
 
 
 def release_due(moment: datetime) -> int:

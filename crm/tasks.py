@@ -12,6 +12,7 @@ from crm.awards import report_of
 from crm.birthdays import roll_on
 from crm.campaigning import release_due
 from crm.greeting import greet_due
+from crm.segments import refresh_all
 from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell
 from messaging.kinds import Kind, register
@@ -65,3 +66,9 @@ def greet_birthdays(moment: datetime | None = None) -> int:
     moment = moment or timezone.now()
     roll_on(moment)
     return greet_due(moment)
+
+
+@shared_task
+def count_segments(moment: datetime | None = None) -> int:
+    """Every night: who has joined and who has left each segment."""
+    return refresh_all(moment or timezone.now())

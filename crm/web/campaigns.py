@@ -16,6 +16,7 @@ from crm.campaigning import FLASH, HOLD, Plan, send_deal
 from crm.campaigning import stop as stop_campaign
 from crm.models import Audience, Campaign
 from crm.outcomes import few, outcome_of
+from crm.segments import segments_of
 from merchants.models import Merchant, Role, Shop
 from merchants.web.access import MerchantRequest, merchant_staff
 from messaging.models import Channel, Reason
@@ -28,6 +29,7 @@ from portal.kernel.web import render_page
 
 manager = merchant_staff(Role.MANAGER)
 HOURS = (1, 2, 3, 6)
+WITHOUT_RULES = [choice for choice in Audience.choices if choice[0] != Audience.SEGMENT]
 PRESET = {"percent_off": 20, "hours": 2, "stock": 20, "audience": Audience.MEMBERS, "within_m": 2000}
 
 
@@ -38,7 +40,7 @@ class DealForm(CleanTextMixin):
     percent_off = forms.IntegerField(label=gettext_lazy("Discount in percent"), min_value=1, max_value=90)
     hours = forms.TypedChoiceField(label=gettext_lazy("How long"), coerce=int, widget=forms.RadioSelect)
     stock = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=10_000)
-    audience = forms.ChoiceField(label=gettext_lazy("Whom"), choices=Audience, widget=forms.RadioSelect)
+    audience = forms.ChoiceField(label=gettext_lazy("Whom"), widget=forms.RadioSelect)
     shop = forms.ModelChoiceField(
         label=gettext_lazy("At which shop"), queryset=Shop.objects.none(), to_field_name="slug"
     )
@@ -46,6 +48,10 @@ class DealForm(CleanTextMixin):
 
     def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.segments = {f"segment-{one.token}": one for one in segments_of(merchant)}
+        whom: Any = self.fields["audience"]
+        named = [(value, one.name) for value, one in self.segments.items()]
+        whom.choices = [*WITHOUT_RULES, *named]
         shops: Any = self.fields["shop"]
         shops.queryset = Shop.objects.of(merchant).listed().filter(location__isnull=False).order_by("pk")
         hours: Any = self.fields["hours"]
@@ -55,14 +61,22 @@ class DealForm(CleanTextMixin):
 
     def plan(self) -> Plan:
         said = self.cleaned_data
-        names = ("title", "percent_off", "stock", "audience", "shop", "within_m")
-        return Plan(lasts=timedelta(hours=said["hours"]), **{name: said[name] for name in names})
+        names = ("title", "percent_off", "stock", "shop", "within_m")
+        segment = self.segments.get(said["audience"])
+        return Plan(
+            lasts=timedelta(hours=said["hours"]),
+            audience=Audience.SEGMENT if segment else said["audience"],
+            segment=segment,
+            **{name: said[name] for name in names},
+        )
 
 
 @allow(GET=manager)
 def flash(request: MerchantRequest, merchant: str) -> HttpResponse:
     """The preset filled in, with how many people each audience has now."""
     form = DealForm(initial=PRESET | {"title": _("Flash deal")}, merchant=request.merchant)
+    if request.GET.get("audience") in form.segments:
+        form.initial["audience"] = request.GET["audience"]
     shop = form.fields["shop"].queryset.first()  # type: ignore[attr-defined]
     form.initial["shop"] = shop and shop.slug
     return _form_page(request, form, shop)
@@ -76,8 +90,9 @@ def _form_page(
         chosen: Any = form.fields["audience"]
         sizes = [
             (value, label, few(size_of(people_in(value, shop, within_m=2000, moment=moment))))
-            for value, label in Audience.choices
+            for value, label in WITHOUT_RULES
         ]
+        sizes += [(value, one.name, few(one.size)) for value, one in form.segments.items()]
         counts = [
             (value, _("%(who)s: %(count)s") % {"who": label, "count": size}) for value, label, size in sizes
         ]
@@ -111,7 +126,8 @@ def review(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 def _foreseen(plan: Plan) -> dict[str, Any]:
     moment = timezone.now()
-    people = people_in(plan.audience, plan.shop, within_m=plan.within_m, moment=moment)
+    where: dict[str, Any] = {"within_m": plan.within_m, "segment": plan.segment}
+    people = people_in(plan.audience, plan.shop, moment=moment, **where)
     facts: dict[str, Any] = {"moment": moment + HOLD, "useless_after": moment + HOLD + plan.lasts}
     seen = foresee(people, FLASH, merchant_id=plan.shop.merchant_id or 0, **facts)
     skipped = [(Reason(reason).label, few(count)) for (_way, reason), count in seen.most_common() if reason]

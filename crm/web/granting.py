@@ -28,7 +28,7 @@ def grant(request: MerchantRequest, merchant: str) -> HttpResponse:
     if programme is None:
         return redirect("loyalty:settings", merchant)
     asked = request.POST if request.method == "POST" else request.GET
-    chosen = _chosen(request, asked)
+    chosen = chosen_of(request, asked)
     form = KeyedForm(request.POST) if request.method == "POST" else KeyedForm.fresh()
     if request.method == "POST" and form.is_valid():
         try:
@@ -36,11 +36,11 @@ def grant(request: MerchantRequest, merchant: str) -> HttpResponse:
             return redirect("kernel:job", begun.job.token) if begun.job else redirect("crm:roster", merchant)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    context = {"programme": programme, "form": form, "hidden": _hidden(asked)} | _counts(chosen)
+    context = {"programme": programme, "form": form, "hidden": hidden_of(asked)} | _counts(chosen)
     return render_page(request, "crm/grant.html", context, status=422 if form.errors else 200)
 
 
-def _chosen(request: MerchantRequest, asked: QueryDict) -> QuerySet[Customer]:
+def chosen_of(request: MerchantRequest, asked: QueryDict) -> QuerySet[Customer]:
     if "all" in asked:
         sought, late = asked.get("q", "")[:40].replace("\x00", "").strip(), "late" in asked
         return roster_of(request.merchant, sought=sought, only_late=late, moment=timezone.now())
@@ -48,7 +48,7 @@ def _chosen(request: MerchantRequest, asked: QueryDict) -> QuerySet[Customer]:
     return Customer.objects.of(request.merchant).filter(pk__in=[pk for pk in marked if pk < 1 << 62])
 
 
-def _hidden(asked: QueryDict) -> list[tuple[str, str]]:
+def hidden_of(asked: QueryDict) -> list[tuple[str, str]]:
     """The choice, to be sent along with the confirmation."""
     names = ("all", "q", "late") if "all" in asked else ("c",)
     return [(name, said[:40]) for name in names for said in asked.getlist(name)[:MOST_MARKED]]

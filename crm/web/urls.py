@@ -10,6 +10,7 @@ from crm.web import (
     mailings,
     merging,
     reports,
+    segments,
     today,
 )
 
@@ -21,6 +22,13 @@ urlpatterns = [
     path("m/<slug:merchant>/", today.today, name="today"),
     path("m/<slug:merchant>/customers/", customers.roster, name="roster"),
     path("m/<slug:merchant>/customers/grant/", granting.grant, name="grant"),
+    path("m/<slug:merchant>/customers/segments/", segments.segments, name="segments"),
+    path("m/<slug:merchant>/customers/segments/new/", segments.new, name="new_segment"),
+    path("m/<slug:merchant>/customers/segments/list/", segments.mark, name="mark"),
+    path("m/<slug:merchant>/customers/segments/<slug:segment>/", segments.segment, name="segment"),
+    path("m/<slug:merchant>/customers/segments/<slug:segment>/away/", segments.away, name="put_away"),
+    path("m/<slug:merchant>/customers/segments/<slug:segment>/back/", segments.back, name="bring_back"),
+    path("m/<slug:merchant>/customers/segments/<slug:segment>/off/", segments.unmark, name="unmark"),
     path("m/<slug:merchant>/campaigns/flash/", campaigns.flash, name="flash"),
     path("m/<slug:merchant>/campaigns/flash/review/", campaigns.review, name="flash_review"),
     path("m/<slug:merchant>/campaigns/flash/<slug:campaign>/", campaigns.campaign, name="campaign"),

@@ -83,6 +83,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=15),  # 10:15 in China
         "options": {"expires": 6 * 3600},
     },
+    "count segments": {
+        "task": "crm.tasks.count_segments",
+        "schedule": crontab(hour=18, minute=50),  # 02:50 in China
+        "options": {"queue": "bulk"},
+    },
     "forget imports": {"task": "loyalty.jobs.forget_imports", "schedule": crontab(hour=19, minute=35)},
     "lapse payments": {
         "task": "orders.tasks.lapse",

@@ -8,7 +8,8 @@ from crm.birthdays import give_birthday, note_birthday
 from crm.campaigning import Plan, send_deal
 from crm.days import Birthday
 from crm.greeting import switch_on
-from crm.models import Audience
+from crm.models import Audience, Membership, Segment
+from crm.segments import put_away, put_on_list
 from merchants.models import Customer
 from tests.cast import make_customer
 from tests.coupons.makers import make_coupon_programme
@@ -90,3 +91,30 @@ posts["crm:note_birthday"] = lambda world: posts["crm:birthday"](world) | {"agre
 @value("token", "crm:funnel_sales")
 def _(world: World) -> str:
     return make_coupon_programme(world.shop.merchant).token
+
+
+@value("segment")
+def _(world: World) -> str:
+    """A list with somebody on it, so that all of its buttons are there."""
+    known = Customer.objects.filter(pk=make_customer(world.merchant, world.consumer).pk)
+    facts: dict[str, Any] = {"name": f"list {Segment.objects.count()}", "by": world.owner}
+    return put_on_list(world.merchant, known, key=uuid.uuid4(), **facts).token
+
+
+def put_away_already(world: World) -> dict[str, Any]:
+    for one in Segment.objects.of(world.merchant).order_by("pk"):
+        put_away(one, by=world.owner)
+    return {}
+
+
+posts["crm:new_segment"] = lambda world: {"key": str(uuid.uuid4()), "name": "often", "visits_from": "4"}
+posts["crm:mark"] = lambda world: {
+    "key": str(uuid.uuid4()),
+    "c": [make_customer(world.merchant).pk],
+    "name": "friends",
+}
+posts["crm:put_away"] = lambda world: {}
+posts["crm:bring_back"] = put_away_already
+posts["crm:unmark"] = lambda world: {
+    "customer": Membership.objects.filter(merchant=world.merchant).latest("pk").customer_id
+}

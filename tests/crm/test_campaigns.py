@@ -158,7 +158,9 @@ def test_each_audience_has_its_people(shop: Shop) -> None:
     carded = member(shop)
     other = make_customer(make_merchant(), stranger)
     found = {
-        audience: set(people_in(audience, shop, within_m=2000, moment=NOON)) for audience in Audience.values
+        audience: set(people_in(audience, shop, within_m=2000, moment=NOON))
+        for audience in Audience.values
+        if audience != Audience.SEGMENT
     }
     assert found == {
         "near": {near.pk},

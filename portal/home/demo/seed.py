@@ -32,6 +32,7 @@ from portal.home.demo.merchants import Business, open_business, plan
 from portal.home.demo.people import made_up
 from portal.home.demo.persons import FIRST_FREE_PHONE, make_parts
 from portal.home.demo.pins import give_pins
+from portal.home.demo.segments import group
 from portal.home.demo.storefronts import furnish_fully
 from portal.home.demo.trust import look_after_listings
 from portal.home.demo.voices import let_people_speak
@@ -77,6 +78,7 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
         let_people_speak(dice, businesses, cast["consumer"], cast["staff"], now)
         celebrate(businesses[0].merchant, cast["consumer"], now)
+        group(businesses[0].merchant, now)
         write_letters(dice, businesses, people[:40], cast["consumer"], now)  # the last ones run shops
     give_pins(businesses[0].merchant, [cast["consumer"], cast["visitor-en"]])
     _listings(told)

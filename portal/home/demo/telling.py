@@ -64,6 +64,8 @@ def abilities() -> dict[str, Ability]:
         "contact.sent": ("owner", reverse("crm:mailings", args=[slug])),
         "birthday.give": ("consumer", reverse("crm:birthday")),
         "greetings.manage": ("owner", reverse("crm:greetings", args=[slug])),
+        "segment.manage": ("owner", reverse("crm:segments", args=[slug])),
+        "segment.preview": ("owner", reverse("crm:new_segment", args=[slug]) + "?start=regulars"),
         "flash.send": ("owner", reverse("crm:flash", args=[slug])),
         "ranking.explain": ("visitor", reverse("home:ranking")),
         "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
