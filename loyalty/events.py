@@ -75,6 +75,32 @@ class BalancePaid(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PassSold(Event):
+    pass_id: int
+    card_id: int
+    merchant_id: int
+    visits: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassUndone(Event):
+    pass_id: int
+    card_id: int
+    merchant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitUsed(Event):
+    """``left``: visits on the pass after it."""
+
+    visit_id: int
+    pass_id: int
+    card_id: int
+    merchant_id: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundAsked(Event):
     refund_id: int
     card_id: int

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from loyalty import level_invariants  # noqa: F401 - they register on import
+from loyalty import level_invariants, pass_invariants  # noqa: F401 - they register on import
 from portal.kernel.invariants import invariant
 
 
@@ -161,6 +161,7 @@ def refunds_left_the_card() -> str:
         SELECT r.id FROM loyalty_refund r
         LEFT JOIN loyalty_account a ON a.card_id = r.card_id AND a.kind IN ('principal', 'bonus')
         LEFT JOIN loyalty_entry e ON e.account_id = a.id AND e.key = r.key
+        WHERE r.visit_pass_id IS NULL
         GROUP BY r.id HAVING r.left_principal + r.left_bonus <> -coalesce(sum(e.amount), 0)
     """
 

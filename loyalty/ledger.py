@@ -2,10 +2,10 @@
 
 Each is one call because an entry touches four tables and the row it locks is waited for: what would
 be seven round trips under the lock is one (``docs/benchmarks.md``). The functions stand in
-``migrations/0002_ledger.py``, ``0005_ledger_of_many_kinds.py``, ``0019_points_wait.py`` and
-``0020_what_is_held_is_not_taken_back.py``; what they may
-be asked, and what their answers mean, stands here. Accounts of one card are locked in one order everywhere:
-points, points owed, visits, paid in, bonus.
+``migrations/0002_ledger.py``, ``0005_ledger_of_many_kinds.py``, ``0019_points_wait.py``,
+``0020_what_is_held_is_not_taken_back.py`` and ``0022_visit_passes.py``; what they may be asked, and what
+their answers mean, stands here. Accounts of one card are locked in one order everywhere: points, points
+owed, visits, paid in, bonus.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,10 @@ class CardNotActive(Refused):
 
 class NotEnough(Refused):
     sentence = _("The card holds %(balance)d points, %(short)d fewer than needed.")
+
+
+class NoVisitsLeft(NotEnough):
+    sentence = _("No visit is left on this pass.")
 
 
 class NotEnoughMoney(NotEnough):
@@ -70,7 +74,9 @@ class Posting:
     expires_at: datetime | None = None
     hold: Hold | None = None
     usable_from: datetime | None = None  # a credit only waits until then
-    first: Entry | None = None  # a debit takes what this entry credited before anything else
+    first: Entry | None = (
+        None  # a debit takes what this entry credited before anything else; visits: only that
+    )
 
 
 @dataclass(frozen=True)
@@ -201,6 +207,8 @@ def claw(asked: Posting) -> Clawed:
 
 
 def _short(value: ValueKind, balance: int, needed: int) -> NotEnough:
+    if value == ValueKind.VISITS:
+        return NoVisitsLeft(balance=balance, short=needed - balance)
     if value in MONEY:
         return NotEnoughMoney(balance=format_money(balance), short=format_money(needed - balance))
     return NotEnough(balance=balance, short=needed - balance)
@@ -224,11 +232,11 @@ _POST_MANY = """
 SELECT answer.* FROM unnest(
     %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::uuid[], %s::bigint[], %s::bigint[],
     %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[],
-    %s::timestamptz[]
+    %s::timestamptz[], %s::bigint[]
 ) WITH ORDINALITY AS step (card, value, amount, kind, key, shop, cashier, document, note, reverses, expires,
-                           moment, hold, usable, place),
+                           moment, hold, usable, own, place),
 LATERAL loyalty_post(card, value, amount, kind, key, shop, cashier, document, note, reverses, expires,
-                     moment, hold, usable) AS answer
+                     moment, hold, usable, own) AS answer
 ORDER BY place
 """
 
@@ -250,6 +258,7 @@ def _values(asked: Posting, value: ValueKind) -> tuple[Any, ...]:
         asked.moment,
         asked.hold and asked.hold.pk,
         asked.usable_from,
+        asked.first and asked.first.pk,
     )
 
 

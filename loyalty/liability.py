@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.models import MONEY, Account, Entry, EntryKind, Refund, StoredValueTerms, ValueKind
+from loyalty.models import MONEY, Account, Entry, EntryKind, Refund, StoredValueTerms, ValueKind, VisitPass
 from merchants.models import Merchant
 
 MONTH = timedelta(days=30)
@@ -19,27 +20,37 @@ ENOUGH = 100_000  # minor units owed; below that no sign is worth a person's tim
 
 @dataclass(frozen=True)
 class Owed:
-    """Money in minor units. ``due``: refunds asked for and not yet paid out, no longer on cards."""
+    """Money in minor units. ``due``: refunds asked for and not yet paid out, no longer on cards; ``visits``:
+    on passes, and ``passes``, the money for them."""
 
     principal: int
     bonus: int
     points: int
     cards: int
     due: int
+    visits: int
+    passes: int
 
     @property
     def money(self) -> int:
         return self.principal + self.bonus
 
+    @property
+    def ahead(self) -> int:
+        """All that was paid ahead, as limits count it."""
+        return self.money + self.passes
+
 
 def owed_by(merchant: Merchant) -> Owed:
-    """Two queries, however many cards there are."""
+    """A few queries, however many cards there are."""
     accounts = Account.objects.filter(merchant=merchant, balance__gt=0).order_by()
     sums = dict(accounts.values_list("kind").annotate(sum=Sum("balance")))
     cards = accounts.money().aggregate(count=Count("card", distinct=True))["count"]
     due = Refund.objects.of(merchant).filter(paid_at=None).aggregate(sum=Sum("amount"))["sum"]
+    good = VisitPass.objects.filter(merchant=merchant).good_at(timezone.now()).order_by()
+    passes = good.aggregate(visits=Sum("lot__remaining"), money=Sum("unearned"))
     held = [sums.get(kind, 0) for kind in (ValueKind.PRINCIPAL, ValueKind.BONUS, ValueKind.POINTS)]
-    return Owed(held[0], held[1], held[2], cards, due or 0)
+    return Owed(held[0], held[1], held[2], cards, due or 0, passes["visits"] or 0, passes["money"] or 0)
 
 
 def by_month(merchant: Merchant, zone: Any, *, months: int = 12) -> list[dict[str, Any]]:
@@ -77,10 +88,12 @@ def with_liability(terms: QuerySet[StoredValueTerms], moment: datetime) -> Query
         return Coalesce(of(span, Sum("amount")), 0)
 
     accounts = Account.objects.money().filter(merchant=OuterRef("programme__merchant"))
+    passes = VisitPass.objects.filter(merchant=OuterRef("programme__merchant")).good_at(moment).order_by()
     late = Refund.objects.filter(merchant=OuterRef("programme__merchant")).due()
     late = late.asked_before(moment - PAID_OUT_WITHIN).order_by()
     return terms.annotate(
-        owed=Coalesce(of(accounts.order_by().values("merchant"), Sum("balance")), 0),
+        owed=Coalesce(of(accounts.order_by().values("merchant"), Sum("balance")), 0)
+        + Coalesce(of(passes.values("merchant"), Sum("unearned")), 0),
         came=sums(kind=EntryKind.TOPPED_UP, since=recent, until=moment),
         came_before=sums(kind=EntryKind.TOPPED_UP, since=before, until=recent),
         used=-sums(kind=EntryKind.SPENT, since=recent, until=moment),

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty import actions, level_tasks, media_tasks, money_tasks, pin_tasks
+from loyalty import actions, level_tasks, media_tasks, money_tasks, pass_tasks, pin_tasks
 from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, ValueExpired
 from loyalty.telling import tell_holder
 from loyalty.words import in_words
@@ -95,6 +95,7 @@ def expire_points() -> int:
     return actions.expire_due(timezone.now())
 
 
+tell_passes = pass_tasks  # its messages register themselves when this module is loaded
 tell_media = media_tasks  # the job of printed sheets registers itself when this module is loaded
 refund_closed_shops = money_tasks.refund_closed_shops  # found by the worker through this module
 tidy = pin_tasks.tidy

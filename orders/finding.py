@@ -163,13 +163,20 @@ def held_by_counter(
 
 
 def _cards(merchant: Merchant, allowed: Any) -> QuerySet[Card]:
-    return Card.objects.of(merchant).in_full().with_money().with_terms(home_today()).filter(allowed)
+    return (
+        Card.objects.of(merchant)
+        .in_full()
+        .with_money()
+        .with_passes()
+        .with_terms(home_today())
+        .filter(allowed)
+    )
 
 
 def _in_force(card: Card) -> Card:
     """A card that was merged into another leads to that one."""
     kept = card_instead(card)
-    return card if kept == card else Card.objects.in_full().get(pk=kept.pk)
+    return card if kept == card else Card.objects.in_full().with_money().with_passes().get(pk=kept.pk)
 
 
 def _coupons(merchant: Merchant, allowed: Any) -> QuerySet[Coupon]:

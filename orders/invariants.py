@@ -164,6 +164,17 @@ def tenders_pay_whole() -> str:
         JOIN loyalty_entry e ON e.id = t.entry_id
         LEFT JOIN loyalty_entry back ON back.reverses_id = e.id
         GROUP BY p.id, p.paid, p.undone_at
-        HAVING sum(t.amount) <> p.paid OR bool_or(t.amount <> -e.amount)
+        HAVING sum(t.amount) <> p.paid OR bool_or(t.kind <> 'visits' AND t.amount <> -e.amount)
             OR bool_or((back.id IS NULL) <> (p.undone_at IS NULL))
+    """
+
+
+@invariant("I141", _("a visit by a pass is one sale, worth what the pass has earned by it"))
+def visits_are_sales() -> str:
+    return """
+        SELECT v.id FROM loyalty_passvisit v
+        LEFT JOIN orders_tender t ON t.entry_id = v.entry_id
+        LEFT JOIN orders_purchase p ON p.id = t.purchase_id
+        WHERE t.id IS NULL OR t.kind <> 'visits' OR t.amount <> v.worth OR p.paid <> v.worth
+           OR p.merchant_id <> v.merchant_id
     """

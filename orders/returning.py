@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from loyalty.models import Card
-from orders.models import Purchase, PurchaseLine
+from loyalty.models import Card, ValueKind
+from orders.models import Purchase, PurchaseLine, Tender
 
 TAKEN_BACK_WITHIN = timedelta(days=90)
 LATEST = 12  # lines of sales to choose from
@@ -54,6 +54,8 @@ def returnable(card: Card, moment: datetime, *, chosen: int | None = None) -> li
         purchase__customer=card.customer_id, purchase__made_at__gte=moment - TAKEN_BACK_WITHIN
     ).select_related("purchase__card__customer", "purchase__customer", "service")
     rows = _with_back(sold).annotate(left=F("amount") - F("discount") - F("back"))
+    by_pass = Tender.objects.filter(purchase=OuterRef("purchase"), kind=ValueKind.VISITS)
+    rows = rows.exclude(Exists(by_pass))
     rows = rows.filter(Q(left__gt=0, purchase__undone_at=None) | Q(pk=chosen))
     return list(rows.order_by("-purchase__made_at", "-purchase", "pk")[:LATEST])
 

@@ -17,7 +17,7 @@ goes_along(Return, of="customer")
 @fills("card.counter")
 def to_top_up(request: HttpRequest, *, card: Card, **inputs: Any) -> str:
     """From a member's page to the counter: money onto the card."""
-    return render_to_string("orders/top_up_slot.html", {"card": card}, request)
+    return render_to_string("orders/top_up_slot.html", {"card": card, "request": request}, request)
 
 
 @fills("approval.approved")

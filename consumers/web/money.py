@@ -31,7 +31,7 @@ def money(request: SignedInRequest, token: str) -> HttpResponse:
         "terms": StoredValueTerms.objects.prefetch_related("tiers").filter(programme=card.programme).first(),
         "steps": page_of(steps, request),
         "top_ups": [(one, KeyedForm.fresh()) for one in top_ups if may_take_back(one, days, moment)],
-        "refunds": Refund.objects.on(card)[:5],
+        "refunds": Refund.objects.on(card).of_money()[:5],
     }
     return render_page(request, "consumers/money.html", context, fragment="steps")
 

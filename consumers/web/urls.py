@@ -23,6 +23,7 @@ from consumers.web import (
     share,
     still_true,
     storefront,
+    visit_passes,
     wallet,
 )
 
@@ -82,6 +83,8 @@ urlpatterns = [
     path("me/cards/<slug:token>/rewards/", rewards.rewards, name="rewards"),
     path("me/cards/<slug:token>/rewards/<slug:voucher>/undo/", rewards.undo, name="undo_reward"),
     path("me/cards/<slug:token>/statement.csv", wallet.statement, name="card_statement"),
+    path("me/cards/<slug:token>/passes/", visit_passes.passes, name="visit_passes"),
+    path("me/cards/<slug:token>/passes/<slug:held>/refund/", visit_passes.refund, name="refund_pass"),
     path("me/cards/<slug:token>/money/", money.money, name="money"),
     path("me/cards/<slug:token>/close/", money.close, name="close_card"),
     path("me/cards/<slug:token>/top-ups/<slug:receipt>/back/", money.take_back, name="take_back"),

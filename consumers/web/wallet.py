@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from consumers.web.mine import my_card
 from loyalty import actions
 from loyalty.levels import progress_of
-from loyalty.models import MONEY, Account, Card, CardKey, EntryKind, Lot, ValueKind
+from loyalty.models import MONEY, Account, Card, CardKey, EntryKind, Lot, ValueKind, VisitPass
 from loyalty.statement import Only, page_of_statement, whole_statement
 from merchants.models import Shop
 from portal.kernel.access import SignedInRequest, allow, signed_in
@@ -41,7 +41,7 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 @allow(GET=signed_in)
 def cards(request: SignedInRequest) -> HttpResponse:
     """All of the person's cards, the one used last on top; the phone may put the nearest before it."""
-    mine = Card.objects.held_by(request.user).in_full()
+    mine = Card.objects.held_by(request.user).in_full().with_visits(timezone.now())
     shops = Shop.objects.filter(merchant=OuterRef("merchant"), closed_at=None).exclude(location=None)
     mine = mine.annotate(places=ArraySubquery(shops.values_list(AsWKT("location"))))
     mine = mine.order_by(F("last_used_at").desc(nulls_last=True), "-pk")
@@ -73,9 +73,10 @@ class LedgerForm(CleanTextMixin):
 @allow(GET=signed_in)
 def card(request: SignedInRequest, token: str) -> HttpResponse:
     """One card: its points, when the next ones expire, and every step that made the balance."""
-    mine = my_card(request, token)
-    accounts = {one.kind: one for one in Account.objects.filter(card=mine).good_at(timezone.now())}
+    mine, now = my_card(request, token), timezone.now()
+    accounts = {one.kind: one for one in Account.objects.filter(card=mine).good_at(now)}
     account = accounts[ValueKind.POINTS]
+    held = VisitPass.objects.on(mine).good_at(now)[:5] if ValueKind.VISITS in accounts else ()
     ledger = LedgerForm(request.GET)
     kept = {name: request.GET[name] for name in ledger.fields if request.GET.get(name)}
     context = {
@@ -84,11 +85,13 @@ def card(request: SignedInRequest, token: str) -> HttpResponse:
         "statement": page_of_statement(account, request.GET.get("before", ""), only=ledger.only()),
         "ledger": ledger,
         "kept": urlencode(kept),
-        "progress": progress_of(mine, moment=timezone.now()),
+        "progress": progress_of(mine, moment=now),
+        "passes": [(one, one.left_at(now)) for one in held],
+        "has_passes": ValueKind.VISITS in accounts,
         "own_freeze": mine.frozen_by_id == request.user.pk,
-        "waiting": Lot.objects.waiting(account, timezone.now())[:20],
-        "expiring": Lot.objects.next_to_lapse(account, timezone.now()),
-        "now": timezone.now(),
+        "waiting": Lot.objects.waiting(account, now)[:20],
+        "expiring": Lot.objects.next_to_lapse(account, now),
+        "now": now,
     }
     return render_page(request, "consumers/card.html", context, fragment="statement")
 

@@ -10,6 +10,7 @@ from loyalty.actions.approvals import (
 )
 from loyalty.actions.cards import change_programme, enrol, join, note_export, open_programme
 from loyalty.actions.care import adjust, freeze, release, replace
+from loyalty.actions.closing import announce_closing, call_off_closing, refund_the_rest
 from loyalty.actions.codes import approve_by_code, give_key, revoke_key, set_safeguard
 from loyalty.actions.designs import (
     HardToRead,
@@ -54,17 +55,12 @@ from loyalty.actions.media import (
     revoke_medium,
 )
 from loyalty.actions.merging import merge_claimed, merge_members
+from loyalty.actions.pass_offers import change_pass, offer_pass
+from loyalty.actions.passes import give_visit_back, sell_pass, undo_pass, use_visit
 from loyalty.actions.paying import pay_with_balance
 from loyalty.actions.pins import ask_for_code, code_is_out, set_pin
 from loyalty.actions.points import claw_back, earn, expire_due, reverse, spend
-from loyalty.actions.refunds import (
-    announce_closing,
-    call_off_closing,
-    pay_out,
-    refund_card,
-    refund_the_rest,
-    take_back_top_up,
-)
+from loyalty.actions.refunds import pay_out, refund_card, refund_pass, take_back_top_up
 from loyalty.actions.rules import run_points_campaign, set_earning, set_spending, stop_points_campaign
 from loyalty.actions.stored_value import offer_stored_value, top_up, undo_top_up
 from loyalty.actions.taking_back import forget_imports, undo_import
@@ -91,6 +87,7 @@ __all__ = [
     "ask_for_code",
     "ask_for_print",
     "call_off_closing",
+    "change_pass",
     "change_programme",
     "check_members",
     "choose_again",
@@ -111,6 +108,7 @@ __all__ = [
     "freeze",
     "give_key",
     "give_level",
+    "give_visit_back",
     "hold",
     "issue_pass",
     "join",
@@ -124,6 +122,7 @@ __all__ = [
     "move_order",
     "needs_owner",
     "note_export",
+    "offer_pass",
     "offer_stored_value",
     "open_programme",
     "pay_out",
@@ -131,6 +130,7 @@ __all__ = [
     "place_picture",
     "publish_design",
     "refund_card",
+    "refund_pass",
     "refund_the_rest",
     "release",
     "replace",
@@ -140,6 +140,7 @@ __all__ = [
     "revoke_medium",
     "run_points_campaign",
     "save_step",
+    "sell_pass",
     "set_earning",
     "set_levels",
     "set_pin",
@@ -156,6 +157,8 @@ __all__ = [
     "tell_moves",
     "top_up",
     "undo_import",
+    "undo_pass",
     "undo_top_up",
     "upload_members",
+    "use_visit",
 ]

@@ -52,7 +52,11 @@ from portal.kernel.refused import KeyReused, Refused
 ANSWER_WITHIN = timedelta(seconds=90)
 GOOD_FOR = timedelta(seconds=60)
 #: The accounts of a card that each value may be taken from.
-ACCOUNTS = {Value.MONEY: MONEY, Value.POINTS: (ValueKind.POINTS,)}
+ACCOUNTS = {
+    Value.MONEY: MONEY,
+    Value.POINTS: (ValueKind.POINTS,),
+    Value.VISITS: (ValueKind.VISITS,),
+}
 
 
 def spendable(card: Card, value: Value, moment: datetime) -> int:

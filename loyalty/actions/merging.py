@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.levels import carry_counted
+from loyalty.actions.passes import carry_pass
 from loyalty.actions.stamps import carry_stamps
 from loyalty.events import CardsMerged
 from loyalty.ledger import Posting, lapse, post
-from loyalty.models import Account, Card, CardMerge, CardState, EntryKind, Hold, Lot, ValueKind
+from loyalty.models import Account, Card, CardMerge, CardState, Entry, EntryKind, Hold, Lot, ValueKind
 from merchants import along
 from merchants.actions import merge_customers
 from merchants.models import Customer, CustomerMerge, Role, StaffMember
@@ -140,7 +141,9 @@ def _carry_over(merge: CustomerMerge, account: Account, new: Card, moment: datet
     lots = list(Lot.objects.filter(account=account, remaining__gt=0).order_by("expires_at", "pk"))
     _post(merge, account.card, kind, -account.balance, "out", moment)
     for lot in lots:
-        _post(merge, new, kind, lot.remaining, str(lot.pk), moment, lot)
+        there = _post(merge, new, kind, lot.remaining, str(lot.pk), moment, lot)
+        if kind == ValueKind.VISITS:
+            carry_pass(lot, there, new)
     return account.balance
 
 
@@ -152,8 +155,8 @@ def _post(
     step: str,
     moment: datetime,
     lot: Lot | None = None,
-) -> None:
-    post(
+) -> Entry:
+    return post(
         Posting(
             card=card,
             amount=amount,

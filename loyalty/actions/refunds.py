@@ -1,17 +1,28 @@
 """Money back to the holder: asked for with the sum that was shown, owed at once, paid out by a person."""
 
-from datetime import date, datetime, timedelta
-from uuid import UUID, uuid5
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.actions.passes import locked_pass
 from loyalty.actions.stored_value import take_off
-from loyalty.events import ClosingAnnounced, RefundAsked, RefundPaid
-from loyalty.ledger import CardNotActive, NotEnough, Posting, post
-from loyalty.models import Card, EntryKind, Programme, Refund, StoredValueTerms, TopUp, ValueKind, Why
+from loyalty.events import RefundAsked, RefundPaid
+from loyalty.ledger import NotEnough, NoVisitsLeft, Posting, post
+from loyalty.models import (
+    Card,
+    EntryKind,
+    Refund,
+    StoredValueTerms,
+    TopUp,
+    ValueKind,
+    VisitPass,
+    Why,
+)
 from loyalty.prepaid import profile
 from loyalty.quoting import Quote, quote_of
 from merchants.models import Role, StaffMember
@@ -48,10 +59,6 @@ class CoolingOffIsOver(Refused):
     sentence = _("A top-up can be taken back whole within %(days)d days. This one is older.")
 
 
-class NoClosingDay(Refused):
-    sentence = _("The last day can't lie in the past.")
-
-
 @retry_on_deadlock
 @transaction.atomic
 def refund_card(
@@ -85,6 +92,56 @@ def refund_card(
     return _owe(card, quote, quote.amount, why=why, key=key, by=by, moment=moment)
 
 
+@retry_on_deadlock
+@transaction.atomic
+def refund_pass(
+    held: VisitPass,
+    *,
+    quoted: int,
+    key: UUID,
+    by: User | None,
+    why: Why = Why.ASKED,
+    moment: datetime | None = None,
+) -> Refund:
+    """Take the visits that are left off the card and owe the holder what of the price no visit has earned.
+    Keyed, and ``quoted``, as ``refund_card`` is. Locks: the card, the pass, the card's account."""
+    moment = moment or timezone.now()
+    card = Card.objects.locked().get(pk=held.card_id)
+    if earlier := Refund.objects.filter(card=card, key=key).first():
+        if (earlier.amount, earlier.visit_pass_id) != (quoted, held.pk):
+            raise KeyReused
+        return earlier
+    if by and card.customer.user_id != by.pk and not _manages(card, by):
+        raise NotYours
+    held = locked_pass(held)
+    if not (visits := held.left_at(moment)):
+        raise NoVisitsLeft(balance=0, short=1)
+    if held.unearned != quoted:
+        raise QuoteChanged(amount=format_money(held.unearned, exact=True))
+    _take_visits(held, card, visits, key, by, moment)
+    quote = Quote(held.paid, 0, held.unearned, 0)
+    held.unearned = 0
+    held.save(update_fields=["unearned"])
+    of_pass = {"visit_pass": held, "visits": visits}
+    return _owe(card, quote, quote.left, why=why, key=key, by=by, moment=moment, **of_pass)
+
+
+def _take_visits(
+    held: VisitPass, card: Card, visits: int, key: UUID, by: User | None, moment: datetime
+) -> None:
+    asked = Posting(
+        card=card,
+        amount=-visits,
+        kind=EntryKind.REFUNDED,
+        key=key,
+        moment=moment,
+        by_id=by.pk if by else None,
+        document="refund",
+        first=held.lot.entry,
+    )
+    post(asked, ValueKind.VISITS)
+
+
 def _manages(card: Card, by: User) -> bool:
     work = StaffMember.objects.current().filter(merchant=card.merchant_id, user=by).first()
     return work is not None and Role(work.role).covers(Role.MANAGER)
@@ -111,7 +168,15 @@ def _empty(card: Card, quote: Quote, key: UUID, by: User | None, moment: datetim
 
 
 def _owe(
-    card: Card, quote: Quote, amount: int, *, why: Why, key: UUID, by: User | None, moment: datetime
+    card: Card,
+    quote: Quote,
+    amount: int,
+    *,
+    why: Why,
+    key: UUID,
+    by: User | None,
+    moment: datetime,
+    **of_pass: Any,
 ) -> Refund:
     refund = Refund.objects.create(
         merchant_id=card.merchant_id,
@@ -125,6 +190,7 @@ def _owe(
         key=key,
         asked_by=by,
         asked_at=moment,
+        **of_pass,
     )
     publish(
         RefundAsked(
@@ -190,58 +256,3 @@ def pay_out(refund: Refund, *, by: User, how: str, moment: datetime | None = Non
         )
     )
     return refund
-
-
-@transaction.atomic
-def announce_closing(programme: Programme, *, by: User, last_day: date, today: date) -> StoredValueTerms:
-    """The shop closes: cards take no more money from now on, every holder with a balance is told, and what
-    is left after the last day is owed back to them (``refund_the_rest``). Announced again: the day moves."""
-    if last_day < today:
-        raise NoClosingDay
-    terms, _made = StoredValueTerms.objects.select_for_update(no_key=True).get_or_create(programme=programme)
-    if terms.closing_on == last_day:
-        return terms
-    terms.closing_on, terms.closing_announced_at = last_day, timezone.now()
-    terms.save(update_fields=["closing_on", "closing_announced_at"])
-    publish(
-        ClosingAnnounced(
-            programme_id=programme.pk, merchant_id=programme.merchant_id, last_day=last_day.isoformat()
-        )
-    )
-    return terms
-
-
-@transaction.atomic
-def call_off_closing(programme: Programme, *, by: User) -> StoredValueTerms:
-    """The shop stays after all."""
-    terms = StoredValueTerms.objects.select_for_update(no_key=True).get(programme=programme)
-    terms.closing_on = terms.closing_announced_at = None
-    terms.save(update_fields=["closing_on", "closing_announced_at"])
-    return terms
-
-
-def refund_the_rest(today: date, moment: datetime, *, limit: int = 5000) -> int:
-    """For shops past their last day: every card that still holds money is refunded, each in its own
-    transaction. Run again, it does what is left."""
-    over = StoredValueTerms.objects.filter(closing_on__lt=today).values_list("programme", "closing_on")
-    done = 0
-    for programme, last_day in over:
-        for card in Card.objects.holding_money().filter(programme=programme).order_by("pk")[:limit]:
-            # an undone sale may bring money back onto a card that was refunded: that is another refund
-            turn = Refund.objects.on(card).count()
-            key = uuid5(CLOSING, f"{card.pk}:{last_day}:{turn}")
-            done += _refund_rest_of(card, key, moment)
-    return done
-
-
-CLOSING = UUID("5b0f2a3e-7a4d-4f43-9f0c-52d0c3f1c2aa")  # the space of names that closing refunds are keyed in
-
-
-def _refund_rest_of(card: Card, key: UUID, moment: datetime) -> bool:
-    """False when it can't be now: a frozen card waits for its release, a payment for its end."""
-    amount = quote_of(card, moment).amount
-    try:
-        refund_card(card, quoted=amount, key=key, by=None, why=Why.CLOSING, moment=moment)
-    except (CardNotActive, PaymentUnderWay, QuoteChanged, NothingToRefund):
-        return False
-    return True

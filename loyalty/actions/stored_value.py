@@ -6,15 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.actions.caps import judge_card_cap, judge_together, judge_together_in_turn
 from loyalty.events import ToppedUp, TopUpUndone
 from loyalty.expiry import expiry_of
 from loyalty.ledger import AlreadySpent, CardNotActive, NotEnough, Posting, post
 from loyalty.models import (
-    Account,
     BonusTier,
     Card,
     CardState,
@@ -26,14 +25,13 @@ from loyalty.models import (
     TopUp,
     ValueKind,
 )
-from loyalty.prepaid import merchant_cap, profile
+from loyalty.prepaid import profile
 from merchants.models import Shop
 from merchants.undoing import judge_undo
 from portal.kernel.codes import new_code
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
-from portal.kernel.money import format_money
 from portal.kernel.refused import KeyReused, Refused
 
 CHANGEABLE = (
@@ -53,17 +51,6 @@ class NoTopUps(Refused):
 
 class ShopIsClosing(Refused):
     sentence = _("This shop is closing: its cards take no more money.")
-
-
-class OverTheCap(Refused):
-    sentence = _("A card may hold %(most)s at most; with this it would hold %(then)s.")
-
-
-class OwesTooMuch(Refused):
-    sentence = _(
-        "All cards of this shop together may hold %(most)s at most: there is room for %(room)s more,"
-        " the bonus included."
-    )
 
 
 class OwnTopUp(Refused):
@@ -116,14 +103,6 @@ def bonus_for(terms: StoredValueTerms, paid: int) -> int:
     return reached[-1] if reached else 0
 
 
-def cap_of(card: Card, terms: StoredValueTerms) -> int | None:
-    """The lower of the law's limit and the merchant's own, on all that the card holds."""
-    named = card.customer.user_id or card.customer.phone_index
-    law = profile().most_on_a_named_card if named else profile().most_on_an_unnamed_card
-    caps = [cap for cap in (law, terms.most_on_card) if cap is not None]
-    return min(caps) if caps else None
-
-
 @retry_on_deadlock
 @transaction.atomic
 def top_up(
@@ -149,10 +128,8 @@ def top_up(
         return earlier
     terms = _terms_of(card)
     bonus = _judge(card, terms, paid, shop, by)
-    if terms and merchant_cap(terms) is not None:
-        # one after the other from here on: each sees what those before it brought
-        terms = StoredValueTerms.objects.select_for_update(no_key=True).get(pk=terms.pk)
-        _judge_together(card, terms, paid + bonus)
+    if terms:
+        judge_together_in_turn(card, terms, paid + bonus)
     facts: dict[str, Any] = {"key": key, "moment": moment, "shop_id": shop.pk, "by_id": by and by.pk}
     return _write(card, terms, paid, bonus, facts, channel)  # type: ignore[arg-type]
 
@@ -161,23 +138,12 @@ def check_top_up(card: Card, paid: int, *, shop: Shop) -> int:
     """The bonus that would come, before anybody is asked to pay. Raises Refused where it couldn't be."""
     terms = _terms_of(card)
     bonus = _judge(card, terms, paid, shop, None)
-    _judge_together(card, terms, paid + bonus)  # type: ignore[arg-type]
+    judge_together(card, terms, paid + bonus)  # type: ignore[arg-type]
     return bonus
 
 
 def _terms_of(card: Card) -> StoredValueTerms | None:
     return StoredValueTerms.objects.prefetch_related("tiers").filter(programme=card.programme_id).first()
-
-
-def _judge_together(card: Card, terms: StoredValueTerms, comes: int) -> None:
-    """No more on all cards together than the merchant's limit and the law's allow."""
-    cap = merchant_cap(terms)
-    if cap is None:
-        return
-    held = Account.objects.money().filter(merchant=card.merchant_id, balance__gt=0)
-    room = max(cap - (held.aggregate(sum=Sum("balance"))["sum"] or 0), 0)
-    if comes > room:
-        raise OwesTooMuch(most=format_money(cap), room=format_money(room))
 
 
 def _judge(card: Card, terms: StoredValueTerms | None, paid: int, shop: Shop, by: User | None) -> int:
@@ -194,10 +160,7 @@ def _judge(card: Card, terms: StoredValueTerms | None, paid: int, shop: Shop, by
     if paid <= 0:
         raise Refused(_("Enter how much was paid in, more than nothing."))
     bonus = bonus_for(terms, paid)
-    then = paid + bonus + sum(Account.objects.money().filter(card=card).values_list("balance", flat=True))
-    cap = cap_of(card, terms)
-    if cap is not None and then > cap:
-        raise OverTheCap(most=format_money(cap), then=format_money(then))
+    judge_card_cap(card, terms, paid + bonus)
     return bonus
 
 

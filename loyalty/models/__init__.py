@@ -38,6 +38,7 @@ from loyalty.models.media import (
 )
 from loyalty.models.membership import FACES, Card, CardState, Programme, RetiredCode
 from loyalty.models.merging import CardMerge
+from loyalty.models.passes import MOST_VISITS, PassOffer, PassVisit, VisitPass
 from loyalty.models.pin import Pin, PinChange, PinCode, PinTry
 from loyalty.models.rewards import (
     Reward,
@@ -55,6 +56,7 @@ __all__ = [
     "FACES",
     "MONEY",
     "MOST_IN_BATCH",
+    "MOST_VISITS",
     "MOVES",
     "Account",
     "Allocation",
@@ -94,6 +96,8 @@ __all__ = [
     "NumberStyle",
     "OrderState",
     "Outcome",
+    "PassOffer",
+    "PassVisit",
     "Pattern",
     "Pin",
     "PinChange",
@@ -124,6 +128,7 @@ __all__ = [
     "UsedCode",
     "Value",
     "ValueKind",
+    "VisitPass",
     "VoucherState",
     "Way",
     "Why",

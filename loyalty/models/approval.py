@@ -20,12 +20,15 @@ class Value(models.TextChoices):
 
     MONEY = "money", _("balance")
     POINTS = "points", _("points")
+    VISITS = "visits", _("visits of a pass")
 
 
 def said(value: str, amount: int) -> str:
-    """``¥38.00`` or ``120 points``."""
+    """``¥38.00``, ``120 points`` or ``1 visit``."""
     if value == Value.MONEY:
         return format_money(amount, exact=True)
+    if value == Value.VISITS:
+        return ngettext("%(count)d visit", "%(count)d visits", amount) % {"count": amount}
     return ngettext("%(points)d point", "%(points)d points", amount) % {"points": amount}
 
 

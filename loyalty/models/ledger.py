@@ -86,6 +86,7 @@ class EntryKind(models.TextChoices):
     TOPPED_UP = "topped_up", _("Topped up")
     GRANTED = "granted", _("Bonus")
     REFUNDED = "refunded", _("Refunded")
+    BOUGHT = "bought", _("Bought")
     CLAWED = "clawed", _("Taken back for returned goods")
     SETTLED = "settled", _("Points owed, paid off")
 

@@ -1,12 +1,12 @@
 """Membership programmes, and the cards of those who joined."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, FilteredRelation, Func, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, FilteredRelation, Func, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Now, Right
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +96,19 @@ class CardQuerySet(models.QuerySet["Card"]):
         sums = held.order_by().values("pk").annotate(sum=Sum("accounts__balance")).values("sum")
         return self.annotate(money=Coalesce(Subquery(sums), 0))
 
+    def with_passes(self) -> Self:
+        """Adds ``sells_passes``: whether its shop does, and ``has_visits``: whether some lie on it."""
+        sold = Programme.objects.filter(pk=OuterRef("programme"), pass_offers__is_on=True)
+        held = Card.objects.filter(pk=OuterRef("pk"), accounts__kind="visits", accounts__balance__gt=0)
+        return self.annotate(sells_passes=Exists(sold), has_visits=Exists(held))
+
+    def with_visits(self, moment: datetime) -> Self:
+        """Adds ``visits``: those left on the card's passes, judged by date."""
+        lasting = Q(passes__lot__expires_at=None) | Q(passes__lot__expires_at__gt=moment)
+        held = Card.objects.filter(lasting, pk=OuterRef("pk"), passes__lot__remaining__gt=0)
+        sums = held.order_by().values("pk").annotate(sum=Sum("passes__lot__remaining")).values("sum")
+        return self.annotate(visits=Coalesce(Subquery(sums), 0))
+
     def holding_money(self) -> Self:
         return self.with_money().filter(money__gt=0)
 
@@ -137,6 +150,8 @@ class Card(models.Model):
     frozen_because = models.CharField(max_length=120, blank=True)
 
     money: int  # what ``with_money`` adds
+    sells_passes: bool  # what ``with_passes`` adds
+    has_visits: bool
 
     objects = CardQuerySet.as_manager()
 

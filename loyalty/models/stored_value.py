@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.models.ledger import Entry
 from loyalty.models.membership import Card, Programme
+from loyalty.models.passes import VisitPass
 from merchants.models import Merchant, Shop
 from portal.kernel.audit import audited
 
@@ -160,10 +161,16 @@ class Why(models.TextChoices):
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def of(self, merchant: Merchant) -> Self:
-        return self.filter(merchant=merchant).select_related("card__customer__user", "card__programme")
+        return self.filter(merchant=merchant).select_related(
+            "card__customer__user", "card__programme", "visit_pass"
+        )
 
     def on(self, card: Card) -> Self:
         return self.filter(card=card).order_by("-pk")
+
+    def of_money(self) -> Self:
+        """What the card held in money, passes left aside."""
+        return self.filter(visit_pass=None)
 
     def due(self) -> Self:
         """Asked for and not yet paid out, the oldest first."""
@@ -177,7 +184,10 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 
 class Refund(models.Model):
-    """What a card held is taken off and owed in money. The quote's lines are kept as they were shown."""
+    """What a card held is taken off and owed in money. The quote's lines are kept as they were shown.
+
+    Of a visit pass, ``paid_in`` is its price and ``left_principal`` what of it no visit has earned.
+    """
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
     card = models.ForeignKey(Card, models.PROTECT, related_name="refunds", db_constraint=False)
@@ -187,6 +197,10 @@ class Refund(models.Model):
     left_principal = models.BigIntegerField()
     left_bonus = models.BigIntegerField()
     amount = models.BigIntegerField()
+    visit_pass = models.ForeignKey(
+        VisitPass, models.PROTECT, null=True, blank=True, related_name="refunds", db_index=False
+    )
+    visits = models.PositiveSmallIntegerField(default=0, db_default=0)  # taken off the pass
     key = models.UUIDField()
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -208,6 +222,10 @@ class Refund(models.Model):
             models.CheckConstraint(
                 name="refund_is_no_more_than_was_left",
                 condition=Q(amount__gte=0, amount__lte=F("left_principal") + F("left_bonus")),
+            ),
+            models.CheckConstraint(
+                name="refund_of_a_pass_takes_its_visits",
+                condition=Q(visit_pass=None, visits=0) | Q(visit_pass__isnull=False, visits__gt=0),
             ),
             models.CheckConstraint(
                 name="paid_refund_says_by_whom",

@@ -76,10 +76,10 @@ def ask(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 def _ask(request: MerchantRequest, card: Card, data: dict[str, Any]) -> Approval:
     value, amount = Value(data["value"]), data["amount"]
-    if value == Value.POINTS:
+    if value != Value.MONEY:
         amount, part = divmod(amount, 10**settings.CURRENCY_EXPONENT)
         if part:
-            raise AskForSomething(_("Points are whole numbers."))
+            raise AskForSomething(_("Points and visits are whole numbers."))
     return actions.ask_approval(
         card, amount, value=value, shop=data["shop"], key=data["key"], by=request.user, moment=timezone.now()
     )

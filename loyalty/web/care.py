@@ -1,6 +1,7 @@
 """One member's card in the merchant's hands: what it holds and why, and what is done about it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty import actions
-from loyalty.models import MONEY, Account, Card, Lot, ValueKind
+from loyalty.models import MONEY, Account, Card, Lot, ValueKind, VisitPass
 from loyalty.statement import page_of_statement
 from loyalty.web.forms import AdjustForm, FreezeForm, ReplaceForm
 from merchants.models import Role
@@ -23,7 +24,12 @@ manager = merchant_staff(Role.MANAGER)
 
 
 def _card(request: MerchantRequest, number: str) -> Card:
-    cards = Card.objects.of(request.merchant).in_full().select_related("brought", "merged_away__kept")
+    cards = (
+        Card.objects.of(request.merchant)
+        .in_full()
+        .with_passes()
+        .select_related("brought", "merged_away__kept")
+    )
     return get_object_or_404(cards, number=number)
 
 
@@ -42,10 +48,17 @@ def _show(request: MerchantRequest, card: Card, form: AdjustForm | None = None) 
         "waiting": Lot.objects.waiting(accounts[ValueKind.POINTS], now)[:20],
         "form": form or AdjustForm.fresh(),
         "accounts": [one for kind, one in accounts.items() if kind in MONEY],
+        "passes": _passes(card, accounts, now),
         "retired": card.retired_codes.order_by("-pk"),
     }
     status = 422 if form and form.errors else 200
     return render_page(request, "loyalty/card.html", context, fragment="statement", status=status)
+
+
+def _passes(card: Card, accounts: dict[str, Account], now: datetime) -> list[tuple[VisitPass, int]]:
+    """Asked for only where the card ever held visits."""
+    held = VisitPass.objects.on(card)[:20] if ValueKind.VISITS in accounts else ()
+    return [(one, one.left_at(now)) for one in held]
 
 
 @allow(POST=manager)

@@ -67,10 +67,12 @@ def cards_file(request: MerchantRequest, merchant: str) -> StreamingHttpResponse
         _("Phone"),
         _("State"),
         _("Points"),
+        _("Visits left"),
         _("Member since"),
         _("Last used"),
     ]
-    found = cards_of(request.merchant, asked, timezone.now()).order_by("pk")
+    now = timezone.now()
+    found = cards_of(request.merchant, asked, now).with_visits(now).order_by("pk")
     rows = (_line(card) for card in found.iterator(chunk_size=500))
     response = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="members.csv"'
@@ -82,7 +84,8 @@ def _line(card: Any) -> list[Any]:
     used = timezone.localtime(card.last_used_at).strftime("%Y-%m-%d") if card.last_used_at else ""
     joined = timezone.localtime(card.joined_at).strftime("%Y-%m-%d")
     who = card.customer
-    return [card.number, who.name, who.phone or "", card.get_state_display(), card.rank, joined, used]
+    holds = [card.get_state_display(), card.rank, card.visits]
+    return [card.number, who.name, who.phone or "", *holds, joined, used]
 
 
 @allow(POST=manager)

@@ -114,7 +114,7 @@ def owed(request: MerchantRequest, merchant: str) -> HttpResponse:
     context: dict[str, Any] = {
         "owed": owed,
         "cap": cap,
-        "room": None if cap is None else cap - owed.money,
+        "room": None if cap is None else cap - owed.ahead,
         "months": liability.by_month(request.merchant, ZoneInfo(settings.HOME_TIME_ZONE)),
         "holders": Card.objects.of(request.merchant).richest()[:20],
         "terms": programme and _terms(programme),

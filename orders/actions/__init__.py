@@ -17,6 +17,7 @@ from orders.actions.payments import (
 from orders.actions.returns import take_back_goods
 from orders.actions.sales import MOST, Item, OwnCard, ring_up
 from orders.actions.undoing import undo
+from orders.actions.visits import ring_up_visit
 
 __all__ = [
     "MOST",
@@ -32,6 +33,7 @@ __all__ = [
     "lapse_payments",
     "note_wrong_code",
     "ring_up",
+    "ring_up_visit",
     "take_back_goods",
     "undo",
     "watch_for_guessing",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions import claw_back
 from loyalty.merging import card_instead
-from loyalty.models import Card
+from loyalty.models import Card, ValueKind
 from loyalty.terms import Bought, terms_of
 from merchants.models import Customer, Merchant, Shop
 from orders.actions.sales import MOST, NotOurs
@@ -42,6 +42,10 @@ class MoreThanPaid(Refused):
 class SaleUndone(Refused):
     status = 409
     sentence = _("This sale was undone already: nothing of it is left to take back.")
+
+
+class PaidByPass(Refused):
+    sentence = _("A visit of a pass paid for this: nothing was paid that could be paid back.")
 
 
 def take_back_goods(
@@ -139,6 +143,8 @@ def _take_back(taken: Return, amount: int | None, quantity: int) -> Return:
 def _left(sale: Purchase, line: PurchaseLine, amount: int | None) -> Left:
     if sale.undone_at:
         raise SaleUndone
+    if sale.tenders.filter(kind=ValueKind.VISITS).exists():
+        raise PaidByPass
     left = left_of(sale, line)
     if not left.line or (amount or 0) > left.line:
         raise MoreThanPaid(left=format_money(left.line, exact=True))

@@ -7,9 +7,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.actions import approve_by_code, consume_approval, pay_with_balance, reverse
+from loyalty.actions import (
+    approve_by_code,
+    consume_approval,
+    give_visit_back,
+    pay_with_balance,
+    reverse,
+)
 from loyalty.actions.rewards import redeem_reward
-from loyalty.models import Approval, Card, Entry, Reward, RewardVoucher, Value
+from loyalty.models import Approval, Card, Entry, Reward, RewardVoucher, Value, ValueKind
 from merchants.models import Shop
 from orders.models import Purchase, Tender
 from portal.kernel.db import FIRST_KEY, retry_on_deadlock
@@ -108,4 +114,7 @@ def exchange_at_counter(
 def give_back(purchase: Purchase, *, key: UUID, by: User, reason: str, moment: datetime) -> None:
     """What was paid from the card goes back onto it, into the lots it came from."""
     for tender in purchase.tenders.select_related("entry__account__card").order_by("pk"):
+        if tender.kind == ValueKind.VISITS:
+            give_visit_back(tender.entry.pass_visit, key=key, by=by, note=reason, moment=moment)
+            continue
         reverse(tender.entry, key=key, by=by, note=reason, moment=moment)

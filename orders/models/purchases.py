@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from coupons.models import Redemption
-from loyalty.models import Account, Card, Entry, ValueKind
+from loyalty.models import Account, Card, Entry, PassVisit, ValueKind
 from merchants.models import Customer, Merchant, Service, Shop
 from merchants.wording import in_language
 from portal.kernel.audit import audited
@@ -106,6 +107,12 @@ class Purchase(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+    @cached_property
+    def visit(self) -> PassVisit | None:
+        """The visit of a pass that paid for it, if one did."""
+        used = PassVisit.objects.select_related("visit_pass__lot")
+        return used.filter(entry__tender__purchase=self).first()
 
 
 class WrongCode(models.Model):

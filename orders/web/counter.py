@@ -22,6 +22,7 @@ from orders.finding import Basket, TooManyWrong, UnknownCode
 from orders.models import Purchase, Return
 from orders.web.asked import bill_asked_for, forget_asked, with_what_was_asked
 from orders.web.forms import LookUpForm, SaleForm, UndoForm
+from orders.web.passes import passes_of
 from orders.web.pieces import items_of, pieces_of
 from orders.web.till import shops_of, till_of
 from orders.web.walk_ins import newcomer_form
@@ -154,6 +155,7 @@ def show(
         "shops": shops_of(request.merchant) if till and till.several else (),
         "basket": basket,
         "terms": _terms(basket.card),
+        "passes": passes_of(basket.card, basket.approval),
         "refusal": verdict,
         "services": services,
         "newcomer": newcomer,

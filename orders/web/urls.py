@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.web import counter, payments, points, receipts, returns, top_ups, walk_ins
+from orders.web import counter, passes, payments, points, receipts, returns, top_ups, walk_ins
 from orders.web.member_urls import urlpatterns as of_members
 
 app_name = "orders"
@@ -17,6 +17,10 @@ urlpatterns = [
     path("m/<slug:merchant>/counter/top-up/<str:number>/", top_ups.top_up, name="top_up"),
     path("m/<slug:merchant>/counter/top-ups/<slug:token>/", top_ups.topped_up, name="topped_up"),
     path("m/<slug:merchant>/counter/top-ups/<slug:token>/undo/", top_ups.undo, name="undo_top_up"),
+    path("m/<slug:merchant>/counter/passes/<str:number>/sell/", passes.sell, name="sell_pass"),
+    path("m/<slug:merchant>/counter/passes/<slug:token>/", passes.sold, name="pass_sold"),
+    path("m/<slug:merchant>/counter/passes/<slug:token>/undo/", passes.undo, name="undo_pass"),
+    path("m/<slug:merchant>/counter/passes/<slug:token>/use/", passes.use, name="use_visit"),
     path("r/<slug:token>/", receipts.receipt, name="receipt"),
     path("me/cards/<slug:token>/top-up/", payments.top_up, name="top_up_online"),
     path("me/payments/<slug:token>/", payments.payment, name="payment"),

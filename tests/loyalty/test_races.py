@@ -8,8 +8,8 @@ from threading import Barrier
 import pytest
 
 from loyalty import actions
-from loyalty.actions import NotEnough, stored_value
-from loyalty.actions.stored_value import OwesTooMuch
+from loyalty.actions import NotEnough, caps
+from loyalty.actions.caps import OwesTooMuch
 from loyalty.ledger import NotEnoughMoney
 from loyalty.models import Account, Card, Entry, Refund, StoredValueTerms, ValueKind
 from tests.cast import make_user
@@ -122,7 +122,7 @@ def test_many_hands_top_up_many_cards_no_higher_than_the_shop_may_owe(shop, book
 
 def test_without_the_lock_many_hands_bring_more_than_the_shop_may_owe(shop, monkeypatch):
     cards = [make_money_card(shop, make_user(), tiers=[], most_owed=100_000) for _ in range(6)]
-    all_look, judge = Barrier(6), stored_value._judge_together
+    all_look, judge = Barrier(6), caps.judge_together
 
     def all_look_first(*asked):
         judge(*asked)
@@ -130,7 +130,7 @@ def test_without_the_lock_many_hands_bring_more_than_the_shop_may_owe(shop, monk
 
     unlocked = StoredValueTerms.objects.all()
     monkeypatch.setattr(StoredValueTerms.objects, "select_for_update", lambda **how: unlocked)
-    monkeypatch.setattr(stored_value, "_judge_together", all_look_first)
+    monkeypatch.setattr(caps, "judge_together", all_look_first)
     assert len(succeeded(at_once([partial(pay_in, card, 30_000) for card in cards]))) == 6
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from loyalty import actions
-from loyalty.actions import refunds, stored_value
+from loyalty.actions import closing, refunds, stored_value
 from loyalty.models import Entry, Refund, ValueKind, Why
 from loyalty.quoting import Quote, quote_of
 from messaging.models import Message
@@ -130,7 +130,7 @@ def test_a_closing_shop_takes_no_money_tells_everybody_and_owes_the_rest(shop, b
     card, empty = make_money_card(shop, holder), make_money_card(shop, make_user())
     pay_in(card, 50_000)
     today = date(2026, 3, 10)
-    with pytest.raises(refunds.NoClosingDay):
+    with pytest.raises(closing.NoClosingDay):
         actions.announce_closing(card.programme, by=owner, last_day=today - timedelta(days=1), today=today)
     for _twice in range(2):
         actions.announce_closing(card.programme, by=owner, last_day=today, today=today)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from loyalty import actions
-from loyalty.actions import stored_value
+from loyalty.actions import caps, stored_value
 from loyalty.ledger import CardNotActive, NotEnoughMoney
 from loyalty.models import Entry, Refund, TopUp, ValueKind
 from merchants.undoing import TooLate
@@ -92,22 +92,22 @@ def test_the_lower_of_law_and_shop_caps_what_a_card_may_hold(shop, settings):
     settings.PREPAID_PROFILE = "cn"
     card = make_money_card(shop, tiers=[])
     pay_in(card, 400_000)
-    with pytest.raises(stored_value.OverTheCap) as refusal:
+    with pytest.raises(caps.OverTheCap) as refusal:
         pay_in(card, 100_001)
     assert refusal.value.values == {"most": "¥5,000", "then": "¥5,000.01"}
     pay_in(card, 100_000)
     actions.offer_stored_value(card.programme, by=owner_of(shop.merchant), most_on_card=200_000)
-    with pytest.raises(stored_value.OverTheCap):
+    with pytest.raises(caps.OverTheCap):
         pay_in(make_money_card(shop, make_user(), tiers=[], most_on_card=200_000), 200_001)
 
 
 def test_all_cards_of_a_shop_together_hold_no_more_than_its_limit(shop):
     card, other = (make_money_card(shop, make_user(), most_owed=100_000) for _ in range(2))
     pay_in(card, 50_000)
-    with pytest.raises(stored_value.OwesTooMuch) as refusal:
+    with pytest.raises(caps.OwesTooMuch) as refusal:
         pay_in(other, 45_001)
     assert refusal.value.values == {"most": "¥1,000", "room": "¥450"}
-    with pytest.raises(stored_value.OwesTooMuch):  # and nobody is asked to pay online
+    with pytest.raises(caps.OwesTooMuch):  # and nobody is asked to pay online
         stored_value.check_top_up(other, 45_001, shop=shop)
     assert money(other) == (0, 0)
     pay_with(card, 10_000)
@@ -120,7 +120,7 @@ def test_the_law_limits_what_is_owed_by_the_revenue_that_was_stated(shop, settin
     card = make_money_card(shop, tiers=[], revenue=1_000_000)
     assert pay_in(card, 400_001)
     settings.PREPAID_PROFILE = "cn"
-    with pytest.raises(stored_value.OwesTooMuch) as refusal:
+    with pytest.raises(caps.OwesTooMuch) as refusal:
         pay_in(make_money_card(shop, make_user(), tiers=[]), 1)
     assert refusal.value.values == {"most": "¥4,000", "room": "¥0"}
 

@@ -25,7 +25,7 @@ from portal.home.demo.cards import design_cards, print_cards
 from portal.home.demo.cases import file_cases
 from portal.home.demo.coupons import publish_every_kind
 from portal.home.demo.days import ZONE, Life, live, start_life
-from portal.home.demo.gifts import offer_gifts
+from portal.home.demo.gifts import offer_gifts, use_a_pass
 from portal.home.demo.letters import write_letters
 from portal.home.demo.members import bring_members
 from portal.home.demo.merchants import Business, open_business, plan
@@ -152,6 +152,7 @@ def _give_the_consumer_something(
         key = uuid.UUID(int=dice.getrandbits(128))
         with suppress(coupons.ClaimedEnough):  # theirs from the days before is still there
             coupons.claim_coupon(life.offers[0], consumer, key=key, moment=now)
+    use_a_pass(dice, lives[0].business, lives[0].cards[consumer.pk], now)
     publish_every_kind(dice, lives[0].business, consumer, now)
     _yesterday(dice, consumer, lives[0], now)
 

@@ -1,0 +1,33 @@
+"""Visit passes for platform staff: to look at, never to write."""
+
+from django.contrib import admin
+
+from loyalty.admin.cards import ReadOnlyAdmin
+from loyalty.models import PassOffer, PassVisit, VisitPass
+
+
+@admin.register(PassOffer)
+class PassOfferAdmin(ReadOnlyAdmin):
+    list_display = ("name", "merchant", "visits", "price", "months", "needs_pin", "is_on")
+    list_filter = ("is_on", "needs_pin")
+    search_fields = ("name", "merchant__name")
+    list_select_related = ("merchant",)
+
+
+@admin.register(VisitPass)
+class VisitPassAdmin(ReadOnlyAdmin):
+    """``lot``: visits left of visits bought."""
+
+    list_display = ("sold_at", "merchant", "card", "name", "lot", "paid", "unearned", "shop", "undone_at")
+    list_filter = (("undone_at", admin.EmptyFieldListFilter),)
+    search_fields = ("=card__number", "=token")
+    list_select_related = ("merchant", "card", "lot", "shop")
+    ordering = ("-id",)
+
+
+@admin.register(PassVisit)
+class PassVisitAdmin(ReadOnlyAdmin):
+    list_display = ("entry", "merchant", "visit_pass", "worth")
+    search_fields = ("=visit_pass__token", "=visit_pass__card__number")
+    list_select_related = ("merchant", "visit_pass", "entry")
+    ordering = ("-id",)

@@ -1,0 +1,324 @@
+"""Visit passes: paid ahead, used visit by visit, refunded by what no visit has earned."""
+
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from loyalty import actions, liability
+from loyalty.actions import caps, enrol, merge_members, pass_offers, passes
+from loyalty.actions.refunds import NotYours, QuoteChanged
+from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
+from loyalty.disagreeing import OwnCard
+from loyalty.ledger import NoVisitsLeft
+from loyalty.models import Entry, Refund, Value, ValueKind, VisitPass, Why
+from merchants.models import Service
+from messaging.models import Message
+from orders.actions import take_back_goods, undo
+from orders.actions.returns import PaidByPass
+from orders.models import Purchase, PurchaseLine
+from orders.returning import returnable
+from portal.kernel.events import deliver_due
+from portal.kernel.invariants import all_invariants
+from portal.kernel.refused import KeyReused
+from tests.cast import make_shop, make_user, owner_of, some_phone
+from tests.loyalty.makers import PIN, balance, holds, make_approval, make_card, make_pin
+from tests.loyalty.money import make_money_card, pay_in
+from tests.passes.makers import left, make_offer, sell, visit
+from tests.together import at_once, succeeded
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 10, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def card(shop, consumer):
+    return make_card(shop.merchant, consumer)
+
+
+def refund(held, quoted, **changes) -> Refund:
+    facts = {"key": uuid.uuid4(), "by": held.card.customer.user} | changes
+    return actions.refund_pass(held, quoted=quoted, **facts)
+
+
+def test_a_pass_is_paid_ahead_and_each_visit_is_a_sale_worth_its_share(card, books_balance):
+    held = sell(card, visits=3, price=10_000)
+    assert (left(held), balance(card), Purchase.objects.count()) == (3, 0, 0)
+    sales = [visit(held) for _ in range(3)]
+    assert [sale.paid for sale in sales] == [3333, 3333, 3334]
+    assert (left(held), VisitPass.objects.get().unearned) == (0, 0)
+    assert balance(card) == sum(sale.points for sale in sales) == 99
+    card.customer.refresh_from_db()
+    assert (card.customer.visits, card.customer.spent) == (3, 10_000)
+    with pytest.raises(NoVisitsLeft):
+        visit(held)
+    books_balance()
+
+
+def test_the_same_key_sells_once_and_uses_once(card, shop, books_balance):
+    offer, key = make_offer(card.programme), uuid.uuid4()
+    facts = {"key": key, "shop": shop, "by": owner_of(shop.merchant)}
+    sold = [actions.sell_pass(card, offer, **facts) for _ in range(2)]
+    assert sold[0].pk == sold[1].pk
+    with pytest.raises(KeyReused):
+        actions.sell_pass(card, make_offer(card.programme), **facts)
+    key = uuid.uuid4()
+    assert visit(sold[0], key=key).pk == visit(sold[0], key=key).pk
+    with pytest.raises(KeyReused):
+        visit(sell(card, offer), key=key)
+    assert left(sold[0]) == 9
+    books_balance()
+
+
+def test_a_visit_comes_off_its_own_pass_whatever_else_lies_on_the_card(card, books_balance):
+    soon, late = sell(card, months=1), sell(card, months=12)
+    for _ in range(10):
+        visit(late)
+    assert (left(soon), left(late)) == (10, 0)
+    with pytest.raises(NoVisitsLeft):
+        visit(late)
+    books_balance()
+
+
+def test_a_visit_undone_within_five_minutes_is_back_with_its_worth(card, books_balance):
+    held = sell(card, visits=3, price=10_000)
+    first, key = visit(held), uuid.uuid4()
+    visit(held)
+    for _ in range(2):
+        undo(first, by=first.by, reason="other customer", key=key)
+    assert (left(held), VisitPass.objects.get().unearned) == (2, 6_667)
+    assert [visit(held).paid, visit(held).paid] == [3_333, 3_334]
+    books_balance()
+
+
+def test_a_slip_is_undone_while_no_visit_was_used(card, books_balance):
+    held, other = sell(card), sell(card)
+    visit(other)
+    facts = {"by": owner_of(card.merchant), "reason": "wrong card"}
+    for _ in range(2):
+        actions.undo_pass(held, key=uuid.uuid4(), **facts)
+    with pytest.raises(passes.VisitsUsed):
+        actions.undo_pass(other, key=uuid.uuid4(), **facts)
+    assert (left(held), left(other), holds(card, ValueKind.VISITS)) == (0, 9, 9)
+    with pytest.raises(NoVisitsLeft):
+        visit(held)
+    books_balance()
+
+
+def test_visits_lapse_at_the_end_of_the_last_day_and_the_holder_is_told(card, books_balance):
+    held = sell(card, months=1, moment=datetime(2028, 1, 31, 20, tzinfo=ZoneInfo("Asia/Shanghai")))
+    until = datetime(2028, 3, 1, tzinfo=ZoneInfo("Asia/Shanghai"))  # 29 February is a day that year
+    assert held.lot.expires_at == until
+    visit(held, moment=until - timedelta(seconds=1))
+    with pytest.raises(NoVisitsLeft):
+        visit(held, moment=until)
+    with pytest.raises(NoVisitsLeft):
+        refund(held, 27_000, moment=until)
+    assert actions.expire_due(until) == 1
+    deliver_due()
+    assert (left(held), Message.objects.filter(kind="loyalty.expired").count()) == (0, 1)
+    books_balance()
+
+
+def test_where_the_law_lets_no_money_expire_a_pass_has_no_end(card, settings):
+    settings.PREPAID_PROFILE = "cn"
+    assert sell(card, months=1).lot.expires_at is None
+
+
+def test_what_no_visit_has_earned_goes_back(card, books_balance):
+    held = sell(card, visits=3, price=10_000)
+    visit(held)
+    with pytest.raises(QuoteChanged):
+        refund(held, 10_000)
+    key = uuid.uuid4()
+    done = [refund(held, 6_667, key=key) for _ in range(2)]
+    assert done[0].pk == done[1].pk
+    assert (done[0].amount, done[0].visits, done[0].paid_in, left(held)) == (6_667, 2, 10_000, 0)
+    with pytest.raises(NoVisitsLeft):
+        refund(held, 0)
+    books_balance()
+
+
+def test_only_the_holder_and_managers_have_a_pass_refunded(card, cashier):
+    with pytest.raises(NotYours):
+        refund(sell(card), 30_000, by=cashier.user)
+
+
+def test_a_shop_that_closes_sells_none_and_owes_what_is_left(card, books_balance):
+    held, day = sell(card), timezone.localdate()
+    actions.announce_closing(card.programme, by=owner_of(card.merchant), last_day=day, today=day)
+    with pytest.raises(ShopIsClosing):
+        sell(card, held.offer)
+    deliver_due()
+    assert Message.objects.filter(kind="loyalty.closing_passes", person=card.customer.user).count() == 1
+    for _ in range(2):
+        actions.refund_the_rest(day + timedelta(days=1), timezone.now())
+    assert [(one.amount, one.why) for one in Refund.objects.all()] == [(30_000, Why.CLOSING)]
+    books_balance()
+
+
+def test_what_is_paid_ahead_counts_towards_the_limits_of_a_card_and_of_the_shop(shop, consumer):
+    card = make_money_card(shop, consumer, tiers=[], most_on_card=50_000)
+    pay_in(card, 20_000)
+    sell(card)
+    with pytest.raises(caps.OverTheCap):
+        sell(card)
+    with pytest.raises(caps.OverTheCap):
+        pay_in(card, 1)
+    actions.offer_stored_value(
+        card.programme, by=owner_of(shop.merchant), most_on_card=None, most_owed=60_000
+    )
+    with pytest.raises(caps.OwesTooMuch):
+        sell(card, price=10_001)
+
+
+def test_the_shop_sees_what_it_owes_in_visits(card):
+    held = sell(card)
+    sell(card, months=1, moment=timezone.now() - timedelta(days=60))
+    visit(held)
+    owed = liability.owed_by(card.merchant)
+    assert (owed.visits, owed.passes, owed.ahead) == (9, 27_000, 27_000)
+
+
+def test_a_pass_with_a_pin_needs_the_holder_for_each_visit(card, shop, books_balance):
+    make_pin(card, moment=timezone.now() - timedelta(days=3))
+    held = sell(card, needs_pin=True)
+    with pytest.raises(passes.PinNeeded):
+        visit(held)
+    with pytest.raises(passes.PinNeeded):
+        visit(held, approval=make_approval(card, 1, value=Value.POINTS))
+    approval = make_approval(card, 1, value=Value.VISITS)
+    actions.approve(approval, PIN, by=card.customer.user, moment=timezone.now())
+    visit(held, approval=approval)
+    assert left(held) == 9
+    with pytest.raises(Exception, match="used"):
+        visit(held, approval=approval)
+    books_balance()
+
+
+def test_a_pass_is_good_where_its_terms_say(card, shop):
+    other = make_shop(shop.merchant, name="青禾理发 二店")
+    held = sell(card, shops=[other.pk])
+    with pytest.raises(passes.NotHere):
+        visit(held, shop=shop)
+    visit(held, shop=other)
+    with pytest.raises(OtherMerchant):
+        visit(held, shop=make_shop())
+
+
+def test_new_terms_leave_sold_passes_as_they_were(card):
+    held = sell(card)
+    facts = {"by": owner_of(card.merchant), "visits": 5, "price": 20_000}
+    changed = actions.change_pass(held.offer, **facts)
+    fresh = sell(card, changed)
+    assert [(one.visits, one.paid) for one in (held, fresh)] == [(10, 30_000), (5, 20_000)]
+    stopped = actions.change_pass(changed, by=facts["by"], is_on=False)
+    with pytest.raises(passes.NotSold):
+        sell(card, stopped)
+    visit(held)
+
+
+def test_nobody_sells_or_uses_on_a_card_of_their_own(shop):
+    mine = make_card(shop.merchant, owner_of(shop.merchant))
+    with pytest.raises(OwnCard):
+        sell(mine)
+
+
+def test_terms_name_services_and_shops_of_ones_own_alone(card, other_shop):
+    foreign = Service.objects.get(shop=other_shop).pk
+    with pytest.raises(pass_offers.ForeignService):
+        make_offer(card.programme, services=[foreign])
+    with pytest.raises(pass_offers.ForeignShop):
+        make_offer(card.programme, shops=[other_shop.pk])
+
+
+def test_a_frozen_card_uses_no_visit(card):
+    held = sell(card)
+    actions.freeze(card, by=card.customer.user)
+    with pytest.raises(actions.CardNotActive):
+        visit(held)
+
+
+def test_nothing_is_paid_back_for_a_visit_that_a_pass_paid(card, shop):
+    visit(sell(card))
+    line = PurchaseLine.objects.select_related("purchase__card", "purchase__customer").get()
+    assert returnable(card, timezone.now()) == []
+    with pytest.raises(PaidByPass):
+        take_back_goods(
+            merchant=shop.merchant,
+            shop=shop,
+            amount=None,
+            key=uuid.uuid4(),
+            by=owner_of(shop.merchant),
+            line=line,
+        )
+
+
+def test_a_pass_goes_along_when_two_cards_become_one(card, shop, books_balance):
+    other = enrol(card.programme, some_phone(), by=owner_of(shop.merchant))
+    held = sell(other, months=12)
+    before = visit(held)
+    by = owner_of(shop.merchant)
+    merge_members(card.customer, other.customer, by=by, reason="one person", key=uuid.uuid4())
+    moved = VisitPass.objects.select_related("lot", "card__customer", "merchant", "offer").get()
+    assert (moved.card, moved.lot.remaining, moved.lot.expires_at) == (card, 9, held.lot.expires_at)
+    visit(moved)
+    with pytest.raises(passes.MovedSince):
+        undo(before, by=before.by, reason="", key=uuid.uuid4())
+    with pytest.raises(passes.VisitsUsed):
+        actions.undo_pass(moved, by=by, reason="", key=uuid.uuid4())
+    refund(moved, 24_000, by=by)
+    books_balance()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_twenty_hands_on_the_last_visit_use_it_once(shop, books_balance):
+    held = sell(make_card(shop.merchant, make_user()), visits=2, price=3_001)
+    visit(held)
+    assert len(succeeded(at_once([lambda: visit(held) for _ in range(20)]))) == 1
+    assert (left(held), sum(Purchase.objects.values_list("paid", flat=True))) == (0, 3_001)
+    again = sell(held.card, held.offer)
+    key = uuid.uuid4()
+    assert len(succeeded(at_once([lambda: visit(again, key=key) for _ in range(8)]))) == 8
+    assert left(again) == 1
+    books_balance()
+
+
+SABOTAGE = {
+    "I141": "UPDATE orders_tender SET amount = amount + 1 WHERE kind = 'visits'",
+    "I142": "UPDATE loyalty_visitpass SET unearned = unearned - 1 WHERE unearned > 0",
+    "I143": "UPDATE loyalty_visitpass SET visits = 1",
+    "I144": "UPDATE loyalty_allocation a SET lot_id = l.id FROM loyalty_lot l, loyalty_entry e"
+    " WHERE e.id = a.entry_id AND e.amount = -1 AND l.id <> a.lot_id",
+    "I145": "UPDATE loyalty_refund SET visits = visits + 1",
+}
+
+
+@pytest.mark.sabotages("I141", "I142", "I143", "I144", "I145")
+@pytest.mark.parametrize("code", SABOTAGE)
+def test_a_pass_that_lies_is_reported(card, code):
+    held = sell(card)
+    visit(held)
+    sell(card)
+    refund(sell(card), 30_000)
+    broken = next(one for one in all_invariants() if one.code == code)
+    assert broken.broken()[1] == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE loyalty_allocation DISABLE TRIGGER USER")
+        cursor.execute(SABOTAGE[code])
+    assert broken.broken()[1] != []
+
+
+def test_the_statement_of_visits_says_what_came_and_went(card):
+    held = sell(card)
+    visit(held)
+    steps = Entry.objects.filter(account__kind=ValueKind.VISITS).order_by("pk")
+    assert [(one.kind, one.amount, one.balance_after) for one in steps] == [
+        ("bought", 10, 10),
+        ("spent", -1, 9),
+    ]
