@@ -125,6 +125,16 @@ class ClosingAnnounced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PointsUsable(Event):
+    """Points that waited can be used; ``lot_id``: the last of them."""
+
+    card_id: int
+    merchant_id: int
+    points: int
+    lot_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ValueExpired(Event):
     """``value``: points, principal, bonus or visits; ``amount`` in points, minor units or visits."""
 

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import actions, level_tasks, media_tasks, money_tasks, pass_tasks, pin_tasks
-from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, ValueExpired
+from loyalty.actions.usable import notice_usable
+from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, PointsUsable, ValueExpired
 from loyalty.telling import tell_holder
 from loyalty.words import in_words
 from messaging.kinds import Kind, register
@@ -26,6 +27,14 @@ EXPIRED = register(
         purpose=Purpose.MONEY,
         title=_("Expired: %(amount)s"),
         body=_("It was on your card of %(merchant)s and had reached its date."),
+    )
+)
+USABLE = register(
+    Kind(
+        name="loyalty.usable",
+        purpose=Purpose.MONEY,
+        title=_("Points you can use now: %(points)d"),
+        body=_("They waited on your card of %(merchant)s; from today on they count like the others."),
     )
 )
 ADJUSTED = register(
@@ -69,6 +78,11 @@ def say_what_expired(event: ValueExpired) -> None:
     )
 
 
+@subscribe(PointsUsable)
+def say_what_can_be_used(event: PointsUsable) -> None:
+    tell_holder(event.card_id, USABLE, occurrence=f"lot:{event.lot_id}", points=event.points)
+
+
 @subscribe(PointsAdjusted)
 def say_what_was_adjusted(event: PointsAdjusted) -> None:
     tell_holder(
@@ -93,6 +107,11 @@ def say_the_new_number(event: CardReplaced) -> None:
 @shared_task
 def expire_points() -> int:
     return actions.expire_due(timezone.now())
+
+
+@shared_task
+def notice_usable_points() -> int:
+    return notice_usable(timezone.now())
 
 
 tell_passes = pass_tasks  # its messages register themselves when this module is loaded

@@ -184,6 +184,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
         waiting = self.filter(account=account, remaining__gt=0, usable_from__gt=moment)
         return waiting.order_by("usable_from", "pk")
 
+    def ripe(self, moment: datetime) -> Self:
+        """What waited, can be used by ``moment``, and nobody was told of."""
+        return self.filter(usable_from__lte=moment, is_noticed=False)
+
 
 class Lot(models.Model):
     """What one entry credited, and when the unspent rest of it expires."""
@@ -197,6 +201,7 @@ class Lot(models.Model):
     remaining = models.BigIntegerField()
     expires_at = models.DateTimeField(null=True, blank=True)
     usable_from = models.DateTimeField(null=True, blank=True)  # until then it only waits; none: at once
+    is_noticed = models.BooleanField(default=False, db_default=False)  # that it can be used; of what waited
 
     objects = LotQuerySet.as_manager()
 
@@ -224,6 +229,12 @@ class Lot(models.Model):
                 name="lot_that_waits",
                 condition=Q(remaining__gt=0, usable_from__isnull=False),
             ),
+            # read every hour: whose points have waited long enough
+            models.Index(
+                fields=["usable_from"],
+                name="lot_to_notice",
+                condition=Q(is_noticed=False, usable_from__isnull=False),
+            ),
             # read by the daily sweep
             models.Index(
                 fields=["expires_at"],
@@ -234,6 +245,16 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.remaining}/{self.amount}"
+
+    def is_news(self, moment: datetime, within: timedelta) -> bool:
+        """Whether its holder wants to hear that it can be used."""
+        ends, since = self.expires_at, self.usable_from
+        return (
+            self.remaining > 0
+            and (not ends or ends > moment)
+            and since is not None
+            and since > moment - within
+        )
 
     @property
     def last_moment(self) -> datetime | None:

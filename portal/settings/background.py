@@ -63,6 +63,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "loyalty.tasks.expire_points",
         "schedule": crontab(hour=16, minute=10),  # 00:10 in China
     },
+    "tell of points that can be used": {
+        "task": "loyalty.tasks.notice_usable_points",
+        "schedule": crontab(minute=25),  # each once; a missed hour is made up by the next
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
     "refund cards of closed shops": {
         "task": "loyalty.money_tasks.refund_closed_shops",
         "schedule": crontab(hour=16, minute=30),  # 00:30 in China
