@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Permission
-from django.db.models import Q
-
 from complaints.models import Complaint
+from complaints.roles import MAY_ANSWER, holders_of
 from loyalty.models import Account, ValueKind
 from portal.kernel.models import User
 
@@ -42,8 +40,4 @@ def _points(complaint: Complaint) -> int | None:
 
 def those_who_answer() -> list[User]:
     """Staff with the permission, by name; names are sealed, so they are sorted here."""
-    may = Permission.objects.filter(codename="answer_complaint", content_type__app_label="complaints")
-    holders = User.objects.filter(is_staff=True, is_active=True).filter(
-        Q(is_superuser=True) | Q(groups__permissions__in=may) | Q(user_permissions__in=may)
-    )
-    return sorted(holders.distinct(), key=User.says)
+    return sorted(holders_of(MAY_ANSWER), key=User.says)

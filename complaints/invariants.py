@@ -16,6 +16,27 @@ def open_complaints_are_promised() -> str:
     """  # noqa: S608 - states of ours
 
 
+@invariant("I25-clocks", _("an open complaint is due when the next of its clocks is; an ended one has none"))
+def open_complaints_have_clocks() -> str:
+    return f"""
+        SELECT c.id FROM complaints_complaint c
+        LEFT JOIN complaints_clock k ON k.complaint_id = c.id AND k.ended_at IS NULL
+        GROUP BY c.id
+        HAVING c.state IN ({_OPEN})
+               AND c.due_at IS DISTINCT FROM min(k.due_at) FILTER (WHERE k.paused_at IS NULL)
+            OR c.state NOT IN ({_OPEN}) AND count(k.id) > 0
+    """  # noqa: S608 - states of ours
+
+
+@invariant("I26", _("who misses a deadline was warned first, and nothing goes up after its end"))
+def missed_deadlines_went_up() -> str:
+    return """
+        SELECT k.id FROM complaints_clock k
+        WHERE k.raised_at < k.warned_at OR k.raised_at IS NOT NULL AND k.warned_at IS NULL
+           OR k.raised_at > k.ended_at OR k.warned_at < k.started_at
+    """
+
+
 @invariant("I27", _("every closed complaint says how it ended, and the person was told"))
 def closed_complaints_are_explained() -> str:
     return """

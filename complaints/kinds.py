@@ -112,3 +112,35 @@ PERSON_ANSWERED = register(
         _("The person wrote in complaint %(number)s about %(shop)s."),
     )
 )
+ANSWER_AWAITED = register(
+    Kind(
+        "complaints.answer_awaited",
+        Purpose.CASE,
+        _("We still need something from you"),
+        _("Complaint %(number)s about %(shop)s waits for your answer until %(due)s."),
+    )
+)
+SHOP_ANSWER_DUE = register(
+    Kind(
+        "complaints.shop_answer_due",
+        Purpose.CASE,
+        _("An answer is due"),
+        _("Complaint %(number)s about %(shop)s waits for your answer until %(due)s."),
+    )
+)
+DUE_SOON = register(
+    Kind(
+        "complaints.due_soon",
+        Purpose.CASE,
+        _("A complaint is due soon"),
+        _("Complaint %(number)s about %(shop)s: due %(due)s."),
+    )
+)
+OVERDUE = register(
+    Kind(
+        "complaints.overdue",
+        Purpose.CASE,
+        _("A complaint is overdue"),
+        _("Complaint %(number)s about %(shop)s was due %(due)s and goes up a level."),
+    )
+)

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 AGREED = "agreed"
 NO_WORD = "no-word"
+NO_ANSWER = "no-answer"
 OVERDUE = "overdue"
 
 WORDS = {
     AGREED: _("You confirmed that it is solved."),
     NO_WORD: _("It was solved and nobody said otherwise since."),
+    NO_ANSWER: _("No answer came in time, so we go on with what we know."),
     OVERDUE: _("It was overdue."),
 }
 

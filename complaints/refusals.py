@@ -32,6 +32,10 @@ class SayWhy(Refused):
     sentence = _("Write down why; the person reads it.")
 
 
+class NoPolicy(Refused):
+    sentence = _("There are no deadlines yet. Somebody has to set them under “Deadline policies”.")
+
+
 class NotTheFirst(Refused):
     sentence = _("Choose the first report of the same thing: another case about the same shop.")
 

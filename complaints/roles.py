@@ -1,5 +1,8 @@
 """As who somebody acts on a case. One person is one thing to one case: nobody decides their own."""
 
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+
 from complaints.models import Complaint
 from complaints.states import Acting
 from merchants.models import Role, StaffMember
@@ -44,3 +47,13 @@ def _work_at(user: User, merchant: int | None) -> str | None:
         return None
     working = StaffMember.objects.current().filter(merchant=merchant, user=user)
     return working.values_list("role", flat=True).first()
+
+
+def holders_of(permission: str) -> QuerySet[User]:
+    """Platform staff who hold the right, by a group, by themselves, or as superusers."""
+    app, codename = permission.split(".")
+    may = Permission.objects.filter(codename=codename, content_type__app_label=app)
+    holders = User.objects.filter(is_staff=True, is_active=True).filter(
+        Q(is_superuser=True) | Q(groups__permissions__in=may) | Q(user_permissions__in=may)
+    )
+    return holders.distinct()

@@ -51,6 +51,7 @@ class Level(models.IntegerChoices):
 _CONSUMER, _MERCHANT, _SYSTEM = (Acting.CONSUMER.value,), (Acting.MERCHANT.value,), (Acting.SYSTEM.value,)
 _LEAD = (Acting.SUPERVISOR.value, Acting.MANAGER.value)
 _STAFF = (Acting.AGENT.value, *_LEAD)
+DESK = _STAFF
 #: What the person may say of a case at any time while it is open, and what staff may find out about it.
 _ALWAYS = {"confirmed": _CONSUMER, "withdrawn": _CONSUMER, "duplicate": _STAFF}
 _ENQUIRY = {"merchant": _STAFF, "consumer": _STAFF, "investigating": _STAFF}

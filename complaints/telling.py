@@ -1,11 +1,15 @@
 """Who hears of which step: the person of the case, the shop's owners and managers, the assignee."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils import translation
 
 from complaints import kinds
-from complaints.models import Complaint, Reply, Step
+from complaints.deadlines import promise_of
+from complaints.models import Clock, ClockKind, Complaint, Reply, Step
 from complaints.reasons import why_in_words
+from complaints.roles import MAY_ANSWER, MAY_SUPERVISE, holders_of
 from merchants.models import Role, StaffMember
 from messaging.actions import tell, tell_many
 from messaging.kinds import Kind
@@ -20,7 +24,7 @@ def person_told(complaint: Complaint, kind: Kind, *, occurrence: str, why: str =
         number=complaint.number_in_groups,
         shop=complaint.shop.name,
         why=why,
-        due=complaint.due_at,
+        due=promise_of(complaint).at,
     )
 
 
@@ -37,11 +41,8 @@ def shop_told(complaint: Complaint) -> None:
     """Those who may read the merchant's complaints; never with the person's name."""
     if complaint.merchant is None:
         return
-    readers = StaffMember.objects.current().filter(
-        merchant=complaint.merchant_id, role__in=[Role.OWNER, Role.MANAGER]
-    )
     tell_many(
-        readers.values_list("user_id", flat=True),
+        _readers_at_shop(complaint),
         kinds.ABOUT_YOUR_SHOP,
         occurrence=f"complaint:{complaint.pk}",
         url=reverse("complaints:of_merchant", args=[complaint.merchant.slug]),
@@ -61,3 +62,53 @@ def assignee_told(complaint: Complaint, reply: Reply) -> None:
         number=complaint.number_in_groups,
         shop=complaint.shop.name,
     )
+
+
+def warned(clock: Clock) -> None:
+    """Who has to act hears it before the time is up: the person, the shop, or the desk."""
+    complaint = clock.complaint
+    if clock.kind == ClockKind.CONSUMER:
+        url = reverse("complaints:case", args=[complaint.token])
+        _clock_told([complaint.person_id], kinds.ANSWER_AWAITED, clock, url)
+    elif clock.kind == ClockKind.MERCHANT and complaint.merchant:
+        url = reverse("complaints:of_merchant", args=[complaint.merchant.slug])
+        _clock_told(_readers_at_shop(complaint), kinds.SHOP_ANSWER_DUE, clock, url)
+    else:
+        _clock_told(_desk(complaint, MAY_ANSWER), kinds.DUE_SOON, clock, _case_on_desk(complaint))
+
+
+def overdue(clock: Clock) -> None:
+    """Whose case it is, and those it goes up to."""
+    complaint = clock.complaint
+    people = {*_desk(complaint, MAY_SUPERVISE), *holders_of(MAY_SUPERVISE).values_list("pk", flat=True)}
+    _clock_told(sorted(people), kinds.OVERDUE, clock, _case_on_desk(complaint))
+
+
+def _clock_told(people: Iterable[int], kind: Kind, clock: Clock, url: str) -> None:
+    tell_many(
+        people,
+        kind,
+        occurrence=f"clock:{clock.pk}",
+        url=url,
+        number=clock.complaint.number_in_groups,
+        shop=clock.complaint.shop.name,
+        due=clock.due_at,
+    )
+
+
+def _readers_at_shop(complaint: Complaint) -> list[int]:
+    answering = StaffMember.objects.current().filter(
+        merchant=complaint.merchant_id, role__in=[Role.OWNER, Role.MANAGER]
+    )
+    return list(answering.values_list("user_id", flat=True))
+
+
+def _desk(complaint: Complaint, otherwise: str) -> list[int]:
+    """Whose case it is; a case that is nobody's is everybody's who may."""
+    if complaint.assignee_id:
+        return [complaint.assignee_id]
+    return list(holders_of(otherwise).values_list("pk", flat=True))
+
+
+def _case_on_desk(complaint: Complaint) -> str:
+    return reverse("admin:complaints_complaint_change", args=[complaint.pk])

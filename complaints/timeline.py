@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint, Escalation, InternalNote, Reply, Step
+from complaints.models import Complaint, Escalation, Grading, InternalNote, Reply, Step
 from complaints.reasons import why_in_words
 from complaints.states import ComplaintState
 
@@ -37,6 +37,7 @@ def story_for_staff(complaint: Complaint) -> list[Happening]:
     notes = complaint.notes.select_related("by").order_by("pk")
     told = [_reply(reply, reply.by.says(), reply.by.says()) for reply in replies]
     told += [_note(note) for note in notes]
+    told += [_grading(row) for row in complaint.gradings.select_related("by").order_by("pk")]
     told += [_escalation(row) for row in complaint.escalations.select_related("by").order_by("pk")]
     return _in_order(complaint, list(steps), told, names=True)
 
@@ -70,7 +71,12 @@ def _escalation(row: Escalation) -> Happening:
     return Happening(row.at, "system", title, why_in_words(row.role, row.why), internal=True)
 
 
-def _who(row: Step | Escalation) -> str:
+def _grading(row: Grading) -> Happening:
+    title = _("Graded “%(grade)s” by %(name)s") % {"grade": row.get_grade_display(), "name": _who(row)}
+    return Happening(row.at, "system", title, row.why, internal=True)
+
+
+def _who(row: Step | Escalation | Grading) -> str:
     return row.by.says() if row.by else _("the portal")
 
 

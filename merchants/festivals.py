@@ -54,6 +54,12 @@ def coming(zone: str, today: date) -> list[Festival]:
     return sorted(found, key=lambda one: one.first)
 
 
+def of_year(zone: str, year: int) -> tuple[Festival, ...]:
+    """Those that begin in the year, in the country of the zone."""
+    country = COUNTRIES.get(zone, settings.PHONENUMBER_DEFAULT_REGION)
+    return tuple(one for one in _festivals(country, year) if one.first.year == year)
+
+
 @lru_cache(maxsize=64)
 def _festivals(country: str, year: int) -> tuple[Festival, ...]:
     """Of a year and the beginning of the next; nothing for a country that the package doesn't know."""

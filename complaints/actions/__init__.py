@@ -1,19 +1,26 @@
 """What can be done with a complaint. Each verb holds the case, checks the rule, writes and tells."""
 
 from complaints.actions.assigning import assign
+from complaints.actions.calendars import add_day, know_holidays
 from complaints.actions.filing import FILED_A_DAY, file_complaint
+from complaints.actions.grading import regrade
 from complaints.actions.moving import escalate, mark_duplicate, move
+from complaints.actions.reminding import remind
 from complaints.actions.settling import settle
 from complaints.actions.talking import note, reply
 
 __all__ = [
     "FILED_A_DAY",
+    "add_day",
     "assign",
     "escalate",
     "file_complaint",
+    "know_holidays",
     "mark_duplicate",
     "move",
     "note",
+    "regrade",
+    "remind",
     "reply",
     "settle",
 ]

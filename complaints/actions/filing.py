@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 
 from complaints import kinds, telling
-from complaints.deadlines import due_after
+from complaints.actions.clocking import begun
 from complaints.events import ComplaintFiled
-from complaints.models import Complaint, Step
+from complaints.models import Clock, ClockKind, Complaint, Step
 from complaints.numbers import new_number
 from complaints.refusals import Elsewhere, TooMany
-from complaints.states import Acting, ComplaintState
+from complaints.states import Acting
 from merchants.models import Shop
 from orders.models import Purchase
 from portal.kernel.codes import new_code
@@ -46,7 +46,7 @@ def file_complaint(
     if filed := Complaint.objects.filter(person=person, key=key).first():
         return _same_or_refuse(filed, shop, reason, said, purchase)
     _may_file(person, shop, purchase, moment)
-    complaint = Complaint.objects.create(
+    complaint = Complaint(
         number=_free_number(),
         token=new_code(20),
         person=person,
@@ -58,9 +58,8 @@ def file_complaint(
         is_named=is_named,
         key=key,
         filed_at=moment,
-        due_at=due_after(ComplaintState.RECEIVED, reason, moment, shop.time_zone),
     )
-    _filed(complaint)
+    _filed(complaint, moment)
     return complaint
 
 
@@ -85,7 +84,11 @@ def _may_file(person: User, shop: Shop, purchase: Purchase | None, moment: datet
         raise TooMany
 
 
-def _filed(complaint: Complaint) -> None:
+def _filed(complaint: Complaint, moment: datetime) -> None:
+    clocks = begun(complaint, (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLUTION), moment)
+    complaint.due_at = min(clock.due_at for clock in clocks)
+    complaint.save(force_insert=True)
+    Clock.objects.bulk_create(clocks)
     Step.objects.create(
         complaint=complaint,
         after=complaint.state,

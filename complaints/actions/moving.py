@@ -6,8 +6,8 @@ from itertools import pairwise
 from django.db import transaction
 
 from complaints import telling
+from complaints.actions.clocking import follow
 from complaints.actions.holding import as_seen, held, keep
-from complaints.deadlines import due_after
 from complaints.events import ComplaintEscalated, ComplaintMoved
 from complaints.models import Complaint, Escalation, Step
 from complaints.refusals import (
@@ -147,8 +147,7 @@ def _enter(complaint: Complaint, to: str, *, role: str, by: User | None, why: st
     complaint.reopened += to == ComplaintState.REOPENED
     if to != ComplaintState.DUPLICATE:
         complaint.duplicate_of = None
-    if complaint.is_open:
-        complaint.due_at = due_after(to, complaint.reason, moment, complaint.shop.time_zone)
+    follow(complaint, moment, asks=to == ComplaintState.REOPENED)
     keep(complaint, "state", "ended_at", "due_at", "reopened", "duplicate_of", by=by)
     publish(ComplaintMoved(complaint_id=complaint.pk, before=before, after=to, at=moment.isoformat()))
     return step

@@ -7,19 +7,18 @@ from uuid import UUID
 from django.db import transaction
 
 from complaints import kinds, telling
+from complaints.actions.clocking import follow
 from complaints.actions.holding import as_seen, held, keep
 from complaints.actions.moving import take_to
-from complaints.deadlines import due_after
 from complaints.models import Complaint, InternalNote, Reply, Step
 from complaints.refusals import NotForYou, NotFromHere
 from complaints.roles import acting_as
-from complaints.states import ENDED_STATES, OVER_STATES, WAITS_FOR_CONSUMER, Acting, ComplaintState
+from complaints.states import DESK, ENDED_STATES, OVER_STATES, WAITS_FOR_CONSUMER, Acting, ComplaintState
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused
 
 Written = TypeVar("Written", Reply, InternalNote)
 WHY_AT_MOST = 200
-DESK = (Acting.AGENT, Acting.SUPERVISOR, Acting.MANAGER)
 #: Answers that speak for themselves: the step has nothing to add to them.
 QUIET_STEPS = (ComplaintState.ASSESSING, ComplaintState.INVESTIGATING)
 
@@ -54,7 +53,7 @@ def reply(
     step = None
     if after != complaint.state:
         step = take_to(complaint, after, by=by, why=said[:WHY_AT_MOST], moment=moment)
-    _answered(complaint, moment, by=by, from_staff=from_staff, moved=step is not None)
+    _answered(complaint, moment, by=by, from_staff=from_staff)
     _reply_told(complaint, written, step)
     return written
 
@@ -91,20 +90,17 @@ def _state_after_reply(state: str, *, from_staff: bool) -> str:
     return ComplaintState.INVESTIGATING if state in WAITS_FOR_CONSUMER else state
 
 
-def _answered(complaint: Complaint, moment: datetime, *, by: User, from_staff: bool, moved: bool) -> None:
-    """Our answer opens the next promise: the case is open until somebody ends it.
+def _answered(complaint: Complaint, moment: datetime, *, by: User, from_staff: bool) -> None:
+    """Our answer ends the clock for it, the person's words begin the next one.
 
     Every reply is a new version, so that nobody decides without having read it.
     """
-    changed = []
+    changed = ["due_at"]
     if from_staff and complaint.answered_at is None:
         complaint.answered_at = moment
         changed.append("answered_at")
-    if from_staff and complaint.is_open and not moved:
-        complaint.due_at = due_after(complaint.state, complaint.reason, moment, complaint.shop.time_zone)
-        changed.append("due_at")
-    if changed or not moved:
-        keep(complaint, *changed, by=by)
+    follow(complaint, moment, asks=not from_staff, answered=from_staff)
+    keep(complaint, *changed, by=by)
 
 
 def _reply_told(complaint: Complaint, written: Reply, step: Step | None) -> None:

@@ -1,5 +1,6 @@
 """The desk of those who answer complaints: the queue, and one case with everything beside it."""
 
+from complaints.admin.calendars import CalendarAdmin, PolicyAdmin
 from complaints.admin.changelist import ComplaintAdmin, HistoryAdmin
 
-__all__ = ["ComplaintAdmin", "HistoryAdmin"]
+__all__ = ["CalendarAdmin", "ComplaintAdmin", "HistoryAdmin", "PolicyAdmin"]

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints import actions
 from complaints.admin import desk
-from complaints.models import Complaint, Escalation, InternalNote, Reply, Step
+from complaints.models import Complaint, Escalation, Grading, InternalNote, Reply, Step
 from complaints.numbers import normalise_number
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
 from complaints.roles import MAY_ANSWER
@@ -64,7 +64,7 @@ class WrittenOnce(admin.ModelAdmin):
 class ComplaintAdmin(WrittenOnce):
     list_display = ("due", "case_number", "shop", "reason", "waiting_on", "assignee", "age")
     list_display_links = ("due", "case_number")
-    list_filter = (QueueFilter, "reason")
+    list_filter = (QueueFilter, "grade", "reason")
     list_select_related = ("shop", "assignee")
     list_per_page = 100
     ordering = ("due_at", "pk")
@@ -89,7 +89,7 @@ class ComplaintAdmin(WrittenOnce):
         named = Q(shop__name__icontains=term) | Q(shop__name_en__icontains=term)
         return queryset.filter(named), False
 
-    @admin.display(description=_("answer due"), ordering="due_at")
+    @admin.display(description=_("due"), ordering="due_at")
     def due(self, complaint: Complaint) -> SafeString | str:
         moment = timezone.now()
         words = due_in_words(complaint, moment)
@@ -137,7 +137,7 @@ class ComplaintAdmin(WrittenOnce):
         return desk.show(self, request, object_id)
 
 
-@admin.register(Step, Reply, InternalNote, Escalation)
+@admin.register(Step, Reply, InternalNote, Escalation, Grading)
 class HistoryAdmin(WrittenOnce):
     list_display = ("complaint", "__str__", "by", "at")
     list_select_related = ("complaint", "by")

@@ -16,13 +16,22 @@ from django.views.decorators.http import require_POST
 
 from complaints import actions
 from complaints.actions.moving import reachable
-from complaints.actions.talking import DESK
-from complaints.admin.forms import AssignForm, DuplicateForm, EscalateForm, MoveForm, NoteForm, ReplyForm
+from complaints.admin.forms import (
+    AssignForm,
+    DuplicateForm,
+    EscalateForm,
+    GradeForm,
+    MoveForm,
+    NoteForm,
+    ReplyForm,
+)
+from complaints.deadlines import clocks_of
 from complaints.facts import facts_of, those_who_answer
-from complaints.models import Complaint
+from complaints.models import Complaint, Grade
 from complaints.queue import due_in_words, urgency
 from complaints.roles import MAY_ANSWER, acting_as
-from complaints.states import ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level
+from complaints.states import DESK, ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level
+from complaints.statutory import counted
 from complaints.timeline import story_for_staff
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
@@ -56,6 +65,10 @@ def _escalate(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
     actions.escalate(complaint, by=by, moment=timezone.now(), **said)
 
 
+def _grade(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
+    actions.regrade(complaint, by=by, moment=timezone.now(), **said)
+
+
 def _duplicate(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
     actions.mark_duplicate(complaint, by=by, moment=timezone.now(), **said)
 
@@ -66,6 +79,7 @@ DOORS: dict[str, tuple[type[forms.Form], Callable[[Complaint, User, dict[str, An
     "move": (MoveForm, _move, gettext_lazy("The case has moved.")),
     "assign": (AssignForm, _assign, gettext_lazy("The case has its assignee.")),
     "escalate": (EscalateForm, _escalate, gettext_lazy("The case has gone up.")),
+    "grade": (GradeForm, _grade, gettext_lazy("The case has its grade, and its deadlines go by it.")),
     "duplicate": (DuplicateForm, _duplicate, gettext_lazy("The case points to the first report.")),
 }
 
@@ -131,6 +145,8 @@ def show(
         "urgency": urgency(complaint, moment),
         "story": story_for_staff(complaint),
         "facts": facts_of(complaint),
+        "clocks": clocks_of(complaint),
+        "counted": counted(complaint),
         "next": _next(complaint),
         **_tools(request, complaint, bound or {}),
     }
@@ -159,6 +175,8 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
         "says_why": any(state in NEEDS_WHY for state in plain),
         "may_mark": ComplaintState.DUPLICATE in allowed,
         "levels": _levels(complaint, role),
+        "grades": [(grade, label) for grade, label in Grade.choices if grade != complaint.grade],
+        "grade": bound.get("grade", GradeForm(auto_id="grade-%s")),
         "refusals": [message for form in bound.values() for message in _said(form)],
         "reply": bound.get("reply", ReplyForm.fresh()),
         "note": bound.get("note", NoteForm.fresh()),

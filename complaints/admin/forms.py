@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Grade
 from complaints.numbers import normalise_number
 from complaints.states import ComplaintState, Level
 from portal.kernel.forms import CleanTextMixin, KeyedForm
@@ -43,6 +43,11 @@ class MoveForm(SeenForm):
 class EscalateForm(SeenForm):
     level = forms.TypedChoiceField(choices=Level, coerce=int)
     why = forms.CharField(label=_("Why it goes up, for the colleagues"), max_length=200)
+
+
+class GradeForm(SeenForm):
+    grade = forms.ChoiceField(label=_("Grade"), choices=Grade)
+    why = forms.CharField(label=_("Why this grade"), max_length=200)
 
 
 class DuplicateForm(SeenForm):

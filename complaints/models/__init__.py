@@ -1,12 +1,34 @@
-from complaints.models.complaint import Complaint, ComplaintQuerySet, Reason
-from complaints.models.story import Escalation, InternalNote, Reply, Step
+from complaints.models.clock import (
+    CalendarDay,
+    Clock,
+    ClockKind,
+    Pause,
+    Policy,
+    Target,
+    Weekday,
+    WorkCalendar,
+    WorkSpan,
+)
+from complaints.models.complaint import Complaint, ComplaintQuerySet, Grade, Reason
+from complaints.models.story import Escalation, Grading, InternalNote, Reply, Step
 
 __all__ = [
+    "CalendarDay",
+    "Clock",
+    "ClockKind",
     "Complaint",
     "ComplaintQuerySet",
     "Escalation",
+    "Grade",
+    "Grading",
     "InternalNote",
+    "Pause",
+    "Policy",
     "Reason",
     "Reply",
     "Step",
+    "Target",
+    "Weekday",
+    "WorkCalendar",
+    "WorkSpan",
 ]

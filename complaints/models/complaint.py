@@ -27,6 +27,12 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+class Grade(models.TextChoices):
+    MINOR = "minor", _("Minor")
+    SERIOUS = "serious", _("Serious")
+    CRITICAL = "critical", _("Critical")
+
+
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def filed_by(self, user: User) -> Self:
         return self.filter(person=user)
@@ -75,6 +81,7 @@ class Complaint(models.Model):
         choices=ComplaintState,
         default=ComplaintState.RECEIVED,
     )
+    grade = models.CharField(_("grade"), max_length=10, choices=Grade, default=Grade.MINOR)
     version = models.PositiveIntegerField(default=1)  # rises with every change; who saw less is asked to look
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.NONE)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
@@ -88,7 +95,7 @@ class Complaint(models.Model):
     )
     key = models.UUIDField()
     filed_at = models.DateTimeField(db_default=Now())
-    due_at = models.DateTimeField(_("answer due"))
+    due_at = models.DateTimeField(_("due next"))
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from complaints import triggers
-from complaints.models.complaint import Complaint
+from complaints.models.complaint import Complaint, Grade
 from complaints.states import ESCALATES, NEEDS_WHY, Acting, ComplaintState, Level
 from portal.kernel.db import append_only
 
@@ -76,6 +76,25 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.get_level_display()}"
+
+
+class Grading(models.Model):
+    """How grave a case is, by whose judgement and why. Written once; the last one counts."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="gradings")
+    grade = models.CharField(max_length=10, choices=Grade)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("grading")
+        verbose_name_plural = _("gradings")
+        constraints = [models.CheckConstraint(name="grading_says_why", condition=Q(why__regex=r"\S"))]
+        triggers = [append_only("gradings_are_written_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_grade_display()}: {self.why}"
 
 
 class Reply(models.Model):

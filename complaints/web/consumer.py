@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.actions.moving import may_still_reopen
+from complaints.deadlines import promise_of
 from complaints.models import Complaint, Reason
 from complaints.states import OVER_STATES, Acting, ComplaintState, moves_of
 from complaints.timeline import story_for_person
@@ -129,6 +130,7 @@ def _page(
         "is_proposed": complaint.state == ComplaintState.PROPOSED,
         "is_over": complaint.state in OVER_STATES,
         "may_reopen": may_still_reopen(complaint, timezone.now()),
+        "promise": promise_of(complaint),
         "may_confirm": ComplaintState.CONFIRMED in moves,
         "may_withdraw": ComplaintState.WITHDRAWN in moves,
     }

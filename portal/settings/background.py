@@ -83,6 +83,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),  # each person once; a missed hour is made up by the next
         "options": {"expires": 3600, "queue": "bulk"},
     },
+    "remind of deadlines of complaints": {
+        "task": "complaints.tasks.remind",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "know public holidays": {
+        "task": "complaints.tasks.know_holidays",
+        "schedule": crontab(hour=19, minute=5),
+    },
     "close solved complaints": {
         "task": "complaints.tasks.settle",
         "schedule": crontab(hour=2, minute=15),  # 10:15 in China

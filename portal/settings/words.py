@@ -28,15 +28,8 @@ PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "" if PRODUCTION and not PORTAL_DEM
 # Rules of law on prepaid cards: "" for none, "cn"; the numbers and their sources stand in loyalty/prepaid.py.
 PREPAID_PROFILE = env.str("PREPAID_PROFILE", "")
 
-# Complaints: within how many working days each reason is answered.
-COMPLAINT_ANSWER_DAYS = {
-    "quality": 2,
-    "price": 1,
-    "card": 1,
-    "conduct": 1,
-    "listing": 3,
-    "other": 2,
-}
+# Rules of law on complaints: "" for none, "cn"; numbers and sources stand in complaints/statutory.py.
+COMPLAINT_PROFILE = env.str("COMPLAINT_PROFILE", "")
 
 # The face that pictures and PDFs are set in; Debian's fonts-noto-cjk brings it.
 CJK_FONT = env.str("CJK_FONT", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")

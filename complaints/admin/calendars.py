@@ -1,0 +1,97 @@
+"""When the desk works, its holidays, and what is promised: a change of promises is a new version."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from complaints import actions
+from complaints.admin.changelist import WrittenOnce
+from complaints.models import CalendarDay, Policy, Target, WorkCalendar, WorkSpan
+from complaints.promises import current_policy
+
+COPIED = ("kind", "grade", "reason", "minutes", "warn_minutes")
+
+
+class Spans(admin.TabularInline):
+    model = WorkSpan
+    extra = 1
+    ordering = ("weekday", "begins")
+
+
+@admin.register(WorkCalendar)
+class CalendarAdmin(admin.ModelAdmin):
+    list_display = ("name", "time_zone")
+    inlines = (Spans,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(CalendarDay)
+class DayAdmin(admin.ModelAdmin):
+    """A day is added; what is due moves later by it, and nothing moves back."""
+
+    list_display = ("day", "name", "is_worked", "calendar")
+    list_filter = ("calendar", "is_worked")
+    list_select_related = ("calendar",)
+    ordering = ("-day",)
+    list_max_show_all = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+        known = actions.add_day(
+            obj.calendar,
+            obj.day,
+            name=obj.name,
+            is_worked=obj.is_worked,
+            by=request.user,  # type: ignore[arg-type]
+        )
+        obj.pk = known.pk
+
+
+class TargetsFormSet(forms.BaseInlineFormSet):
+    """A new version opens with what is promised now, and keeps all of it that isn't changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        if instance is None or instance.pk is None:
+            kwargs["initial"] = list(current_policy().targets.order_by("pk").values(*COPIED))
+        super().__init__(*args, **kwargs)
+        for form in self.extra_forms:
+            form.has_changed = lambda form=form: bool(form["minutes"].value())
+
+
+class Targets(admin.TabularInline):
+    model = Target
+    formset = TargetsFormSet
+    fields = COPIED
+    ordering = ("pk",)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else current_policy().targets.count() + 2
+
+
+@admin.register(Policy)
+class PolicyAdmin(WrittenOnce):
+    list_display = ("__str__", "why", "calendar", "by", "at")
+    list_select_related = ("calendar", "by")
+    fields = ("calendar", "why")
+    ordering = ("-pk",)
+    inlines = (Targets,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("complaints.add_policy")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"calendar": current_policy().calendar_id}
+
+    def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
+        obj.by = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
