@@ -104,6 +104,7 @@ def release(campaign: Campaign, *, moment: datetime) -> bool:
         occurrence=f"campaign:{mine.pk}",
         url=reverse("coupons:offer", args=[programme.token]),
         useless_after=programme.ends_at,
+        hold_seed=mine.token,
         moment=moment,
         shop=mine.shop.name,
         percent=programme.percent_off,

@@ -61,6 +61,18 @@ def advertising_is_counted() -> str:
     """
 
 
+@invariant("N07", _("Nobody who is held out of a mailing, or of its campaign, got it"))
+def held_out_are_not_told() -> str:
+    return """
+        SELECT message.id FROM messaging_message message
+        JOIN messaging_mailing mailing ON mailing.id = message.mailing_id
+        JOIN messaging_mailing beside ON beside.id = mailing.id
+          OR mailing.hold_seed <> '' AND beside.hold_seed = mailing.hold_seed
+             AND beside.merchant_id = mailing.merchant_id AND beside.id < mailing.id
+        JOIN messaging_heldout held ON held.mailing_id = beside.id AND held.person_id = message.person_id
+    """
+
+
 @invariant("N06", _("A mailing has as many messages as people were chosen for it"))
 def mailings_are_whole() -> str:
     return """

@@ -31,9 +31,9 @@ def count_sighting(
     has to know that it is somebody new.
     """
     mark = blind_index(f"glance/{programme.pk}/{day}/{person.pk}") if person else None
-    facts: dict[str, Any] = {"programme": programme.pk, "day": day, "via": via.value, "mark": mark, "times": times}
+    facts: dict[str, Any] = {"programme": programme.pk, "day": day, "via": via.value}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, facts)
+        cursor.execute(_COUNT, facts | {"mark": mark, "times": times})
         return cursor.rowcount > 0
 
 

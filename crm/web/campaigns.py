@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.audiences import DISTANCES, people_in, size_of
 from crm.campaigning import FLASH, HOLD, Plan, send_deal
 from crm.campaigning import stop as stop_campaign
+from crm.effect import told_of_effect
 from crm.models import Audience, Campaign
 from crm.outcomes import few, outcome_of
 from crm.segments import segments_of
@@ -129,10 +131,12 @@ def _foreseen(plan: Plan) -> dict[str, Any]:
     where: dict[str, Any] = {"within_m": plan.within_m, "segment": plan.segment}
     people = people_in(plan.audience, plan.shop, moment=moment, **where)
     facts: dict[str, Any] = {"moment": moment + HOLD, "useless_after": moment + HOLD + plan.lasts}
+    chosen = size_of(people)
     seen = foresee(people, FLASH, merchant_id=plan.shop.merchant_id or 0, **facts)
     skipped = [(Reason(reason).label, few(count)) for (_way, reason), count in seen.most_common() if reason]
     return {
-        "chosen": few(size_of(people)),
+        "chosen": few(chosen),
+        "held_percent": settings.HOLD_OUT_PERCENT if chosen >= settings.HOLD_OUT_FROM else 0,
         "reached": few(seen[(Channel.PUSH.value, "")]),
         "skipped": skipped,
         "ends_at": facts["useless_after"],
@@ -149,7 +153,7 @@ def campaign(request: MerchantRequest, merchant: str, campaign: str) -> HttpResp
         "now": timezone.now(),
         "hold": int(HOLD.total_seconds()),
         "outcome": outcome_of(ours.mailing) if ours.mailing else None,
-    }
+    } | (told_of_effect(ours.mailing, moment=timezone.now()) if ours.mailing else {})
     return render_page(request, "crm/campaign.html", context, fragment="campaign")
 
 

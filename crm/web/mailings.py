@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.effect import told_of_effect
 from crm.outcomes import few, outcome_of, title_of
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
@@ -28,7 +30,7 @@ def mailings(request: MerchantRequest, merchant: str) -> HttpResponse:
 def mailing(request: MerchantRequest, merchant: str, mailing: int) -> HttpResponse:
     """Asks again by itself while messages are going out."""
     ours = _ours(request, mailing)
-    context = {"outcome": outcome_of(ours)}
+    context = {"outcome": outcome_of(ours)} | told_of_effect(ours, moment=timezone.now())
     return render_page(request, "crm/mailing.html", context, fragment="outcome")
 
 

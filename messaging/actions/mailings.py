@@ -8,13 +8,14 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from messaging.actions.telling import look_now
+from messaging.holding_out import DRAWN, drawing
 from messaging.kinds import Kind, storable
 from messaging.models import Channel, Dispatch, Mailing, Reason, State
 from messaging.reach import judging, people_of
 
 # People who are there already keep the message they have, and get no second dispatch.
 _WRITE = """
-WITH {judged}, told AS (
+WITH {judged}, {drawn}, told AS (
     INSERT INTO messaging_message
         (person_id, merchant_id, mailing_id, kind, occurrence, purpose, params, url, useless_after, in_inbox)
     SELECT person.id, %(merchant)s, %(mailing)s, %(kind)s, %(occurrence)s, %(purpose)s, %(params)s::jsonb,
@@ -22,7 +23,7 @@ WITH {judged}, told AS (
            %(inbox)s AND is_active AND NOT muted AND NOT EXISTS (
                SELECT FROM messaging_choice refused WHERE refused.person_id = person.id
                  AND refused.purpose = %(purpose)s AND refused.channel = 'inbox' AND NOT refused.wanted)
-    FROM person
+    FROM person WHERE person.id NOT IN (SELECT person_id FROM spared)
     ON CONFLICT DO NOTHING
     RETURNING id, person_id
 ), sent AS (
@@ -31,7 +32,7 @@ WITH {judged}, told AS (
            CASE judged.reason WHEN '' THEN 'queued' ELSE 'skipped' END, judged.reason, judged.due_at
     FROM told JOIN judged ON judged.person = told.person_id
 )
-SELECT count(*) FROM told
+SELECT (SELECT count(*) FROM told), (SELECT count(*) FROM person)
 """
 
 
@@ -45,6 +46,7 @@ def mail_out(
     url: str = "",
     useless_after: datetime | None = None,
     channels: tuple[Channel, ...] = (),
+    hold_seed: str = "",
     moment: datetime | None = None,
     **params: Any,
 ) -> Mailing:
@@ -52,18 +54,19 @@ def mail_out(
 
     Each way to each person is queued, put off to the end of the quiet hours, or written down as not
     sent with its reason. The same ``occurrence`` again reaches those who were not chosen before.
-    ``channels`` narrows the kind's own.
+    ``channels`` narrows the kind's own. ``hold_seed`` names the campaign: of a large audience a random part
+    is held out (``messaging.holding_out``), the same one each time it is sent.
     """
     moment, stored = moment or timezone.now(), storable(params)
     kind.written(stored)
     ways = tuple(channel for channel in kind.channels if not channels or channel in channels)
     loud = [channel for channel in ways if channel != Channel.INBOX]
     facts = {"url": url, "useless_after": useless_after, "purpose": kind.purpose, "channels": loud}
-    mailing, _made = Mailing.objects.get_or_create(
+    mailing, made = Mailing.objects.get_or_create(
         merchant_id=merchant_id,
         kind=kind.name,
         occurrence=occurrence,
-        defaults={"params": stored, "made_at": moment, **facts},
+        defaults={"params": stored, "made_at": moment, "hold_seed": hold_seed, **facts},
     )
     judged, values = judging(
         people_of(people), kind, loud, merchant_id=merchant_id, moment=moment, useless_after=useless_after
@@ -77,12 +80,20 @@ def mail_out(
         "inbox": Channel.INBOX in ways,
         "priority": kind.queue.value,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE.format(judged=judged), values)
-        Mailing.objects.filter(pk=mailing.pk).update(chosen=models.F("chosen") + cursor.fetchone()[0])
-    mailing.refresh_from_db(fields=["chosen"])
+    _write(mailing, judged, values | drawing(mailing, kind, is_first=made))
     transaction.on_commit(look_now, robust=True)
     return mailing
+
+
+def _write(mailing: Mailing, judged: str, values: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(judged=judged, drawn=DRAWN), values)
+        told, asked = cursor.fetchone()
+    changes: dict[str, Any] = {"chosen": models.F("chosen") + told}
+    if values["percent"] and asked >= values["hold_out_from"]:
+        changes["hold_percent"] = values["percent"]
+    Mailing.objects.filter(pk=mailing.pk).update(**changes)
+    mailing.refresh_from_db(fields=["chosen", "hold_percent"])
 
 
 @transaction.atomic

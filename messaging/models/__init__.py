@@ -1,7 +1,7 @@
 from messaging.models.address import PushSubscription, SentText
 from messaging.models.consent import Choice, ConsentEntry, Source, Times
 from messaging.models.contact import Contact, DeadAddress, Mute, Pace
-from messaging.models.mailing import Mailing
+from messaging.models.mailing import HeldOut, Mailing
 from messaging.models.message import Dispatch, Message, Priority, Reason, State
 from messaging.models.words import ADVERTISING, TRANSACTIONAL, Channel, Purpose
 
@@ -14,6 +14,7 @@ __all__ = [
     "Contact",
     "DeadAddress",
     "Dispatch",
+    "HeldOut",
     "Mailing",
     "Message",
     "Mute",

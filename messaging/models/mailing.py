@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count
@@ -34,6 +35,8 @@ class Mailing(models.Model):
     url = models.CharField(max_length=300, blank=True)
     useless_after = models.DateTimeField(null=True, blank=True)
     chosen = models.PositiveIntegerField(_("people chosen"), default=0)
+    hold_seed = models.CharField(max_length=40, blank=True, default="", db_default="")
+    hold_percent = models.PositiveSmallIntegerField(_("percent held out"), default=0, db_default=0)
     made_at = models.DateTimeField(_("when"), db_default=Now())
     stopped_at = models.DateTimeField(null=True, blank=True)
 
@@ -45,6 +48,12 @@ class Mailing(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="mailing_once_per_occurrence", fields=["merchant_id", "kind", "occurrence"]
+            ),
+            models.CheckConstraint(
+                name="mailing_tells_at_least_half", condition=models.Q(hold_percent__lte=50)
+            ),
+            models.CheckConstraint(
+                name="hold_out_has_a_seed", condition=models.Q(hold_percent=0) | ~models.Q(hold_seed="")
             ),
         ]
         indexes = [models.Index(fields=["merchant_id", "-id"], name="mailing_of_merchant")]
@@ -59,6 +68,28 @@ class Mailing(models.Model):
         counted = rows.exclude(dispatches=None).annotate(Count("pk")).order_by()
         return Counter({(channel, state, reason): n for channel, state, reason, n in counted})
 
+    def held_out(self) -> int:
+        """How many people are not told, to compare with."""
+        return self.held.count()
+
     def last_moved_at(self) -> datetime | None:
         latest: datetime | None = self.messages.aggregate(at=models.Max("dispatches__sent_at"))["at"]
         return latest
+
+
+class HeldOut(models.Model):
+    """Somebody whom a mailing was not to reach, so that its effect can be told. Drawn before it went."""
+
+    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="held", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    drawn_at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("person held out of a mailing")
+        verbose_name_plural = _("people held out of mailings")
+        constraints = [
+            models.UniqueConstraint(name="held_out_once_per_mailing", fields=["mailing", "person"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailing_id} – {self.person_id}"

@@ -35,6 +35,9 @@ SMS_URL = env.str("SMS_URL", "")
 SMS_KEY = env.str("SMS_KEY", "")
 SMS_SECRET = env.str("SMS_SECRET", "" if PRODUCTION else "of this machine alone")
 SMS_PRICE = env.int("SMS_PRICE", 5)  # minor units for each part of a text
+# A campaign to so many people leaves so many percent of them out, to compare with; 0 percent: none.
+HOLD_OUT_FROM = env.int("HOLD_OUT_FROM", 300)
+HOLD_OUT_PERCENT = env.int("HOLD_OUT_PERCENT", 10)
 MESSAGING_LANES = env.int("MESSAGING_LANES", 4)  # sendings in the air at once, per worker process
 # How long a silent worker keeps what it took; longer than all timeouts of one sending (push: 3 s + 7 s).
 MESSAGING_LEASE_SECONDS = env.int("MESSAGING_LEASE_SECONDS", 20)
