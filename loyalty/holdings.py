@@ -22,7 +22,7 @@ class Stamps:
 
 def stamps_of(card: Card, moment: datetime) -> list[Stamps]:
     """Every running scheme of the card's programme. Two questions."""
-    kept = {one.scheme_id: one for one in StampCard.objects.filter(card=card)}
+    kept = {one.scheme_id: one for one in StampCard.objects.with_zone().filter(card=card)}
     return [
         _of(scheme, kept.get(scheme.pk), moment)
         for scheme in StampScheme.objects.of(card.programme).running()
@@ -30,7 +30,7 @@ def stamps_of(card: Card, moment: datetime) -> list[Stamps]:
 
 
 def _of(scheme: StampScheme, kept: StampCard | None, moment: datetime) -> Stamps:
-    ends = expiry_of(kept.last_at, scheme.months) if kept and kept.last_at else None
+    ends = expiry_of(kept.last_at, scheme.months, kept.zone) if kept and kept.last_at else None
     if kept is None or (ends and ends <= moment):
         return Stamps(scheme, 0, None)
     return Stamps(scheme, kept.held, ends)

@@ -97,5 +97,4 @@ def say_that_the_shop_closes(event: ClosingAnnounced) -> None:
 
 @shared_task
 def refund_closed_shops() -> int:
-    now = timezone.now()
-    return actions.refund_the_rest(timezone.localdate(now), now)
+    return actions.refund_the_rest(timezone.now())

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.models import Basis, Card, Rounding
+from merchants.models import Merchant
 from merchants.wording import in_language
 from portal.kernel.money import format_money, split
 
@@ -198,9 +199,17 @@ class Terms:
         }
 
 
-def home_today() -> date:
-    """The date at home, where most shops are: for look-ups that come before the shop is known."""
-    return timezone.localdate(timezone=ZoneInfo(settings.HOME_TIME_ZONE))
+def today_of(merchant: Merchant) -> date:
+    """The date on the merchant's calendar."""
+    return timezone.localdate(timezone=ZoneInfo(merchant.zone))
+
+
+def terms_today(card: Card) -> Terms:
+    """Those of the merchant's today; a card looked up ``with_terms`` brings them along."""
+    brought = getattr(card, "terms", None)
+    if brought is not None:
+        return Terms(brought, date.fromisoformat(brought["day"]))
+    return terms_of(card, today_of(card.merchant))
 
 
 def terms_of(card: Card, day: date) -> Terms:

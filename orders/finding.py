@@ -8,6 +8,7 @@ from typing import Any
 import phonenumbers
 from django.conf import settings
 from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models import Coupon
@@ -15,7 +16,6 @@ from loyalty.actions.codes import shown_by
 from loyalty.merging import card_instead
 from loyalty.models import Approval, Card, CardMedium, MediumState, RetiredCode
 from loyalty.numbers import normalise_number
-from loyalty.terms import home_today
 from merchants.models import Merchant
 from merchants.wording import in_language
 from orders.models import WrongCode
@@ -168,7 +168,7 @@ def _cards(merchant: Merchant, allowed: Any) -> QuerySet[Card]:
         .in_full()
         .with_money()
         .with_passes()
-        .with_terms(home_today())
+        .with_terms(timezone.now())
         .filter(allowed)
     )
 
@@ -176,7 +176,7 @@ def _cards(merchant: Merchant, allowed: Any) -> QuerySet[Card]:
 def _in_force(card: Card) -> Card:
     """A card that was merged into another leads to that one."""
     kept = card_instead(card)
-    return card if kept == card else Card.objects.in_full().with_money().with_passes().get(pk=kept.pk)
+    return card if kept == card else _cards(kept.merchant, Q()).get(pk=kept.pk)
 
 
 def _coupons(merchant: Merchant, allowed: Any) -> QuerySet[Coupon]:

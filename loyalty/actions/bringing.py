@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -95,7 +94,7 @@ class Chunk:
 
     def __init__(self, batch: MemberImport, rows: list[ImportRow]) -> None:
         self.batch, self.programme = batch, batch.merchant.programme
-        self.moment = timezone.now()
+        self.moment, self.zone = timezone.now(), batch.merchant.zone
         self.corrected: set[str] = set()  # kinds of which less comes than the check had said
         facts = [facts_in(row.sealed or "") for row in rows]
         levels = ranks_by_name(batch.levels)
@@ -209,7 +208,7 @@ class Chunk:
             customer=customer,
             number=number,
             token=new_code(),
-            joined_at=_start_of(facts.joined) or self.moment,
+            joined_at=_start_of(facts.joined, self.zone) or self.moment,
         )
 
     def _tell_joined(self, card: Card) -> None:
@@ -244,7 +243,7 @@ class Chunk:
                 yield self._posting(row, card, kind, bring[kind]), ValueKind(kind)
 
     def _posting(self, row: ImportRow, card: Card, kind: str, amount: int) -> Posting:
-        expires = expiry_of(self.moment, self.programme.points_expire_months) if kind == "points" else None
+        months = self.programme.points_expire_months if kind == "points" else None
         return Posting(
             card=card,
             amount=amount,
@@ -253,7 +252,7 @@ class Chunk:
             moment=self.moment,
             by_id=self.batch.confirmed_by_id,
             document=self.batch.document,
-            expires_at=expires,
+            expires_at=expiry_of(self.moment, months, self.zone),
         )
 
     def _note(self) -> None:
@@ -277,9 +276,8 @@ def key_of(batch: MemberImport, row: ImportRow, step: str) -> UUID:
     return uuid5(batch.key, f"{row.number}:{step}")
 
 
-def _start_of(day: str) -> datetime | None:
-    zone = ZoneInfo(settings.HOME_TIME_ZONE)
-    return datetime.combine(date.fromisoformat(day), time.min, zone) if day else None
+def _start_of(day: str, zone: str) -> datetime | None:
+    return datetime.combine(date.fromisoformat(day), time.min, ZoneInfo(zone)) if day else None
 
 
 @transaction.atomic

@@ -129,11 +129,17 @@ def adjust(
             moment=moment,
             by_id=by.pk,
             note=reason,
-            expires_at=expiry_of(moment, card.programme.points_expire_months),
+            expires_at=_expiry(card, moment) if points > 0 else None,
         )
     )
     _tell_adjusted(card, entry)
     return entry
+
+
+def _expiry(card: Card, moment: datetime) -> datetime | None:
+    """No shop is named: the merchant's calendar counts."""
+    months = card.programme.points_expire_months
+    return expiry_of(moment, months, card.merchant.zone) if months else None
 
 
 def _tell_adjusted(card: Card, entry: Entry) -> None:

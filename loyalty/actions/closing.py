@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.refunds import NothingToRefund, PaymentUnderWay, QuoteChanged, refund_card, refund_pass
 from loyalty.events import ClosingAnnounced
+from loyalty.expiry import zone_of
 from loyalty.ledger import CardNotActive, NoVisitsLeft
 from loyalty.models import Card, Programme, Refund, StoredValueTerms, VisitPass, Why
 from loyalty.quoting import quote_of
@@ -52,22 +54,24 @@ def call_off_closing(programme: Programme, *, by: User) -> StoredValueTerms:
     return terms
 
 
-def refund_the_rest(today: date, moment: datetime, *, limit: int = 5000) -> int:
-    """For shops past their last day: what is paid ahead and left is refunded, each card and pass in its
-    own transaction. Run again, it does what is left."""
-    over = StoredValueTerms.objects.filter(closing_on__lt=today).values_list("programme", "closing_on")
-    done = 0
-    for programme, last_day in over:
-        for card in Card.objects.holding_money().filter(programme=programme).order_by("pk")[:limit]:
-            # an undone sale may bring money back onto a card that was refunded: that is another refund
-            turn = Refund.objects.on(card).count()
-            key = uuid5(CLOSING, f"{card.pk}:{last_day}:{turn}")
-            done += _refund_rest_of(card, key, moment)
-        for held in (
-            VisitPass.objects.good_at(moment).filter(offer__programme=programme).order_by("pk")[:limit]
-        ):
-            key = uuid5(CLOSING, f"pass {held.pk}:{last_day}:{held.refunds.count()}")
-            done += _done(refund_pass, held, quoted=held.unearned, key=key, moment=moment)
+def refund_the_rest(moment: datetime, *, limit: int = 5000) -> int:
+    """For shops past their last day, each on its own calendar: what is paid ahead and left is refunded, each
+    card and pass in its own transaction. Run again, it does what is left."""
+    closing = StoredValueTerms.objects.exclude(closing_on=None).annotate(zone=zone_of("programme__merchant"))
+    over = [one for one in closing if one.is_over(moment.astimezone(ZoneInfo(one.zone)).date())]
+    return sum(_refund_rest_of_shop(terms, moment, limit) for terms in over)
+
+
+def _refund_rest_of_shop(terms: StoredValueTerms, moment: datetime, limit: int) -> int:
+    last_day, done = terms.closing_on, 0
+    for card in Card.objects.holding_money().filter(programme=terms.programme_id).order_by("pk")[:limit]:
+        # an undone sale may bring money back onto a card that was refunded: that is another refund
+        key = uuid5(CLOSING, f"{card.pk}:{last_day}:{Refund.objects.on(card).count()}")
+        done += _refund_rest_of(card, key, moment)
+    passes = VisitPass.objects.good_at(moment).filter(offer__programme=terms.programme_id)
+    for held in passes.order_by("pk")[:limit]:
+        key = uuid5(CLOSING, f"pass {held.pk}:{last_day}:{held.refunds.count()}")
+        done += _done(refund_pass, held, quoted=held.unearned, key=key, moment=moment)
     return done
 
 

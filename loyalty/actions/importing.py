@@ -5,7 +5,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -21,6 +20,7 @@ from loyalty.importing.level_names import hear_levels, ranks_by_name
 from loyalty.importing.matching import KINDS, Known
 from loyalty.models import Account, ImportRow, ImportState, LevelRule, MemberImport, Outcome
 from loyalty.models.importing import BROUGHT_IN
+from loyalty.terms import today_of
 from merchants.models import Merchant, Role, StaffMember
 from portal.kernel.audit import context
 from portal.kernel.codes import new_code
@@ -164,7 +164,7 @@ def choose_again(batch: MemberImport) -> MemberImport:
 def look_through(running: Running) -> None:
     """The work of checking. Broken off, it begins anew: nothing but its own rows was written."""
     batch = MemberImport.objects.get(pk=running.params["import"])
-    today = timezone.now().astimezone(ZoneInfo(settings.HOME_TIME_ZONE)).date()
+    today = today_of(batch.merchant)
     rows = read_members(
         table_of(batch), header=batch.header, mapping=batch.mapping, region=batch.region, today=today
     )

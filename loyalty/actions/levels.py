@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -98,7 +97,7 @@ def drafted(
         window=window,
         months=months,
         grace_days=grace_days,
-        time_zone=settings.HOME_TIME_ZONE,
+        time_zone=programme.merchant.zone,
     )
     levels, last = [], -1
     for step in sorted(steps, key=lambda step: step.rank):

@@ -111,7 +111,7 @@ def _write(card: Card, offer: PassOffer, key: UUID, shop: Shop, by: User, moment
         sold_at=moment,
     )
     facts = {"key": key, "shop_id": shop.pk, "by_id": by.pk, "document": sold.document}
-    until = expiry_of(moment, offer.months) if profile().named_money_expires else None
+    until = expiry_of(moment, offer.months, shop.time_zone) if profile().named_money_expires else None
     bought = Posting(
         card=card, amount=offer.visits, kind=EntryKind.BOUGHT, moment=moment, expires_at=until, **facts
     )

@@ -51,7 +51,7 @@ def earn(
     _positive(points)
     _of_this_merchant(card, shop)
     moment = moment or timezone.now()
-    usable = usable_of(moment, waits)
+    usable = usable_of(moment, waits, shop.time_zone)
     return post(
         Posting(
             card=card,
@@ -62,7 +62,7 @@ def earn(
             shop_id=shop.pk,
             by_id=by.pk if by else None,
             document=document,
-            expires_at=expiry_of(usable or moment, card.programme.points_expire_months),
+            expires_at=expiry_of(usable or moment, card.programme.points_expire_months, shop.time_zone),
             usable_from=usable,
         )
     )

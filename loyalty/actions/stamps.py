@@ -131,8 +131,8 @@ def _turn_full(held: StampCard, card: Card, scheme: StampScheme, key: UUID, mome
 
 
 def lapsed(held: StampCard, scheme: StampScheme, moment: datetime) -> bool:
-    """Stamps lapse together, so many months after the last one."""
-    ends = expiry_of(held.last_at, scheme.months) if held.last_at else None
+    """Stamps lapse together, so many months after the last one; ``held`` came ``with_zone``."""
+    ends = expiry_of(held.last_at, scheme.months, held.zone) if held.last_at else None
     return ends is not None and ends <= moment
 
 
@@ -144,7 +144,8 @@ def _locked(card: Card, scheme: StampScheme) -> StampCard:
     StampCard.objects.bulk_create(
         [StampCard(merchant_id=card.merchant_id, card=card, scheme=scheme)], ignore_conflicts=True
     )
-    return StampCard.objects.select_for_update(no_key=True).get(card=card, scheme=scheme)
+    rows = StampCard.objects.with_zone().select_for_update(of=("self",), no_key=True)
+    return rows.get(card=card, scheme=scheme)
 
 
 def _give_free_one(held: StampCard, card: Card, scheme: StampScheme, key: UUID, moment: datetime) -> None:
@@ -214,7 +215,9 @@ def _take_back(given: Stamp, by: User, moment: datetime) -> None:
 @transaction.atomic
 def carry_stamps(old: Card, new: Card, *, key: UUID, by: User, moment: datetime) -> None:
     """Two cards of one member become one: what is held towards a free one is put onto the card that stays."""
-    for held in StampCard.objects.filter(card=old, held__gt=0).select_related("scheme").order_by("pk"):
+    for held in (
+        StampCard.objects.with_zone().filter(card=old, held__gt=0).select_related("scheme").order_by("pk")
+    ):
         count, scheme = held.held, held.scheme
         facts: dict[str, Any] = {"merchant_id": old.merchant_id, "at": moment}
         if not lapsed(held, scheme, moment):

@@ -131,7 +131,8 @@ def top_up(
     if terms:
         judge_together_in_turn(card, terms, paid + bonus)
     facts: dict[str, Any] = {"key": key, "moment": moment, "shop_id": shop.pk, "by_id": by and by.pk}
-    return _write(card, terms, paid, bonus, facts, channel)  # type: ignore[arg-type]
+    until = expiry_of(moment, terms.bonus_expires_months, shop.time_zone) if terms else None
+    return _write(card, paid, bonus, until, facts, channel)
 
 
 def check_top_up(card: Card, paid: int, *, shop: Shop) -> int:
@@ -165,15 +166,15 @@ def _judge(card: Card, terms: StoredValueTerms | None, paid: int, shop: Shop, by
 
 
 def _write(
-    card: Card, terms: StoredValueTerms, paid: int, bonus: int, facts: dict[str, Any], channel: Channel
+    card: Card, paid: int, bonus: int, until: datetime | None, facts: dict[str, Any], channel: Channel
 ) -> TopUp:
     token, moment = new_code(16), facts["moment"]
     facts |= {"card": card, "document": f"top-up:{token}"}
     principal = post(Posting(amount=paid, kind=EntryKind.TOPPED_UP, **facts), ValueKind.PRINCIPAL)
     extra = None
     if bonus:
-        until = expiry_of(moment, terms.bonus_expires_months) if profile().named_money_expires else None
-        granted = Posting(amount=bonus, kind=EntryKind.GRANTED, expires_at=until, **facts)
+        ends = until if profile().named_money_expires else None
+        granted = Posting(amount=bonus, kind=EntryKind.GRANTED, expires_at=ends, **facts)
         extra = post(granted, ValueKind.BONUS)
     done = TopUp.objects.create(
         merchant_id=card.merchant_id,

@@ -1,6 +1,6 @@
 """Membership programmes, and the cards of those who joined."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db.models import Exists, F, FilteredRelation, Func, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce, Now, Right
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.expiry import zone_of
 from merchants.models import Customer, Merchant
 from portal.kernel.audit import audited
 from portal.kernel.db import append_only
@@ -126,9 +127,17 @@ class CardQuerySet(models.QuerySet["Card"]):
         named = self.select_related("programme__merchant__card_look", "customer__user", "standing__level")
         return named.annotate(points_account=points, points=F("points_account__balance"))
 
-    def with_terms(self, day: date) -> Self:
-        """Adds ``terms``: what the card earns and what its points buy on that day (``loyalty.terms``)."""
-        terms = Func(F("pk"), Value(day), function="loyalty_terms", output_field=models.JSONField())
+    def with_terms(self, moment: datetime) -> Self:
+        """Adds ``terms``: what the card earns and what its points buy on that day of its merchant
+        (``loyalty.terms``)."""
+        day = Func(
+            Value(moment, models.DateTimeField()),
+            zone_of(),
+            template="(%(expressions)s)::date",
+            arg_joiner=" AT TIME ZONE ",
+            output_field=models.DateField(),
+        )
+        terms = Func(F("pk"), day, function="loyalty_terms", output_field=models.JSONField())
         return self.annotate(terms=terms)
 
 

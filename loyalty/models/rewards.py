@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.expiry import zone_of
 from loyalty.models.ledger import Entry
 from loyalty.models.membership import Card, Programme
 from merchants.models import Merchant, Shop
@@ -122,6 +123,12 @@ class StampScheme(models.Model):
         return in_language(self.gift, self.gift_en)
 
 
+class StampCardQuerySet(models.QuerySet["StampCard"]):
+    def with_zone(self) -> Self:
+        """Adds ``zone``: on whose calendar the stamps lapse."""
+        return self.annotate(zone=zone_of())
+
+
 class StampCard(models.Model):
     """One card's stamps towards one free item: ``held`` of the scheme's number; full ones are vouchers."""
 
@@ -130,6 +137,10 @@ class StampCard(models.Model):
     scheme = models.ForeignKey(StampScheme, models.PROTECT, related_name="+")
     held = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(null=True, blank=True)
+
+    zone: str  # what ``with_zone`` adds
+
+    objects = StampCardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stamps of a card")

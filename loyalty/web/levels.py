@@ -13,7 +13,7 @@ from loyalty import actions
 from loyalty.actions.levels import drafted
 from loyalty.levels import Movers, progress_of, who_would_move
 from loyalty.models import Card, Level, LevelMove, LevelRule, Programme
-from loyalty.terms import home_today
+from loyalty.terms import today_of
 from loyalty.web.level_forms import PRESETS, GiveLevelForm, LevelsForm, from_preset, from_saved
 from loyalty.words import why_in_words
 from merchants.models import Role
@@ -82,7 +82,7 @@ def card_level(request: MerchantRequest, merchant: str, number: str) -> HttpResp
     """Where one card stands, why, what is missing to the next level, and giving it one by decision."""
     card = get_object_or_404(Card.objects.of(request.merchant).in_full(), number=number)
     steps = Level.objects.of(card.programme).in_use()
-    first = {"until": home_today() + timedelta(days=90)}
+    first = {"until": today_of(request.merchant) + timedelta(days=90)}
     form = (
         GiveLevelForm(request.POST, levels=steps)
         if request.POST

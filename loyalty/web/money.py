@@ -4,16 +4,15 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty import actions, liability
 from loyalty.models import Card, Programme, Refund, StoredValueTerms
 from loyalty.prepaid import merchant_cap, profile
+from loyalty.terms import today_of
 from loyalty.web.money_forms import ClosingForm, PayOutForm, TermsForm
 from loyalty.web.refunding import refund_page
 from merchants.models import Role
@@ -55,7 +54,7 @@ def closing(request: MerchantRequest, merchant: str) -> HttpResponse:
         if "stay" in request.POST:
             actions.call_off_closing(programme, by=request.user)
         elif form.is_valid():
-            day, today = form.cleaned_data["last_day"], timezone.localdate()
+            day, today = form.cleaned_data["last_day"], today_of(request.merchant)
             actions.announce_closing(programme, by=request.user, last_day=day, today=today)
             messages.success(request, _("Announced. Everybody with money on a card is told."))
         else:
@@ -115,7 +114,7 @@ def owed(request: MerchantRequest, merchant: str) -> HttpResponse:
         "owed": owed,
         "cap": cap,
         "room": None if cap is None else cap - owed.ahead,
-        "months": liability.by_month(request.merchant, ZoneInfo(settings.HOME_TIME_ZONE)),
+        "months": liability.by_month(request.merchant, ZoneInfo(request.merchant.zone)),
         "holders": Card.objects.of(request.merchant).richest()[:20],
         "terms": programme and _terms(programme),
     }

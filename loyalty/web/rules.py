@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from loyalty.actions import rules as actions
 from loyalty.models import EarningRule, PointsCampaign, Programme, SpendingRule
-from loyalty.terms import home_today
+from loyalty.terms import today_of
 from loyalty.web.rule_forms import PRESETS, CampaignForm, RulesForm, begin_with
 from merchants.models import Role, Service
 from merchants.web.access import MerchantRequest, merchant_staff
@@ -49,7 +49,7 @@ def _show(
         "programme": programme,
         "form": form,
         "campaign_form": campaign,
-        "campaigns": PointsCampaign.objects.of(programme).not_over(home_today())[:20],
+        "campaigns": PointsCampaign.objects.of(programme).not_over(today_of(request.merchant))[:20],
         "presets": [(name, preset["label"]) for name, preset in PRESETS.items()],
         "chosen": request.GET.get("preset", ""),
     }

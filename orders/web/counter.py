@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from coupons.actions import check_usable
 from coupons.models import Coupon
 from loyalty.models import Card, Value
-from loyalty.terms import Terms, home_today, terms_of
+from loyalty.terms import Terms, terms_today
 from loyalty.web.forms import EnrolForm
 from merchants.models import Merchant, Role, Service
 from merchants.undoing import UNDO_WINDOW
@@ -184,7 +184,7 @@ def _verdict(coupon: Coupon, request: MerchantRequest, slug: str, moment: dateti
 
 
 def _terms(card: Card | None) -> Terms | None:
-    return terms_of(card, home_today()) if card else None
+    return terms_today(card) if card else None
 
 
 def _token(thing: Any) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from loyalty.actions import rewards, stamps
 from loyalty.holdings import stamps_of
 from loyalty.models import Approval, Card, Reward, RewardVoucher, StampScheme, Value
-from loyalty.terms import home_today
 from loyalty.web.reward_forms import RedeemForm, StampForm
 from merchants.models import Role, Shop
 from merchants.web.access import MerchantRequest, merchant_staff
@@ -50,7 +49,7 @@ def member(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
 
 def _card(request: MerchantRequest, token: str) -> Card:
     return get_object_or_404(
-        Card.objects.of(request.merchant).in_full().with_terms(home_today()), token=token
+        Card.objects.of(request.merchant).in_full().with_terms(timezone.now()), token=token
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.models import Basis
-from loyalty.terms import home_today, terms_of
+from loyalty.terms import terms_today
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions
@@ -46,7 +46,7 @@ def _choices(basket: Basket, typed: str = "") -> dict[str, Any]:
     if basket.card is None:
         return {}
     chosen = int(typed) if typed.isdecimal() and len(typed) < 18 else None
-    terms = terms_of(basket.card, home_today())
+    terms = terms_today(basket.card)
     lines = returnable(basket.card, timezone.now(), chosen=chosen)
     return {"lines": lines, "by_piece": terms.facts["basis"] == Basis.ITEM}
 

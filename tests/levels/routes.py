@@ -7,11 +7,11 @@ from typing import Any
 from loyalty.actions import run_points_campaign
 from loyalty.actions.rewards import redeem_reward
 from loyalty.models import Level
-from loyalty.terms import home_today
 from loyalty.web.level_forms import from_preset
 from loyalty.web.rule_forms import begin_with
 from tests.loyalty.makers import (
     agreed_points,
+    home_today,
     make_card,
     make_levels,
     make_programme,

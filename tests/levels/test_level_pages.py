@@ -9,10 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from loyalty.models import Level
-from loyalty.terms import home_today
 from loyalty.web.level_forms import from_preset
 from tests.cast import client_of, make_user, owner_of
-from tests.loyalty.makers import buy, make_card, make_levels, rank_of
+from tests.loyalty.makers import buy, home_today, make_card, make_levels, rank_of
 
 pytestmark = pytest.mark.django_db
 

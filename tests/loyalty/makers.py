@@ -1,10 +1,12 @@
 """Makers of memberships and cards, built on the verbs."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 from loyalty import actions
@@ -28,6 +30,11 @@ from portal.kernel.models import User
 from tests.cast import make_user, owner_of
 
 PIN, CODE = "285714", "314159"
+
+
+def home_today() -> date:
+    """The date where the shops of the tests are."""
+    return timezone.localdate(timezone=ZoneInfo(settings.HOME_TIME_ZONE))
 
 
 def make_programme(merchant: Merchant, **terms: Any) -> Programme:

@@ -17,13 +17,13 @@ from loyalty.actions import (
 )
 from loyalty.keypad import keys_of
 from loyalty.models import Approval, Card, MemberImport, OrderState, PrintBatch
-from loyalty.terms import home_today
 from portal.kernel import jobs
 from tests.cast import some_phone
 from tests.loyalty.lists import check, csv_file, people, upload, workbook
 from tests.loyalty.makers import (
     PIN,
     ask_again,
+    home_today,
     make_approval,
     make_card,
     make_levels,

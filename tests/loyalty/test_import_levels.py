@@ -12,7 +12,6 @@ from loyalty.actions.giving import WrongEnd
 from loyalty.importing.level_names import guess_rank
 from loyalty.importing.sums import levels_of
 from loyalty.models import Card, ImportRow, Level, LevelMove, Outcome, RowState, Standing
-from loyalty.terms import home_today
 from merchants.models import Role
 from messaging.models import Message
 from portal.kernel import events, jobs
@@ -20,7 +19,7 @@ from portal.kernel.invariants import all_invariants
 from tests.cast import client_of, make_staff, make_user, owner_of
 from tests.levels.makers import give as give_level
 from tests.loyalty.lists import address, bring, check, csv_file, taken_back, upload
-from tests.loyalty.makers import balance, buy, make_card, make_levels, make_programme, rank_of
+from tests.loyalty.makers import balance, buy, home_today, make_card, make_levels, make_programme, rank_of
 
 pytestmark = pytest.mark.django_db
 HEAD = ["手机号", "姓名", "积分", "会员等级"]

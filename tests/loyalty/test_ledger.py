@@ -37,7 +37,7 @@ def test_whatever_is_done_the_card_holds_what_a_list_of_lots_would(shop, books_b
                 moment += timedelta(days=size)
             elif deed == "earn":
                 give(card, size, moment=moment)
-                lots.append([size, expiry_of(moment, 1)])
+                lots.append([size, expiry_of(moment, 1, "Asia/Shanghai")])
             elif deed == "spend" and size > sum(lot[0] for lot in alive):
                 with pytest.raises(NotEnough):
                     take(card, size, moment=moment)
@@ -116,10 +116,9 @@ def test_the_statement_runs_from_page_to_page_without_a_gap(shop):
         (datetime(2026, 12, 31, 17, tzinfo=UTC), 1, datetime(2027, 2, 1, 16, tzinfo=UTC)),
     ],
 )
-def test_points_expire_at_the_end_of_a_day_of_the_place(settings, moment, months, ends):
-    settings.HOME_TIME_ZONE = "Asia/Shanghai"
-    assert expiry_of(moment, months) == ends
-    assert expiry_of(moment, None) is None
+def test_points_expire_at_the_end_of_a_day_of_the_place(moment, months, ends):
+    assert expiry_of(moment, months, "Asia/Shanghai") == ends
+    assert expiry_of(moment, None, "Asia/Shanghai") is None
 
 
 def test_expired_points_leave_by_an_entry_of_their_own_and_cannot_be_spent(shop):

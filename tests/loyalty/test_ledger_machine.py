@@ -101,8 +101,8 @@ class Card(RuleBasedStateMachine):
         deed: dict[str, Any] = {"key": uuid.uuid4(), "moment": self.now, "waits": days}
         give(self.card, size, **deed)
         self.again.append(lambda: give(self.card, size, **deed))
-        usable = usable_of(self.now, days)
-        self.lots.append([size, expiry_of(usable or self.now, 2), usable])
+        usable = usable_of(self.now, days, "Asia/Shanghai")
+        self.lots.append([size, expiry_of(usable or self.now, 2, "Asia/Shanghai"), usable])
         self.settle()
 
     @rule(size=SIZE)

@@ -139,9 +139,9 @@ def test_a_closing_shop_takes_no_money_tells_everybody_and_owes_the_rest(shop, b
     pay_with(card, 1_100)
     deliver_due()
     assert Message.objects.filter(kind="loyalty.closing").values_list("person", flat=True).get() == holder.pk
-    assert actions.refund_the_rest(today, NOON) == 0
-    assert actions.refund_the_rest(today + timedelta(days=1), NOON) == 1
-    assert actions.refund_the_rest(today + timedelta(days=1), NOON) == 0
+    assert actions.refund_the_rest(NOON) == 0
+    assert actions.refund_the_rest(NOON + timedelta(days=1)) == 1
+    assert actions.refund_the_rest(NOON + timedelta(days=1)) == 0
     due = Refund.objects.get()
     assert (due.card_id, due.why, due.amount) == (card.pk, Why.CLOSING, 49_000)
     assert quote_of(empty, NOON).left == 0
@@ -153,10 +153,10 @@ def test_money_that_comes_back_after_the_last_day_is_owed_too(shop, books_balanc
     pay_in(card, 50_000)
     paid = pay_with(card, 1_000)
     actions.announce_closing(card.programme, by=owner_of(shop.merchant), last_day=today, today=today)
-    later = today + timedelta(days=1)
-    assert actions.refund_the_rest(later, NOON) == 1
+    later = NOON + timedelta(days=1)
+    assert actions.refund_the_rest(later) == 1
     actions.reverse(Entry.objects.get(pk=paid.principal_id), key=uuid.uuid4(), by=None)
-    assert [actions.refund_the_rest(later, NOON) for _night in range(2)] == [1, 0]
+    assert [actions.refund_the_rest(later) for _night in range(2)] == [1, 0]
     assert sorted(Refund.objects.values_list("amount", flat=True)) == [1_000, 49_000]
     books_balance()
 

@@ -155,7 +155,7 @@ def test_a_shop_that_closes_sells_none_and_owes_what_is_left(card, books_balance
     deliver_due()
     assert Message.objects.filter(kind="loyalty.closing_passes", person=card.customer.user).count() == 1
     for _ in range(2):
-        actions.refund_the_rest(day + timedelta(days=1), timezone.now())
+        actions.refund_the_rest(timezone.now() + timedelta(days=1))
     assert [(one.amount, one.why) for one in Refund.objects.all()] == [(30_000, Why.CLOSING)]
     books_balance()
 
