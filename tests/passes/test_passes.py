@@ -12,7 +12,7 @@ from loyalty import actions, liability
 from loyalty.actions import caps, enrol, merge_members, pass_offers, passes
 from loyalty.actions.refunds import NotYours, QuoteChanged
 from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
-from loyalty.disagreeing import OwnCard
+from loyalty.disagreeing import OwnCard, UsedAlready
 from loyalty.ledger import NoVisitsLeft
 from loyalty.models import Entry, Refund, Value, ValueKind, VisitPass, Why
 from merchants.models import Service
@@ -194,7 +194,7 @@ def test_a_pass_with_a_pin_needs_the_holder_for_each_visit(card, shop, books_bal
     actions.approve(approval, PIN, by=card.customer.user, moment=timezone.now())
     visit(held, approval=approval)
     assert left(held) == 9
-    with pytest.raises(Exception, match="used"):
+    with pytest.raises(UsedAlready):
         visit(held, approval=approval)
     books_balance()
 
