@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.admin import ReadOnlyAdmin
 from orders import actions
-from orders.models import Payment, PaymentNotice, Purchase, PurchaseLine, Return, Saving
+from orders.models import OfflineUse, Payment, PaymentNotice, Purchase, PurchaseLine, Return, Saving
 from portal.kernel.money import format_money
 
 
@@ -102,3 +102,14 @@ class ReturnAdmin(ReadOnlyAdmin):
     @admin.display(ordering="amount", description=_("paid back"))
     def paid_back(self, taken: Return) -> str:
         return format_money(taken.amount, exact=True)
+
+
+@admin.register(OfflineUse)
+class OfflineUseAdmin(ReadOnlyAdmin):
+    """What tills took on trust; the rules behind it are each owner's."""
+
+    list_display = ("used_at", "merchant", "shop", "by", "code", "bill", "given", "state", "decided_by")
+    list_filter = ("state",)
+    search_fields = ("=code", "merchant__name")
+    list_select_related = ("merchant", "shop", "by", "decided_by")
+    ordering = ("-id",)

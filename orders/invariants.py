@@ -178,3 +178,14 @@ def visits_are_sales() -> str:
         WHERE t.id IS NULL OR t.kind <> 'visits' OR t.amount <> v.worth OR p.paid <> v.worth
            OR p.merchant_id <> v.merchant_id
     """
+
+
+@invariant(
+    "I125", _("a coupon kept by a till without a network is settled as what was kept, or counted as paid")
+)
+def kept_coupons_match() -> str:
+    return """
+        SELECT u.id FROM orders_offlineuse u JOIN orders_purchase p ON p.id = u.sale_id
+        WHERE p.merchant_id <> u.merchant_id OR p.key <> u.nonce OR p.paid <> u.bill - u.given
+           OR p.bill <> CASE u.state WHEN 'settled' THEN u.bill ELSE p.paid END
+    """

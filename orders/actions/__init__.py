@@ -6,6 +6,7 @@ from orders.actions.guarding import (
     note_wrong_code,
     watch_for_guessing,
 )
+from orders.actions.offline import decide, set_offline_rule, settle
 from orders.actions.payments import (
     NoOnlinePayment,
     begin_top_up,
@@ -25,6 +26,7 @@ __all__ = [
     "NoOnlinePayment",
     "OwnCard",
     "begin_top_up",
+    "decide",
     "decide_simulated",
     "forget_wrong_codes",
     "forgive_wrong_code",
@@ -34,6 +36,8 @@ __all__ = [
     "note_wrong_code",
     "ring_up",
     "ring_up_visit",
+    "set_offline_rule",
+    "settle",
     "take_back_goods",
     "undo",
     "watch_for_guessing",

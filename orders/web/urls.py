@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.web import counter, passes, payments, points, receipts, returns, top_ups, walk_ins
+from orders.web import counter, offline, passes, payments, points, receipts, returns, top_ups, walk_ins
 from orders.web.member_urls import urlpatterns as of_members
 
 app_name = "orders"
@@ -14,6 +14,10 @@ urlpatterns = [
     path("m/<slug:merchant>/counter/take-back/", returns.take_back, name="take_back"),
     path("m/<slug:merchant>/counter/activity/", counter.activity, name="activity"),
     path("m/<slug:merchant>/counter/activity/<slug:token>/undo/", counter.undo, name="undo"),
+    path("m/<slug:merchant>/counter/offline/", offline.kept, name="offline"),
+    path("m/<slug:merchant>/counter/offline/key/", offline.key, name="offline_key"),
+    path("m/<slug:merchant>/counter/offline/send/", offline.send, name="offline_send"),
+    path("m/<slug:merchant>/counter/offline/<uuid:nonce>/", offline.decide, name="offline_decide"),
     path("m/<slug:merchant>/counter/top-up/<str:number>/", top_ups.top_up, name="top_up"),
     path("m/<slug:merchant>/counter/top-ups/<slug:token>/", top_ups.topped_up, name="topped_up"),
     path("m/<slug:merchant>/counter/top-ups/<slug:token>/undo/", top_ups.undo, name="undo_top_up"),

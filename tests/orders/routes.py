@@ -1,12 +1,16 @@
+import json
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from loyalty.actions import set_spending
-from orders.actions import decide_simulated, ring_up
+from orders.actions import decide_simulated, ring_up, settle
 from orders.gateways.simulated import notice_of
 from tests.cast import some_phone
 from tests.loyalty.makers import make_card, make_programme
 from tests.loyalty.money import make_money_card, pay_in
+from tests.orders.offline import allow_offline, keep
 from tests.orders.payments import make_payment
 from tests.routes_values import Raw, World, anew, open_to, posts, value
 
@@ -46,6 +50,14 @@ def _(world: World) -> str:
 @value("token", "orders:simulated_cashier")
 def _(world: World) -> str:
     return make_payment(make_money_card(world.shop, world.consumer), 50_000).token
+
+
+@value("nonce", "orders:offline_decide")
+def _(world: World) -> str:
+    allow_offline(world.shop)
+    moment = timezone.now()
+    kept = keep(world.shop, world.owner, "0000000000", issued_at=moment, used_at=moment)
+    return str(settle(kept, merchant=world.merchant, shop=world.shop, by=world.owner).nonce)
 
 
 @value("gateway")
@@ -97,3 +109,15 @@ def newcomer(world: World) -> dict[str, Any]:
 posts["orders:walk_in"] = newcomer
 posts["orders:find"] = lambda world: {"code": make_card(world.merchant).token}
 anew["orders:find"] = "a look-up; a wrong one is counted each time"
+posts["orders:offline"] = lambda world: {"is_on": "on", "most_waiting": "5", "most_off": "30", "hours": "2"}
+
+
+def queue(world: World) -> dict[str, Any]:
+    allow_offline(world.shop)
+    moment = timezone.now()
+    kept = keep(world.shop, world.owner, "0000000000", issued_at=moment, used_at=moment)
+    return {"kept": json.dumps([{name: str(value) for name, value in vars(kept).items()}])}
+
+
+posts["orders:offline_send"] = queue
+posts["orders:offline_decide"] = lambda world: {"do": "set_aside", "note": "试的"}

@@ -18,7 +18,7 @@ from coupons import actions as coupons
 from loyalty import actions as loyalty
 from merchants import actions, clusters, vocabulary
 from merchants.models import Role, Shop
-from orders.actions import ring_up
+from orders.actions import ring_up, set_offline_rule
 from portal.home.demo import balances
 from portal.home.demo.birthdays import celebrate
 from portal.home.demo.cards import design_cards, print_cards
@@ -131,6 +131,7 @@ def _businesses(
                     business.merchant, role=Role.MANAGER, by=owner, phone=cast["manager"].phone
                 )
                 actions.accept_invitation(offer.token, user=cast["manager"])
+                set_offline_rule(business.merchant, is_on=True, most_waiting=10, most_off=5000, hours=4)
         balances.allow(business)
         offer_gifts(business, number)
         opened.append(business)

@@ -118,6 +118,7 @@ def abilities() -> dict[str, Ability]:
         "counter.earn": ("cashier", reverse("orders:counter", args=[slug])),
         "counter.redeem": ("cashier", reverse("orders:counter", args=[slug])),
         "counter.undo": ("cashier", reverse("orders:counter", args=[slug])),
+        "counter.offline": ("manager", reverse("orders:offline", args=[slug])),
         "coupon.publish": ("manager", reverse("coupons:new", args=[slug])),
         "coupon.list": ("manager", reverse("coupons:programmes", args=[slug])),
         "coupon.paper": ("manager", paper_of(merchant)),
