@@ -246,6 +246,7 @@ def test_points_are_asked_for_without_knowing_their_number(visit, shop, cashier,
     approve(Approval.objects.get(), PIN, by=card.customer.user, moment=timezone.now())
     hand.tap(page.get_by_role("link", name={"en": "On to the counter", "zh-hans": "去收银台"}[language]))
     expect(page.locator("#id_bill")).to_have_value("5")
+    expect(page.locator("#id_bill")).to_be_focused()
     hand.enter()
     expect(page.locator(".verdict[data-kind=ok]")).to_contain_text("¥2")
     assert (hand.taps, balance(card)) == (4, 300 - 200 + 3)
