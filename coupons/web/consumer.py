@@ -1,5 +1,6 @@
 """What a person sees of coupons: the offer to claim, the wallet, the ticket to show."""
 
+from datetime import timedelta
 from typing import cast
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
 
 SHOWN = 60
+COUNTED = timedelta(hours=24)  # a deal that ends within a day shows the time that is left
 
 
 def _offer(token: str) -> CouponProgramme:
@@ -44,9 +46,13 @@ def _offer_page(
         if request.user.is_authenticated
         else ()
     )
+    now = timezone.now()
     context = {
         "programme": programme,
-        "stage": programme.stage_at(timezone.now()),
+        "stage": programme.stage_at(now),
+        "now": now,
+        "ends_soon": now < programme.ends_at <= now + COUNTED,
+        "lasts": int((programme.ends_at - programme.starts_at).total_seconds()),
         "sentence": words.sentence(programme),
         "rules": said_rules(programme),
         "held": list(held),
@@ -73,6 +79,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
+        programme.refresh_from_db(fields=["claimed", "state", "ends_at"])  # the last one may just be gone
         return _offer_page(request, programme, form, status=refusal.status)
     messages.success(request, _("Yours. Show this code at the counter"))
     return counted(request, programme, redirect("coupons:ticket", coupon.token))

@@ -1,7 +1,7 @@
 """What people and merchants do with coupons in the browser."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -224,3 +224,28 @@ def test_a_storefront_shows_the_running_offers_of_its_merchant_only() -> None:
     assert "正在进行" in page
     assert "还是草稿" not in page
     assert "邻居的券" not in page
+
+
+def test_an_offer_that_ends_within_a_day_counts_down_by_the_servers_clock() -> None:
+    merchant, now = make_shop().merchant, timezone.now()
+    soon = make_coupon_programme(merchant, starts_at=now, ends_at=now + timedelta(hours=2), title="soon")
+    later = make_coupon_programme(merchant, starts_at=now, ends_at=now + timedelta(hours=25), title="later")
+    page = client_of(language="en").get(f"/coupons/{soon.token}/").content.decode()
+    until = datetime.fromisoformat(page.split('data-until="')[1].split('"')[0])
+    assert until == soon.ends_at.replace(microsecond=0)
+    assert "Ends " in page.split('role="timer">')[1].split("<")[0]  # read without scripts, too
+    assert "countdown.js" in page
+    assert "countdown" not in client_of(language="en").get(f"/coupons/{later.token}/").content.decode()
+
+
+def test_the_last_one_gone_between_look_and_tap_is_told_kindly() -> None:
+    programme = make_coupon_programme(make_shop().merchant, stock=1)
+    client = client_of(make_user(), language="en")
+    assert "1 left" in client.get(f"/coupons/{programme.token}/").content.decode()
+    actions.claim_coupon(programme, make_user(), key=uuid.uuid4())
+    answer = client.post(f"/coupons/{programme.token}/", {"key": str(uuid.uuid4())})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "All of them are claimed" in page
+    assert "Offers around you" in page
+    assert "Claiming…" not in page
