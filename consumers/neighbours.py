@@ -1,13 +1,15 @@
 """Who is usually near a shop: by their usual areas, as coarse as those are."""
 
 import math
+from datetime import datetime
+from typing import Any
 
 from django.db.models import F, FloatField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Least
 
 from consumers.cells import METRES_PER_DEGREE, STEP, cell_of, metres_between
-from consumers.models import AreaCell, FollowedCategory, Interests
+from consumers.models import AreaCell, FollowedCategory, HereNow, Interests
 from merchants.models import Shop
 
 FARTHEST = max(Interests.DISTANCES)
@@ -27,10 +29,19 @@ def usually_near(here: tuple[float, float], *, within_m: int) -> QuerySet[AreaCe
 
     One question, to be put into another; somebody with two such squares is in it twice.
     """
+    return _within(AreaCell.objects.all(), here, within_m)
+
+
+def near_now(here: tuple[float, float], *, within_m: int, moment: datetime) -> QuerySet[HereNow, int]:
+    """Keys of people who share where they are just now, within ``within_m`` and what they would go."""
+    return _within(HereNow.objects.filter(until__gt=moment), here, within_m)
+
+
+def _within(squares: "QuerySet[Any]", here: tuple[float, float], within_m: int) -> "QuerySet[Any, int]":
     lat, lon = here
     metres = RawSQL(_METRES, [lat, lon, lat], output_field=FloatField())  # noqa: S611 - numbers alone
     own = Coalesce(F("person__interests__distance_m"), USUAL_M)
-    near = _around(here, within_m=min(within_m, FARTHEST)).filter(person__is_active=True)
+    near = squares.filter(_around(here, within_m=min(within_m, FARTHEST)), person__is_active=True)
     return near.alias(metres=metres).filter(metres__lte=Least(own, within_m)).values_list("person", flat=True)
 
 
@@ -42,7 +53,7 @@ def neighbours_of(shop: Shop) -> set[int]:
     kinds = Q(category=shop.category_id) | Q(category=shop.category.parent_id)
     follow = FollowedCategory.objects.filter(kinds).values("person")
     far = dict(Interests.objects.filter(person__in=follow).values_list("person", "distance_m"))
-    squares = _around(here).filter(person__in=follow, person__is_active=True)
+    squares = AreaCell.objects.filter(_around(here), person__in=follow, person__is_active=True)
     return {
         one.person_id
         for one in squares
@@ -50,11 +61,11 @@ def neighbours_of(shop: Shop) -> set[int]:
     }
 
 
-def _around(here: tuple[float, float], *, within_m: int = FARTHEST) -> QuerySet[AreaCell]:
+def _around(here: tuple[float, float], *, within_m: int = FARTHEST) -> Q:
     """Squares within that distance, at least; which columns these are depends on the row."""
     row, reach = cell_of(*here).row, math.ceil(within_m / (STEP * METRES_PER_DEGREE)) + 1
     wanted = Q()
     for one in range(row - reach, row + reach + 1):
         column = cell_of((one + 0.5) * STEP, here[1]).column
         wanted |= Q(row=one, column__range=(column - reach, column + reach))
-    return AreaCell.objects.filter(wanted)
+    return wanted

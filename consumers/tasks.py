@@ -117,6 +117,11 @@ def tell_of_the_decision(event: ConversationDecided) -> None:
 
 
 @shared_task
+def forget_positions() -> int:
+    return actions.forget_positions(timezone.now())
+
+
+@shared_task
 def reckon_promptness() -> int:
     """Every night, for shops that somebody waits for or that have a word about it: silence makes it fade."""
     moment = timezone.now()

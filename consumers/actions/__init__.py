@@ -26,6 +26,7 @@ from consumers.actions.conversations import (
 )
 from consumers.actions.interests import follow_kinds, follow_shop, unfollow_shop
 from consumers.actions.moderation import decide, report, take_down_own
+from consumers.actions.presence import HERE_TEXT, forget_positions, share_position, stop_sharing
 from consumers.actions.replies import answer
 from consumers.actions.reviews import (
     EDIT_WITHIN,
@@ -41,6 +42,7 @@ from consumers.actions.reviews import (
 
 __all__ = [
     "EDIT_WITHIN",
+    "HERE_TEXT",
     "MOST_PHOTOS",
     "ORDINARY_EVERY",
     "REVIEW_WITHIN",
@@ -61,6 +63,7 @@ __all__ = [
     "follow_kinds",
     "follow_shop",
     "forget_old_searches",
+    "forget_positions",
     "go_on",
     "is_asked",
     "note_search",
@@ -69,7 +72,9 @@ __all__ = [
     "report_conversation",
     "seen",
     "set_box",
+    "share_position",
     "still_true",
+    "stop_sharing",
     "take_down_own",
     "takes_messages",
     "unfollow_shop",

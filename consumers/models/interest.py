@@ -137,6 +137,22 @@ class SearchCell(OfSquare):
         return f"{self.cell} {self.on}"
 
 
+class HereNow(OfSquare):
+    """The square in which a person is just now, because they said so; erased when the time is over."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="here_now"
+    )
+    until = models.DateTimeField(db_index=True)  # read by the task that erases
+
+    class Meta:
+        # who is around a place now, for a message to them
+        indexes = [models.Index(fields=["row", "column"], name="here_now_by_place")]
+
+    def __str__(self) -> str:
+        return str(self.cell)
+
+
 class LeftOut(models.Model):
     """A square that the person took away, as a keyed digest: it can be recognised, not read."""
 
@@ -153,6 +169,7 @@ class LeftOut(models.Model):
 class AreaPurpose(models.TextChoices):
     AREAS = "areas", _("Usual areas from purchases")
     SEARCHES = "searches", _("Searches for usual areas")
+    NOW = "now", _("Position shared for half an hour")
 
 
 class AreaConsent(models.Model):

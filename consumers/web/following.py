@@ -120,7 +120,7 @@ def usual_areas(request: SignedInRequest) -> HttpResponse:
 
 def _change(request: SignedInRequest) -> None:
     person, sent = request.user, request.POST
-    for purpose in AreaPurpose:
+    for purpose in (AreaPurpose.AREAS, AreaPurpose.SEARCHES):
         if purpose.value in sent:
             agreed = sent[purpose.value] == "yes"
             actions.agree_to_areas(person, purpose, agreed=agreed)

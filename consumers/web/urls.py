@@ -35,6 +35,7 @@ urlpatterns = [
     path("c/<slug:area>/", landing.area, name="area"),
     path("c/<slug:area>/<slug:category>/", landing.area, name="area_category"),
     path("deals/", deals.deals, name="deals"),
+    path("deals/here/", deals.here, name="here"),
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("s/<slug:shop>/", storefront.storefront, name="storefront"),

@@ -97,6 +97,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=15),  # 10:15 in China
         "options": {"expires": 6 * 3600},
     },
+    "forget positions": {
+        "task": "consumers.tasks.forget_positions",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "count segments": {
         "task": "crm.tasks.count_segments",
         "schedule": crontab(hour=18, minute=50),  # 02:50 in China

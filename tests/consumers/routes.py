@@ -147,6 +147,7 @@ posts["consumers:following"] = lambda world: {
     "quiet_until": "09:00",
 }
 posts["consumers:usual_areas"] = lambda world: {"areas": "yes"}
+posts["consumers:here"] = lambda world: {"share": "yes"}
 posts["consumers:look_from"] = lambda world: {"point": "31.23,121.47", "next": "/nearby/"}
 anew["consumers:look_from"] = "a cookie, no row"
 
