@@ -80,12 +80,16 @@ def _tables(found: Funnel, sent: Sent) -> list[dict[str, Any]]:
     for way in sent.by_way:
         ways.setdefault(way, Step(Part(via=way), str(Via(way).label), seen=0, claimed=0))
     rows = [(step, few(sent.by_way[way]) if way in sent.by_way else "") for way, step in ways.items()]
-    plain = lambda steps: [(step, "") for step in steps]  # noqa: E731
+    tables = [
+        ("ways", _("By the way people came"), _("Way"), rows),
+        ("shops", _("By outlet"), _("Outlet"), [(step, "") for step in found.shops]),
+        ("levels", _("By level"), _("Level"), [(step, "") for step in found.levels]),
+        ("days", _("By day"), _("Date"), [(step, "") for step in found.days[-DAYS_SHOWN:]]),
+    ]
     return [
-        {"key": "ways", "caption": _("By the way people came"), "first": _("Way"), "rows": rows},
-        {"key": "shops", "caption": _("By outlet"), "first": _("Outlet"), "rows": plain(found.shops)},
-        {"key": "levels", "caption": _("By level"), "first": _("Level"), "rows": plain(found.levels)},
-        {"key": "days", "caption": _("By day"), "first": _("Date"), "rows": plain(found.days[-DAYS_SHOWN:])},
+        {"key": key, "caption": caption, "first": first, "rows": rows}
+        | {"seen": key in ("ways", "days"), "claimed": key != "shops"}  # where that is known
+        for key, caption, first, rows in tables
     ]
 
 

@@ -4,9 +4,13 @@ import random
 import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
 
 from coupons import actions
-from coupons.models import CouponKind
+from coupons.models import Coupon, CouponKind, CouponProgramme, Via
 from merchants.models import Service
 from portal.home.demo.merchants import Business
 from portal.kernel.models import User
@@ -41,6 +45,17 @@ def publish_every_kind(dice: random.Random, business: Business, consumer: User, 
         weekdays=[0, 1, 2, 3],
         **facts,
     )
+
+
+def let_be_seen(dice: random.Random, offers: list[CouponProgramme]) -> None:
+    """For each claim by a way on a day, some who looked and left it."""
+    for offer in offers:
+        days = Coupon.objects.filter(programme=offer).annotate(
+            day=TruncDate("claimed_at", tzinfo=ZoneInfo(offer.merchant.zone))
+        )
+        for day, via, number in days.values_list("day", "via").annotate(n=Count("pk")).order_by("day", "via"):
+            looked = number + dice.randint(number, 5 * number)
+            actions.count_sighting(offer, day=day, via=Via(via), times=looked)
 
 
 def _offers(business: Business, now: datetime) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from coupons import actions as coupons
-from coupons.models import Coupon, CouponKind, CouponProgramme
+from coupons.models import Coupon, CouponKind, CouponProgramme, Via
 from loyalty import actions as loyalty
 from loyalty.models import Card
 from orders import actions as orders
@@ -22,6 +22,7 @@ from portal.home.demo.merchants import Business
 from portal.kernel.models import User
 
 ZONE = ZoneInfo("Asia/Shanghai")
+WAYS = (Via.LINK, Via.PAGE, Via.PAGE, Via.POSTER, Via.POSTER, Via.INBOX, Via.PUSH)  # people come to an offer
 SHARE = 0.4  # of the visits are by people who show a card or a coupon; the others leave no trace
 WEEKDAYS = (0.8, 0.75, 0.85, 0.9, 1.15, 1.5, 1.4)  # Monday first: small shops live from the weekend
 
@@ -137,4 +138,6 @@ def _claim(dice: random.Random, life: Life, person: User, moment: datetime) -> N
     if offer.starts_at <= moment:
         key = uuid.UUID(int=dice.getrandbits(128))
         with suppress(coupons.ClaimedEnough):  # one per person, and this person may have had theirs
-            life.unused[person.pk] = coupons.claim_coupon(offer, person, key=key, moment=moment)
+            life.unused[person.pk] = coupons.claim_coupon(
+                offer, person, key=key, via=WAYS[key.int % len(WAYS)], moment=moment
+            )

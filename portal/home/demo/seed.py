@@ -21,9 +21,10 @@ from merchants.models import Role, Shop
 from orders.actions import ring_up, set_offline_rule
 from portal.home.demo import balances
 from portal.home.demo.birthdays import celebrate
+from portal.home.demo.campaigns import tell_followers
 from portal.home.demo.cards import design_cards, print_cards
 from portal.home.demo.cases import file_cases
-from portal.home.demo.coupons import publish_every_kind
+from portal.home.demo.coupons import let_be_seen, publish_every_kind
 from portal.home.demo.days import ZONE, Life, live, start_life
 from portal.home.demo.gifts import offer_gifts, use_a_pass
 from portal.home.demo.letters import write_letters
@@ -78,6 +79,8 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
         let_people_speak(dice, businesses, cast["consumer"], cast["staff"], now)
         celebrate(businesses[0].merchant, cast["consumer"], now)
+        let_be_seen(dice, lives[0].offers)
+        tell_followers(dice, lives[0], people, now)
         group(businesses[0].merchant, now)
         write_letters(dice, businesses, people[:40], cast["consumer"], now)  # the last ones run shops
     give_pins(businesses[0].merchant, [cast["consumer"], cast["visitor-en"]])

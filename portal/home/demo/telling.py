@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from consumers.areas import areas
 from coupons.models import CouponProgramme, PaperBatch
+from crm.models import Campaign
 from loyalty.models import Card, MemberImport
 from merchants.models import Customer, Merchant, Shop
 from portal.home.demo.members import WALK_IN
@@ -66,6 +67,8 @@ def abilities() -> dict[str, Ability]:
         "greetings.manage": ("owner", reverse("crm:greetings", args=[slug])),
         "segment.manage": ("owner", reverse("crm:segments", args=[slug])),
         "segment.preview": ("owner", reverse("crm:new_segment", args=[slug]) + "?start=regulars"),
+        "coupon.results": ("owner", results_of(merchant)),
+        "campaign.effect": ("owner", effect_of(merchant)),
         "flash.send": ("owner", reverse("crm:flash", args=[slug])),
         "ranking.explain": ("visitor", reverse("home:ranking")),
         "nearby.geojson": ("visitor", reverse("consumers:nearby_geojson")),
@@ -157,6 +160,18 @@ def paper_of(merchant: Merchant) -> str:
     if batch is None:
         return ""
     return reverse("coupons:paper_batch", args=[merchant.slug, batch.programme.token, batch.token])
+
+
+def results_of(merchant: Merchant) -> str:
+    """How far the offer with the most claims got."""
+    offer = CouponProgramme.objects.of(merchant).filter(claimed__gt=0).order_by("-claimed", "pk").first()
+    return reverse("crm:funnel", args=[merchant.slug, offer.token]) if offer else ""
+
+
+def effect_of(merchant: Merchant) -> str:
+    """The first campaign that left some people out."""
+    told = Campaign.objects.of(merchant).filter(mailing__hold_percent__gt=0).order_by("pk").first()
+    return reverse("crm:campaign", args=[merchant.slug, told.token]) if told else ""
 
 
 def facts() -> dict[str, Any]:
