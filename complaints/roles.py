@@ -22,7 +22,7 @@ def acting_as(user: User | None, complaint: Complaint) -> str:
         return Acting.SYSTEM
     if user.pk == complaint.person_id:
         return Acting.CONSUMER
-    works_as = _work_at(user, complaint.merchant_id)
+    works_as = work_at(user, complaint.merchant_id)
     if works_as:
         return Acting.MERCHANT if works_as in (Role.OWNER, Role.MANAGER) else ""
     return staff_role(user)
@@ -42,7 +42,8 @@ def staff_role(user: User) -> str:
     return ""
 
 
-def _work_at(user: User, merchant: int | None) -> str | None:
+def work_at(user: User, merchant: int | None) -> str | None:
+    """As what the user works for the merchant now."""
     if merchant is None:
         return None
     working = StaffMember.objects.current().filter(merchant=merchant, user=user)

@@ -56,7 +56,7 @@ DESK = _STAFF
 _ALWAYS = {"confirmed": _CONSUMER, "withdrawn": _CONSUMER, "duplicate": _STAFF}
 _ENQUIRY = {"merchant": _STAFF, "consumer": _STAFF, "investigating": _STAFF}
 _ANSWERS = {"proposed": _STAFF, "resolved": _STAFF, "closed": _LEAD}
-_AGAIN = {"reopened": _CONSUMER + _STAFF}
+_AGAIN: dict[str, tuple[str, ...]] = {"reopened": _CONSUMER + _STAFF}
 
 #: From where to where a complaint may go and as whom; anything else is refused.
 MOVES: dict[str, dict[str, tuple[str, ...]]] = {

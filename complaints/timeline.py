@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint, Escalation, Grading, InternalNote, Reply, Step
+from complaints.models import Attachment, Complaint, Escalation, Grading, InternalNote, Reply, Step
 from complaints.reasons import why_in_words
 from complaints.states import ComplaintState
 
@@ -21,40 +21,54 @@ class Happening:
     title: str
     said: str = ""
     internal: bool = False
+    files: tuple[Attachment, ...] = ()
+
+
+Files = dict[int | None, list[Attachment]]
+
+
+def _files(complaint: Complaint) -> Files:
+    """By the reply that they came with; those of the report itself under None."""
+    found: Files = {}
+    for one in complaint.attachments.order_by("pk"):
+        found.setdefault(one.reply_id, []).append(one)
+    return found
 
 
 def story_for_person(complaint: Complaint) -> list[Happening]:
     """Without internal notes, without the names of staff and without the desk's own way up."""
     steps = complaint.steps.order_by("pk")
     replies = complaint.replies.order_by("pk")
-    told = [_reply(reply, _("You"), _("Street Corner")) for reply in replies]
-    return _in_order(complaint, list(steps), told)
+    files = _files(complaint)
+    told = [_reply(reply, _("You"), _("Street Corner"), files) for reply in replies]
+    return _in_order(complaint, list(steps), told, files)
 
 
 def story_for_staff(complaint: Complaint) -> list[Happening]:
     steps = complaint.steps.select_related("by").order_by("pk")
     replies = complaint.replies.select_related("by").order_by("pk")
     notes = complaint.notes.select_related("by").order_by("pk")
-    told = [_reply(reply, reply.by.says(), reply.by.says()) for reply in replies]
+    files = _files(complaint)
+    told = [_reply(reply, reply.by.says(), reply.by.says(), files) for reply in replies]
     told += [_note(note) for note in notes]
     told += [_grading(row) for row in complaint.gradings.select_related("by").order_by("pk")]
     told += [_escalation(row) for row in complaint.escalations.select_related("by").order_by("pk")]
-    return _in_order(complaint, list(steps), told, names=True)
+    return _in_order(complaint, list(steps), told, files, names=True)
 
 
 def _in_order(
-    complaint: Complaint, steps: list[Step], told: list[Happening], *, names: bool = False
+    complaint: Complaint, steps: list[Step], told: list[Happening], files: Files, *, names: bool = False
 ) -> list[Happening]:
     """What was said stands before the step that it caused in the same moment, and isn't said twice."""
     first, *later = steps
     said = {happening.said[:WHY_AT_MOST] for happening in told}
     moved = [_step(complaint, step, names, said) for step in later]
-    return [_filed(complaint, first, names), *sorted(told + moved, key=lambda happening: happening.at)]
+    return [_filed(complaint, first, names, files), *sorted(told + moved, key=lambda happening: happening.at)]
 
 
-def _filed(complaint: Complaint, first: Step, names: bool) -> Happening:
+def _filed(complaint: Complaint, first: Step, names: bool, files: Files) -> Happening:
     title = _("%(name)s reported") % {"name": _who(first)} if names else _("You reported")
-    return Happening(first.at, "customer", title, complaint.said)
+    return Happening(first.at, "customer", title, complaint.said, files=tuple(files.get(None, ())))
 
 
 def _step(complaint: Complaint, step: Step, names: bool, said: set[str]) -> Happening:
@@ -80,9 +94,9 @@ def _who(row: Step | Escalation | Grading) -> str:
     return row.by.says() if row.by else _("the portal")
 
 
-def _reply(reply: Reply, person: str, staff: str) -> Happening:
+def _reply(reply: Reply, person: str, staff: str, files: Files) -> Happening:
     actor, name = ("staff", staff) if reply.from_staff else ("customer", person)
-    return Happening(reply.at, actor, name, reply.said)
+    return Happening(reply.at, actor, name, reply.said, files=tuple(files.get(reply.pk, ())))
 
 
 def _note(note: InternalNote) -> Happening:

@@ -1,6 +1,7 @@
 """What can be done with a complaint. Each verb holds the case, checks the rule, writes and tells."""
 
 from complaints.actions.assigning import assign
+from complaints.actions.attaching import look_at
 from complaints.actions.calendars import add_day, know_holidays
 from complaints.actions.filing import FILED_A_DAY, file_complaint
 from complaints.actions.grading import regrade
@@ -16,6 +17,7 @@ __all__ = [
     "escalate",
     "file_complaint",
     "know_holidays",
+    "look_at",
     "mark_duplicate",
     "move",
     "note",

@@ -1,13 +1,16 @@
 """Opening a case: with its number, its promise, its first step and word to those concerned."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from complaints import kinds, telling
+from complaints.actions.attaching import attach
 from complaints.actions.clocking import begun
 from complaints.events import ComplaintFiled
+from complaints.files import Checked
 from complaints.models import Clock, ClockKind, Complaint, Step
 from complaints.numbers import new_number
 from complaints.refusals import Elsewhere, TooMany
@@ -35,6 +38,7 @@ def file_complaint(
     moment: datetime,
     purchase: Purchase | None = None,
     is_named: bool = False,
+    files: Sequence[Checked] = (),
 ) -> Complaint:
     """Open a case about a shop, or about one purchase there, and promise the first answer.
 
@@ -60,6 +64,7 @@ def file_complaint(
         filed_at=moment,
     )
     _filed(complaint, moment)
+    attach(complaint, files, by=person, moment=moment)
     return complaint
 
 

@@ -1,5 +1,6 @@
 """What is said in a case: to the person and by the person, and among the staff."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -7,9 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from complaints import kinds, telling
+from complaints.actions.attaching import attach
 from complaints.actions.clocking import follow
 from complaints.actions.holding import as_seen, held, keep
 from complaints.actions.moving import take_to
+from complaints.files import Checked
 from complaints.models import Complaint, InternalNote, Reply, Step
 from complaints.refusals import NotForYou, NotFromHere
 from complaints.roles import acting_as
@@ -33,6 +36,7 @@ def reply(
     moment: datetime,
     then: str = "",
     seen: int | None = None,
+    files: Sequence[Checked] = (),
 ) -> Reply:
     """Say something both sides read, and move the case on in the same breath where ``then`` says so.
 
@@ -50,6 +54,7 @@ def reply(
     written = Reply.objects.create(
         complaint=complaint, by=by, from_staff=from_staff, said=said, key=key, at=moment
     )
+    attach(complaint, files, by=by, moment=moment, reply=written)
     step = None
     if after != complaint.state:
         step = take_to(complaint, after, by=by, why=said[:WHY_AT_MOST], moment=moment)

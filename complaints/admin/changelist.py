@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints import actions
 from complaints.admin import desk
-from complaints.models import Complaint, Escalation, Grading, InternalNote, Reply, Step
+from complaints.models import Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
 from complaints.numbers import normalise_number
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
 from complaints.roles import MAY_ANSWER
@@ -141,4 +141,12 @@ class ComplaintAdmin(WrittenOnce):
 class HistoryAdmin(WrittenOnce):
     list_display = ("complaint", "__str__", "by", "at")
     list_select_related = ("complaint", "by")
+    ordering = ("-pk",)
+
+
+@admin.register(FileLook)
+class LookAdmin(WrittenOnce):
+    list_display = ("attachment", "by", "was_shown", "at")
+    list_filter = ("was_shown",)
+    list_select_related = ("attachment", "by")
     ordering = ("-pk",)

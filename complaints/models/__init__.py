@@ -10,15 +10,19 @@ from complaints.models.clock import (
     WorkSpan,
 )
 from complaints.models.complaint import Complaint, ComplaintQuerySet, Grade, Reason
+from complaints.models.files import Attachment, FileKind, FileLook
 from complaints.models.story import Escalation, Grading, InternalNote, Reply, Step
 
 __all__ = [
+    "Attachment",
     "CalendarDay",
     "Clock",
     "ClockKind",
     "Complaint",
     "ComplaintQuerySet",
     "Escalation",
+    "FileKind",
+    "FileLook",
     "Grade",
     "Grading",
     "InternalNote",

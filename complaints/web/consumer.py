@@ -1,6 +1,9 @@
 """What a person does with complaints: report, follow, answer, say that it is solved or still isn't."""
 
+import logging
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,7 +11,8 @@ from django.utils.translation import gettext as _
 from complaints import actions
 from complaints.actions.moving import may_still_reopen
 from complaints.deadlines import promise_of
-from complaints.models import Complaint, Reason
+from complaints.files import served
+from complaints.models import Attachment, Complaint, Reason
 from complaints.states import OVER_STATES, Acting, ComplaintState, moves_of
 from complaints.timeline import story_for_person
 from complaints.web.forms import AnswerForm, DecideForm, ReportForm
@@ -19,6 +23,7 @@ from portal.kernel.access import allow, signed_in
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
 
+logger = logging.getLogger(__name__)
 SHOWN = 100  # of one person's own cases; nobody has more to read at once
 
 
@@ -53,7 +58,7 @@ def report(request: HttpRequest, shop: str) -> HttpResponse:
         raise Http404
     form, status = ReportForm.fresh(initial=_words_of(review)), 200
     if request.method == "POST":
-        form, status = ReportForm(request.POST), 422
+        form, status = ReportForm(request.POST, request.FILES), 422
         if form.is_valid():
             try:
                 complaint = actions.file_complaint(
@@ -87,7 +92,7 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
     complaint = _case(request, token)
     form, status = AnswerForm.fresh(), 200
     if request.method == "POST":
-        form, status = AnswerForm(request.POST), 422
+        form, status = AnswerForm(request.POST, request.FILES), 422
         if form.is_valid():
             try:
                 _answer(request, complaint, form)
@@ -96,6 +101,21 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
                 form.add_error(None, str(refusal))
                 complaint = _case(request, token)
     return _page(request, complaint, form, status)
+
+
+@allow(GET=signed_in)
+def file(request: HttpRequest, token: str, code: str) -> HttpResponseBase:
+    """A file of a case, to those of the case; anybody else is told that there is none, and noted."""
+    found = get_object_or_404(
+        Attachment.objects.select_related("complaint"), complaint__token=token, code=code
+    )
+    if not actions.look_at(found, by=request.user):  # type: ignore[arg-type]
+        raise Http404
+    try:
+        return served(found)
+    except FileNotFoundError:
+        logger.error("the file of attachment %s is gone from the storage", found.pk)
+        raise Http404 from None
 
 
 def _answer(request: HttpRequest, complaint: Complaint, form: AnswerForm) -> None:

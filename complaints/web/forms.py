@@ -3,8 +3,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.files import AT_ONCE, Checked, checked
 from complaints.models import Reason
+from consumers.web.review_forms import ManyFilesInput
 from portal.kernel.forms import CleanTextMixin, KeyedForm
+from portal.kernel.refused import Refused
 
 SAID_AT_MOST = 4000  # characters: two pages; longer stories come in several answers
 
@@ -23,6 +26,33 @@ def said_field(label: Any, **kwargs: Any) -> forms.CharField:
     )
 
 
+class CheckedFilesField(forms.FileField):
+    """None, one or several files; cleans to what may be kept of them."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Checked]:
+        uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(uploads) > AT_ONCE:
+            raise forms.ValidationError(
+                _("These are %(count)d files; send up to %(most)d at once."),
+                params={"count": len(uploads), "most": AT_ONCE},
+            )
+        try:
+            return [checked(super(CheckedFilesField, self).clean(one, initial)) for one in uploads]
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
+def files_field() -> CheckedFilesField:
+    return CheckedFilesField(
+        label=_("Photos or papers"),
+        required=False,
+        widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf,text/plain"}),
+        error_messages={"empty": _("One of these files is empty. Choose another one")},
+    )
+
+
 class ReportForm(KeyedForm):
     reason = forms.ChoiceField(
         label=_("What is it about?"),
@@ -32,6 +62,7 @@ class ReportForm(KeyedForm):
     )
     said = said_field(_("What happened?"))
     said.error_messages["required"] = _("Write down what happened")
+    files = files_field()
     is_named = forms.BooleanField(label=_("The shop may know that it’s me"), required=False)
 
 
@@ -47,3 +78,4 @@ class DecideForm(CleanTextMixin):
 class AnswerForm(KeyedForm):
     said = said_field(_("Your answer"))
     said.error_messages["required"] = _("Write your answer first")
+    files = files_field()

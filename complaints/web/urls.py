@@ -8,5 +8,6 @@ urlpatterns = [
     path("me/complaints/", consumer.mine, name="mine"),
     path("me/complaints/<str:token>/", consumer.case, name="case"),
     path("me/complaints/<str:token>/decide/", consumer.decide, name="decide"),
+    path("me/complaints/<str:token>/files/<str:code>/", consumer.file, name="file"),
     path("m/<slug:merchant>/complaints/", merchant.of_merchant, name="of_merchant"),
 ]

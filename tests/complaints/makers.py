@@ -1,14 +1,18 @@
 """Makers of complaints and of the staff who answer them, built on the verbs."""
 
+import io
 import uuid
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from complaints import actions
-from complaints.models import Complaint, Reason
+from complaints.files import checked
+from complaints.models import Attachment, Complaint, Reason
 from merchants.models import Shop
 from portal.kernel.models import User
 from tests import cast
@@ -76,3 +80,17 @@ def answer(complaint: Complaint, agent: User, said: str = "我们看一下", **f
         moment=fields.pop("moment", timezone.now()),
         **fields,
     )
+
+
+def picture_file(name: str = "photo.jpg", size: tuple[int, int] = (40, 30)) -> SimpleUploadedFile:
+    """A JPEG that says where it was taken."""
+    content, exif = io.BytesIO(), Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x010F] = "CANARY-MAKER"
+    Image.new("RGB", size, "red").save(content, "JPEG", exif=exif)
+    return SimpleUploadedFile(name, content.getvalue(), content_type="image/jpeg")
+
+
+def make_attachment(person: User, shop: Shop) -> Attachment:
+    complaint = make_complaint(shop, person, files=[checked(picture_file())])
+    return complaint.attachments.get()

@@ -1,7 +1,7 @@
 import uuid
 
-from complaints.models import Reason
-from tests.complaints.makers import make_complaint
+from complaints.models import Attachment, Reason
+from tests.complaints.makers import make_attachment, make_complaint
 from tests.routes_values import World, open_to, posts, value
 
 
@@ -11,6 +11,17 @@ def _(world: World) -> str:
     return make_complaint(world.shop, world.consumer).token
 
 
+@value("token", "complaints:file")
+def _(world: World) -> str:
+    return make_attachment(world.consumer, world.shop).complaint.token
+
+
+@value("code", "complaints:file")
+def _(world: World) -> str:
+    return Attachment.objects.latest("pk").code
+
+
+open_to["complaints:file"] = set()  # the walk outlives its media; tests/complaints/test_files.py opens them
 open_to["complaints:case"] = {"consumer"}
 
 posts["complaints:report"] = lambda world: {
