@@ -56,6 +56,12 @@ class DayAdmin(admin.ModelAdmin):
         obj.pk = known.pk
 
 
+class TargetForm(forms.ModelForm):
+    def has_changed(self) -> bool:
+        """What is copied from the version before is kept too; a row without a time is left out."""
+        return bool(self["minutes"].value())
+
+
 class TargetsFormSet(forms.BaseInlineFormSet):
     """A new version opens with what is promised now, and keeps all of it that isn't changed."""
 
@@ -64,12 +70,11 @@ class TargetsFormSet(forms.BaseInlineFormSet):
         if instance is None or instance.pk is None:
             kwargs["initial"] = list(current_policy().targets.order_by("pk").values(*COPIED))
         super().__init__(*args, **kwargs)
-        for form in self.extra_forms:
-            form.has_changed = lambda form=form: bool(form["minutes"].value())
 
 
 class Targets(admin.TabularInline):
     model = Target
+    form = TargetForm
     formset = TargetsFormSet
     fields = COPIED
     ordering = ("pk",)

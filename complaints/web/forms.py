@@ -62,7 +62,7 @@ class ReportForm(KeyedForm):
     )
     said = said_field(_("What happened?"))
     said.error_messages["required"] = _("Write down what happened")
-    files = files_field()
+    files = files_field()  # type: ignore[assignment]
     is_named = forms.BooleanField(label=_("The shop may know that it’s me"), required=False)
 
 
@@ -78,4 +78,4 @@ class DecideForm(CleanTextMixin):
 class AnswerForm(KeyedForm):
     said = said_field(_("Your answer"))
     said.error_messages["required"] = _("Write your answer first")
-    files = files_field()
+    files = files_field()  # type: ignore[assignment]
