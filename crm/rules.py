@@ -115,7 +115,7 @@ def _by_distance(found: QuerySet[Customer], merchant: Merchant, rules: Rules) ->
     """Of those who agreed to usual areas; who agreed to nothing is at no distance, so in no band."""
     if rules.within_m is None:
         return found
-    shop = Shop.objects.of(merchant).filter(pk=rules.shop).first()
+    shop = Shop.objects.of(merchant).filter(pk=rules.shop or 0).first()
     if shop is None or shop.location is None:
         return found.none()
     here = (shop.location.y, shop.location.x)
@@ -153,7 +153,7 @@ def _span(what: str, low: int | None, high: int | None, shown: Any) -> list[str]
 
 
 def _where(merchant: Merchant, rules: Rules) -> str:
-    shop = Shop.objects.of(merchant).filter(pk=rules.shop).first()
+    shop = Shop.objects.of(merchant).filter(pk=rules.shop or 0).first()
     values = {
         "shop": shop.title if shop else "–",
         "near": distance(rules.within_m or 0),

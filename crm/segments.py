@@ -59,7 +59,7 @@ def members(segment: Segment, moment: datetime) -> QuerySet[Customer]:
     return matching(segment.merchant, read_rules(segment.rules), moment)
 
 
-def segments_of(merchant: Merchant) -> QuerySet[Segment]:
+def segments_of(merchant: Merchant) -> "QuerySet[Any]":
     """Those in use, with ``size``: members as of the last count."""
     kept = Segment.objects.of(merchant).in_use().select_related("merchant").order_by("name", "pk")
     return kept.annotate(size=Count("memberships", filter=Q(memberships__until=None)))
@@ -190,7 +190,7 @@ ON CONFLICT DO NOTHING
 
 
 def _join(segment: Segment, customers: QuerySet[Customer], moment: datetime) -> None:
-    values = {"merchant": segment.merchant_id, "segment": segment.pk, "moment": moment}
+    values: dict[str, Any] = {"merchant": segment.merchant_id, "segment": segment.pk, "moment": moment}
     with connection.cursor() as cursor:
         question = people_of(customers.order_by().values_list("pk"))
         cursor.execute(_JOIN.format(question=question), values)

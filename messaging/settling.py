@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -67,7 +68,7 @@ def _moved(claim: UUID, sent: list[Dispatch], starting: list[tuple[Dispatch, Par
     if not sent and not begin:
         return set()
     now = timezone.now()
-    values = {"sent": [row.pk for row in sent], "begin": begin, "claim": claim, "now": now}
+    values: dict[str, Any] = {"sent": [row.pk for row in sent], "begin": begin, "claim": claim, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, values | {"lease": now + LEASE})
         return {pk for (pk,) in cursor.fetchall()}

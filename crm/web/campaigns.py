@@ -90,7 +90,7 @@ def _form_page(
     moment, counts = timezone.now(), []
     if shop:
         chosen: Any = form.fields["audience"]
-        sizes = [
+        sizes: list[tuple[str, Any, str]] = [
             (value, label, few(size_of(people_in(value, shop, within_m=2000, moment=moment))))
             for value, label in WITHOUT_RULES
         ]

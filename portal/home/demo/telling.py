@@ -59,6 +59,7 @@ def abilities() -> dict[str, Ability]:
         "nearby.sort": ("visitor", reverse("consumers:nearby") + "?sort=useful"),
         "area.landing": ("visitor", reverse("consumers:area_category", args=[areas()[0].slug, "hair"])),
         "deals.board": ("visitor", reverse("consumers:deals")),
+        "position.share": ("consumer", reverse("consumers:deals")),
         "contact.choices": ("consumer", reverse("messaging:notifications")),
         "contact.silence": ("consumer", reverse("consumers:muting")),
         "contact.log": ("consumer", reverse("messaging:log")),
