@@ -1,6 +1,7 @@
 """Visit passes: sold, used visit by visit, undone while it is a slip."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -110,7 +111,7 @@ def _write(card: Card, offer: PassOffer, key: UUID, shop: Shop, by: User, moment
         by=by,
         sold_at=moment,
     )
-    facts = {"key": key, "shop_id": shop.pk, "by_id": by.pk, "document": sold.document}
+    facts: dict[str, Any] = {"key": key, "shop_id": shop.pk, "by_id": by.pk, "document": sold.document}
     until = expiry_of(moment, offer.months, shop.time_zone) if profile().named_money_expires else None
     bought = Posting(
         card=card, amount=offer.visits, kind=EntryKind.BOUGHT, moment=moment, expires_at=until, **facts
@@ -144,9 +145,9 @@ def use_visit(
             raise KeyReused
         return earlier
     _judge_use(held, shop, by)
-    asked = {"kind": EntryKind.SPENT, "key": key, "moment": moment, "shop_id": shop.pk, "by_id": by.pk}
-    facts = {"document": document or held.document, "note": held.name, "first": held.lot.entry}
-    entry = post(Posting(card=held.card, amount=-1, **asked, **facts), ValueKind.VISITS)
+    facts: dict[str, Any] = {"key": key, "moment": moment, "shop_id": shop.pk, "by_id": by.pk}
+    facts |= {"document": document or held.document, "note": held.name, "first": held.lot.entry}
+    entry = post(Posting(card=held.card, amount=-1, kind=EntryKind.SPENT, **facts), ValueKind.VISITS)
     used = PassVisit.objects.create(
         merchant_id=held.merchant_id, visit_pass=held, entry=entry, worth=held.next_worth
     )

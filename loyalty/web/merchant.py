@@ -72,8 +72,8 @@ def cards_file(request: MerchantRequest, merchant: str) -> StreamingHttpResponse
         _("Last used"),
     ]
     now = timezone.now()
-    found = cards_of(request.merchant, asked, now).with_visits(now).order_by("pk")
-    rows = (_line(card) for card in found.iterator(chunk_size=500))
+    found: Any = cards_of(request.merchant, asked, now)
+    rows = (_line(card) for card in found.with_visits(now).order_by("pk").iterator(chunk_size=500))
     response = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="members.csv"'
     response["Cache-Control"] = "no-store, private"
