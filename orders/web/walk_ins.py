@@ -15,7 +15,7 @@ from loyalty.web.forms import EnrolForm
 from merchants.models import Merchant, Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders import actions
-from orders.finding import UnknownCode
+from orders.finding import BOTH_ENDS, UnknownCode
 from portal.kernel.access import allow
 from portal.kernel.forms import read_phone
 from portal.kernel.refused import Refused
@@ -41,7 +41,8 @@ def walk_in(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 def newcomer_form(merchant: Merchant, typed: str, refusal: Refused) -> EnrolForm | None:
     """When what was typed is a whole phone number that nobody here has: the way to make it a member."""
-    phone = read_phone(typed) if type(refusal) is UnknownCode else None
+    ends = BOTH_ENDS.fullmatch(typed.strip())  # of card and phone: ten digits that may look like a number
+    phone = read_phone(typed) if type(refusal) is UnknownCode and not ends else None
     if not phone or not Programme.objects.of(merchant.pk).filter(is_open=True).exists():
         return None
     return EnrolForm(initial={"phone": phone})

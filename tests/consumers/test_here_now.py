@@ -46,7 +46,7 @@ def test_it_counts_for_half_an_hour_and_not_a_moment_longer(shop: Shop) -> None:
 def test_somebody_who_is_also_usually_there_is_one_person(shop: Shop) -> None:
     person = make_user()
     agree_to_areas(person, AreaPurpose.AREAS, agreed=True)
-    add_area(person, shop.location.y, shop.location.x)  # type: ignore[union-attr]
+    add_area(person, shop.location.y, shop.location.x)
     share(person, shop)
     assert size_of(people_in(Audience.NEAR, shop, within_m=2000, moment=NOON)) == 1
     assert near(shop, NOON + HALF) == {person.pk}

@@ -37,7 +37,7 @@ def programme(db: None) -> CouponProgramme:
 def look(programme: CouponProgramme, client: Client, via: str = "", **agent: str) -> None:
     mark = mark_of(f"/coupons/{programme.token}/", via) if via else ""
     address = f"/coupons/{programme.token}/seen/?via={mark}"
-    assert client.post(address, **(PHONE | agent)).status_code == 204  # type: ignore[arg-type]
+    assert client.post(address, **(PHONE | agent)).status_code == 204
 
 
 def seen() -> dict[str, int]:

@@ -208,7 +208,7 @@ def test_the_table_to_download_adds_up_and_calculates_nothing(shop: Shop, progra
     use(claim(programme, Via.PUSH), shop)
     client = client_of(owner_of(shop.merchant), language="en")
     answer = client.get(address(programme) + "?format=csv")
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(answer).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["Broken down by"] for row in rows] == ["All", "Way", "Outlet", "Level", "Date"]
     assert rows[0]["Takings with it"] == "60"

@@ -33,7 +33,7 @@ def far():
 
 
 def at(*day: int) -> datetime:
-    return datetime(*day, tzinfo=NEW_YORK)  # type: ignore[arg-type, misc]
+    return datetime(*day, tzinfo=NEW_YORK)
 
 
 @pytest.mark.parametrize(
