@@ -31,7 +31,7 @@ from tests.loyalty.makers import make_card, make_levels, make_programme
 
 pytestmark = pytest.mark.django_db
 WAYS = (Channel.INBOX, Channel.SMS)
-TEXT = register(Kind("test.text", Purpose.DEALS, "Come", "%(shop)s", WAYS))
+TEXT = register(Kind("test.invitation", Purpose.DEALS, "Come", "%(shop)s", WAYS))
 
 
 @pytest.fixture
