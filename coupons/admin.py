@@ -1,7 +1,9 @@
-"""Coupons for platform staff: to look at, never to write."""
+"""Coupons for platform staff: to look at, never to write. The orders of printed ones are theirs to move."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
+from coupons import actions
 from coupons.models import (
     Coupon,
     CouponBlackout,
@@ -9,11 +11,16 @@ from coupons.models import (
     CouponTerms,
     FlashDeal,
     PaperBatch,
+    PaperOrder,
     Present,
     Redemption,
     Sighting,
 )
+from coupons.printing import sheets_job
 from loyalty.admin import ReadOnlyAdmin
+from merchants.admin.print_orders import PrintOrderAdmin
+from merchants.models.print_order import OrderState
+from portal.kernel.models import Job, User
 
 
 @admin.register(CouponProgramme)
@@ -75,6 +82,31 @@ class PaperBatchAdmin(ReadOnlyAdmin):
     search_fields = ("=token", "=programme__token", "merchant__name")
     list_select_related = ("programme", "merchant", "made_by")
     ordering = ("-id",)
+
+
+@admin.register(PaperOrder)
+class PaperOrderAdmin(PrintOrderAdmin):
+    list_display = (
+        "asked_at",
+        "merchant",
+        "batch_size",
+        "on_sheets",
+        "state",
+        "address",
+        "asked_by",
+        "moved_at",
+    )
+    readonly_fields = ("batch", "on_sheets", *PrintOrderAdmin.readonly_fields)
+
+    @admin.display(description=_("A4 sheets"))
+    def on_sheets(self, order: PaperOrder) -> int:
+        return order.batch.sheets
+
+    def move(self, order: PaperOrder, to: OrderState, *, by: User, reason: str) -> None:
+        actions.move_paper_order(order, to, by=by, reason=reason)
+
+    def sheets(self, order: PaperOrder, *, by: User) -> Job:
+        return sheets_job(order.batch, by=by)
 
 
 @admin.register(Sighting)

@@ -44,3 +44,10 @@ class RedemptionUndone(Event):
 class CouponRevoked(Event):
     coupon_id: int
     merchant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperOrderMoved(Event):
+    order_id: int
+    merchant_id: int
+    state: str

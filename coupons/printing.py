@@ -12,12 +12,13 @@ from django.template.loader import render_to_string
 
 from coupons import words
 from coupons.models import Coupon, CouponProgramme, PaperBatch
+from coupons.models.paper import ON_SHEET
 from coupons.saying import said_rules
 from merchants.printing import Grid, Told, bound, crop_marks, printable, square
 from portal.kernel.jobs import Running, start_once
 from portal.kernel.models import Job, User
 
-PAPER = Grid(width=90, height=48, bleed=3, columns=2, rows=5, gap=3)
+PAPER = Grid(width=90, height=48, bleed=3, columns=2, rows=ON_SHEET // 2, gap=3)
 IN_ONE_FILE = 1000
 SHEETS = "coupons.sheets"
 

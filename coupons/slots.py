@@ -6,11 +6,12 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from coupons.models import Coupon, CouponProgramme
+from coupons.models import Coupon, CouponProgramme, PaperOrder
 from coupons.presets import FIRST_SHOWN, presets_for
 from coupons.questions import running_offers
 from merchants.along import goes_along
 from merchants.models import Shop
+from merchants.print_orders import queue_tile
 from portal.kernel.slots import fills
 
 goes_along(Coupon, of="customer", order="ordinal")
@@ -45,3 +46,9 @@ def coupon_posters(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     programmes = list(running_offers(shop.merchant, timezone.now())) if shop.merchant else []
     context = {"merchant": shop.merchant, "programmes": programmes}
     return render_to_string("coupons/posters.html", context, request) if programmes else ""
+
+
+@fills("staff.queues")
+def queue_of_orders(request: HttpRequest, **inputs: Any) -> str:
+    """How many orders of paper coupons wait for us."""
+    return queue_tile(request, PaperOrder)

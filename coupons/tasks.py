@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.actions import forget_glances, let_go_of_lapsed
-from coupons.events import CouponRevoked
-from coupons.models import Coupon, CouponState
+from coupons.events import CouponRevoked, PaperOrderMoved
+from coupons.models import Coupon, CouponState, PaperOrder
 from coupons.printing import SHEETS, draw_sheets
+from merchants.models.print_order import OrderState
+from merchants.print_orders import tell_of_order
 from messaging.actions import tell
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
@@ -36,6 +38,33 @@ REVOKED = register(
         body=_("“%(coupon)s” can’t be used any more. The shop says: %(reason)s"),
     )
 )
+
+ORDERS: dict[str, Kind] = {
+    OrderState.PRINTING: register(
+        Kind(
+            name="coupons.paper_order_printing",
+            purpose=Purpose.ACCOUNT,
+            title=_("Your paper coupons are in print"),
+            body=_("%(quantity)s coupons. We tell you when the parcel leaves."),
+        )
+    ),
+    OrderState.SENT: register(
+        Kind(
+            name="coupons.paper_order_sent",
+            purpose=Purpose.ACCOUNT,
+            title=_("Your paper coupons are on their way"),
+            body=_("%(quantity)s coupons. Say on the page of the batch when they are there."),
+        )
+    ),
+    OrderState.REFUSED: register(
+        Kind(
+            name="coupons.paper_order_refused",
+            purpose=Purpose.ACCOUNT,
+            title=_("We can’t print your coupons"),
+            body=_("The reason: %(reason)s"),
+        )
+    ),
+}
 
 
 def tell_what_ends(moment: datetime) -> int:
@@ -80,6 +109,15 @@ def _tell(coupon: Coupon, kind: Kind, occurrence: str, **facts: object) -> None:
 def say_why_it_was_cancelled(event: CouponRevoked) -> None:
     coupon = Coupon.objects.select_related("programme__merchant", "customer__user").get(pk=event.coupon_id)
     _tell(coupon, REVOKED, f"coupon:{coupon.pk}:revoked", reason=coupon.revoke_reason)
+
+
+@subscribe(PaperOrderMoved)
+def say_how_the_order_stands(event: PaperOrderMoved) -> None:
+    order = PaperOrder.objects.select_related("asked_by", "batch__programme", "merchant").get(
+        pk=event.order_id
+    )
+    named = [order.merchant.slug, order.batch.programme.token, order.batch.token]
+    tell_of_order(order, ORDERS, to=event.state, page=reverse("coupons:paper_batch", args=named))
 
 
 @shared_task

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.batches import SHEETS, draw_sheets
 from loyalty.events import MediumLinked, MediumRevoked, PrintOrderMoved
-from loyalty.models import CardMedium, OrderState, PrintOrder
+from loyalty.models import CardMedium, PrintOrder
 from loyalty.telling import tell_holder
-from messaging.actions import tell
+from merchants.models.print_order import OrderState
+from merchants.print_orders import tell_of_order
 from messaging.kinds import Kind, register
 from messaging.models import Purpose
 from portal.kernel.events import subscribe
@@ -29,7 +30,7 @@ REVOKED = register(
         body=_("It works nowhere any more. Your member card and everything on it stay."),
     )
 )
-ORDERS = {
+ORDERS: dict[str, Kind] = {
     OrderState.PRINTING: register(
         Kind(
             name="loyalty.print_order_printing",
@@ -72,19 +73,9 @@ def say_what_was_revoked(event: MediumRevoked) -> None:
 
 @subscribe(PrintOrderMoved)
 def say_how_the_order_stands(event: PrintOrderMoved) -> None:
-    """To whoever asked for it; that the parcel arrived they have said themselves."""
-    kind = ORDERS.get(OrderState(event.state))
-    if kind is None:
-        return
     order = PrintOrder.objects.select_related("asked_by", "batch", "merchant").get(pk=event.order_id)
-    tell(
-        order.asked_by,
-        kind,
-        occurrence=f"print order:{order.pk}:{event.state}",
-        url=reverse("loyalty:print_batch", args=[order.merchant.slug, order.batch.token]),
-        quantity=order.batch.quantity,
-        reason=order.reason,
-    )
+    page = reverse("loyalty:print_batch", args=[order.merchant.slug, order.batch.token])
+    tell_of_order(order, ORDERS, to=event.state, page=page)
 
 
 job_kind(SHEETS, _("Sheets of member cards"))(draw_sheets)

@@ -5,12 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
-from loyalty.models import Card, CardMedium, OrderState, PrintOrder, Programme, RewardVoucher
+from loyalty.models import Card, CardMedium, PrintOrder, Programme, RewardVoucher
 from merchants.along import goes_along
 from merchants.models import Shop
-from portal.kernel.dates import span
+from merchants.print_orders import queue_tile
 from portal.kernel.slots import fills
 
 
@@ -42,10 +41,5 @@ def media_of_the_card(request: HttpRequest, *, card: Card, revoke: str, **inputs
 
 @fills("staff.queues")
 def queue_of_orders(request: HttpRequest, **inputs: Any) -> str:
-    """How many orders of printed cards wait for us, and for how long the oldest does."""
-    if not request.user.has_perm("loyalty.change_printorder"):
-        return ""
-    waiting = PrintOrder.objects.filter(state__in=[OrderState.REQUESTED, OrderState.PRINTING])
-    oldest = waiting.order_by("asked_at").values_list("asked_at", flat=True).first()
-    context = {"waiting": waiting.count(), "oldest": span(timezone.now() - oldest) if oldest else ""}
-    return render_to_string("loyalty/_queue.html", context, request=request)
+    """How many orders of printed cards wait for us."""
+    return queue_tile(request, PrintOrder)

@@ -3,6 +3,7 @@
 from coupons.actions.claims import ClaimedEnough, NotClaimable, NotYourLevel, SoldOut, claim_coupon
 from coupons.actions.deals import close_deal, draft_deal, open_deal
 from coupons.actions.paper import NobodysNoMore, claim_paper, make_paper, revoke_nobodys
+from coupons.actions.paper_orders import ask_for_paper, move_paper_order
 from coupons.actions.presents import give_coupon, let_go_of_lapsed, take_back, take_present
 from coupons.actions.programmes import (
     draft_programme,
@@ -36,6 +37,7 @@ __all__ = [
     "NothingFits",
     "OtherMerchant",
     "SoldOut",
+    "ask_for_paper",
     "check_usable",
     "claim_coupon",
     "claim_paper",
@@ -48,6 +50,7 @@ __all__ = [
     "give_coupon",
     "let_go_of_lapsed",
     "make_paper",
+    "move_paper_order",
     "open_deal",
     "publish_programme",
     "quote",

@@ -2,7 +2,7 @@
 
 from coupons.models.coupons import OPEN, Coupon, CouponQuerySet, CouponState, Redemption
 from coupons.models.deals import FlashDeal
-from coupons.models.paper import MOST_IN_BATCH, PaperBatch
+from coupons.models.paper import MOST_IN_BATCH, PaperBatch, PaperOrder
 from coupons.models.presents import Present
 from coupons.models.programmes import (
     MOST_USES,
@@ -32,6 +32,7 @@ __all__ = [
     "FlashDeal",
     "Glance",
     "PaperBatch",
+    "PaperOrder",
     "Present",
     "ProgrammeState",
     "Redemption",

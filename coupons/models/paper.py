@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from coupons.models.programmes import CouponProgramme
 from merchants.models import Merchant
+from merchants.models.print_order import PlatformPrintOrder, refusal_says_why, waiting_for_staff
+from portal.kernel.audit import audited
 
 MOST_IN_BATCH = 10_000
+ON_SHEET = 10
 NOBODYS = Q(customer=None, state__in=["issued", "returned"])  # of coupons; an undone use gives no holder
 
 
@@ -60,3 +63,21 @@ class PaperBatch(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+    @property
+    def sheets(self) -> int:
+        """Of A4 paper; ten lie on each."""
+        return -(-self.quantity // ON_SHEET)
+
+
+@audited(inserts=False)
+class PaperOrder(PlatformPrintOrder):
+    """A merchant asks the platform to print a batch of coupons and send it to one of its outlets."""
+
+    batch = models.OneToOneField(PaperBatch, models.PROTECT, related_name="order", db_constraint=False)
+
+    class Meta:
+        verbose_name = _("order of paper coupons")
+        verbose_name_plural = _("orders of paper coupons")
+        constraints = [refusal_says_why("refused_paper_order_says_why")]
+        indexes = [waiting_for_staff("paper_order_open")]

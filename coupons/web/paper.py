@@ -15,7 +15,8 @@ from coupons.models import MOST_IN_BATCH, Coupon, CouponProgramme, PaperBatch, V
 from coupons.printing import sheets_job
 from coupons.saying import said_rules
 from coupons.web.seeing import counted
-from merchants.models import Role
+from merchants.models import Merchant, Role, Shop
+from merchants.models.print_order import OrderState
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow, anyone, signed_in
 from portal.kernel.codes import normalise_code
@@ -36,6 +37,23 @@ class BatchForm(KeyedForm):
         initial=100,
         help_text=_("Up to 10,000 at a time; ten fit on a sheet"),
     )
+
+
+class OrderForm(CleanTextMixin):
+    """Which of the merchant's outlets the parcel goes to."""
+
+    shop = forms.ModelChoiceField(
+        Shop.objects.none(),
+        label=_("Send to"),
+        empty_label=None,
+        help_text=_("The outlet’s address and phone go onto the parcel"),
+    )
+    wish = forms.CharField(label=_("Wish"), max_length=200, required=False)
+
+    def __init__(self, merchant: Merchant, data: Any = None) -> None:
+        super().__init__(data)
+        field = cast("forms.ModelChoiceField[Shop]", self.fields["shop"])
+        field.queryset = Shop.objects.of(merchant).filter(closed_at=None).exclude(address="")
 
 
 class CancelForm(CleanTextMixin):
@@ -69,13 +87,23 @@ def _batch(request: MerchantRequest, token: str, batch: str) -> PaperBatch:
 @allow(GET=manager)
 def batch(request: MerchantRequest, merchant: str, token: str, batch: str) -> HttpResponse:
     """One batch: how many are out and came back, its sheets, and the way to cancel the rest."""
-    return _show(request, _batch(request, token, batch), CancelForm())
+    return _show(request, _batch(request, token, batch))
 
 
-def _show(request: MerchantRequest, found: PaperBatch, form: CancelForm) -> HttpResponse:
-    programme = found.programme
-    context: dict[str, Any] = {"batch": found, "programme": programme, "form": form}
-    status = 422 if form.is_bound else 200
+def _show(
+    request: MerchantRequest,
+    found: PaperBatch,
+    form: CancelForm | None = None,
+    order_form: OrderForm | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "batch": found,
+        "programme": found.programme,
+        "form": form or CancelForm(),
+        "order_form": order_form or OrderForm(request.merchant),
+        "order": getattr(found, "order", None),
+    }
+    status = 422 if form or order_form else 200
     return render_page(request, "coupons/paper_batch.html", context, status=status)
 
 
@@ -95,6 +123,32 @@ def cancel(request: MerchantRequest, merchant: str, token: str, batch: str) -> H
     number = actions.revoke_nobodys(found, by=request.user, **form.cleaned_data)
     said = ngettext("%(n)d coupon cancelled", "%(n)d coupons cancelled", number) % {"n": number}
     messages.success(request, said)
+    return redirect("coupons:paper_batch", merchant, token, batch)
+
+
+@allow(POST=manager)
+def order(request: MerchantRequest, merchant: str, token: str, batch: str) -> HttpResponse:
+    """Ask the platform to print the batch and send it to an outlet."""
+    found, form = _batch(request, token, batch), OrderForm(request.merchant, request.POST)
+    if form.is_valid():
+        try:
+            actions.ask_for_paper(found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Asked for. We tell you when it goes into print."))
+            return redirect("coupons:paper_batch", merchant, token, batch)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _show(request, found, order_form=form)
+
+
+@allow(POST=manager)
+def received(request: MerchantRequest, merchant: str, token: str, batch: str) -> HttpResponse:
+    """The parcel is here."""
+    found = _batch(request, token, batch)
+    try:
+        if placed := getattr(found, "order", None):
+            actions.move_paper_order(placed, OrderState.RECEIVED, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("coupons:paper_batch", merchant, token, batch)
 
 

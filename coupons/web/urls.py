@@ -24,4 +24,6 @@ urlpatterns = [
     path(f"{OFFER}paper/<str:batch>/", paper.batch, name="paper_batch"),
     path(f"{OFFER}paper/<str:batch>/sheets/", paper.sheets, name="paper_sheets"),
     path(f"{OFFER}paper/<str:batch>/cancel/", paper.cancel, name="paper_cancel"),
+    path(f"{OFFER}paper/<str:batch>/order/", paper.order, name="paper_order"),
+    path(f"{OFFER}paper/<str:batch>/received/", paper.received, name="paper_received"),
 ]

@@ -42,7 +42,6 @@ from loyalty.actions.levels import (
     tell_moves,
 )
 from loyalty.actions.media import (
-    SayWhy,
     UnknownMemberCard,
     UnknownPrintedCard,
     ask_for_print,
@@ -73,7 +72,6 @@ __all__ = [
     "CardNotActive",
     "HardToRead",
     "NotEnough",
-    "SayWhy",
     "Step",
     "UnknownMemberCard",
     "UnknownPrintedCard",

@@ -11,19 +11,19 @@ from loyalty.actions.cards import free_numbers, join
 from loyalty.events import MediumLinked, MediumRevoked, PrintOrderMoved
 from loyalty.models import (
     MOST_IN_BATCH,
-    MOVES,
     Card,
     CardMedium,
     CardState,
     MediumKind,
     MediumState,
-    OrderState,
     PrintBatch,
     PrintOrder,
     Programme,
 )
 from merchants.actions import find_or_enrol_customer
+from merchants.actions.print_orders import move_print_order
 from merchants.models import Merchant
+from merchants.models.print_order import OrderState
 from portal.kernel.codes import issue_codes, new_code, retire_code
 from portal.kernel.events import publish
 from portal.kernel.limits import Limit, take
@@ -74,14 +74,6 @@ class UnknownMemberCard(Refused):
 
 class NotLinkable(Refused):
     sentence = _("This member card is closed; nothing can be linked to it.")
-
-
-class CantMove(Refused):
-    sentence = _("The order can’t go from “%(state)s” to “%(to)s”.")
-
-
-class SayWhy(Refused):
-    sentence = _("Say why: the merchant reads it.")
 
 
 @transaction.atomic
@@ -219,14 +211,6 @@ def ask_for_print(batch: PrintBatch, *, address: str, wish: str = "", by: User) 
 @transaction.atomic
 def move_order(order: PrintOrder, to: OrderState, *, by: User, reason: str = "") -> PrintOrder:
     """To a state that may follow the present one; the merchant is told. There already: nothing happens."""
-    order = PrintOrder.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
-    if order.state == to:
-        return order
-    if to not in MOVES[order.state]:
-        raise CantMove(state=order.get_state_display(), to=to.label)
-    if to == OrderState.REFUSED and not reason.strip():
-        raise SayWhy
-    order.state, order.reason, order.moved_by, order.moved_at = to, reason.strip(), by, timezone.now()
-    order.save(update_fields=["state", "reason", "moved_by", "moved_at"])
-    publish(PrintOrderMoved(order_id=order.pk, merchant_id=order.merchant_id, state=to.value))
+    if move_print_order(order, to, by=by, reason=reason):
+        publish(PrintOrderMoved(order_id=order.pk, merchant_id=order.merchant_id, state=to.value))
     return order

@@ -1,27 +1,22 @@
 """Looks, printed cards and passes for platform staff: the orders of printed cards are theirs to move."""
 
-from typing import Any
-
-from django import forms
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.contrib import admin
 
 from loyalty import actions
 from loyalty.admin.cards import ReadOnlyAdmin
+from loyalty.batches import sheets_job
 from loyalty.models import (
     CardDesign,
     CardLook,
     CardMedium,
     CardPicture,
     DesignVersion,
-    OrderState,
     PrintBatch,
     PrintOrder,
 )
-from portal.kernel.forms import CleanTextMixin
-from portal.kernel.refused import Refused
+from merchants.admin.print_orders import PrintOrderAdmin
+from merchants.models.print_order import OrderState
+from portal.kernel.models import Job, User
 
 
 @admin.register(CardLook)
@@ -74,81 +69,10 @@ class CardMediumAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
 
 
-class OrderFilter(admin.SimpleListFilter):
-    """What waits for us, unless a saved filter asks for something else."""
-
-    title, parameter_name = _("queue"), "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*OrderState.choices, ("all", _("All"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *saved = super().choices(changelist)
-        yield first | {"display": _("Waiting for us")}
-        yield from saved
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[PrintOrder]) -> QuerySet[PrintOrder]:
-        match self.value():
-            case None:
-                return queryset.filter(state__in=[OrderState.REQUESTED, OrderState.PRINTING])
-            case "all":
-                return queryset
-            case state:
-                return queryset.filter(state=state)
-
-
-class OrderForm(CleanTextMixin, forms.ModelForm):
-    """Only the moves that are allowed now; the reason is for a refusal."""
-
-    move = forms.ChoiceField(label=_("Next step"), required=False)
-    because = forms.CharField(label=_("Reason (the merchant reads it)"), required=False, max_length=200)
-
-    class Meta:
-        model = PrintOrder
-        fields: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        named = [(state, OrderState(state).label) for state in self.instance.moves]
-        self.fields["move"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("move") == OrderState.REFUSED and not data.get("because", "").strip():
-            self.add_error("because", str(actions.SayWhy.sentence))
-        return data
-
-
 @admin.register(PrintOrder)
-class PrintOrderAdmin(ReadOnlyAdmin):
-    form = OrderForm
-    list_display = ("asked_at", "merchant", "batch_size", "state", "address", "asked_by", "moved_at")
-    list_filter = (OrderFilter,)
-    search_fields = ("merchant__name", "address")
-    list_select_related = ("merchant", "batch", "asked_by")
-    ordering = ("asked_at", "pk")
-    readonly_fields = (
-        *("merchant", "batch_size", "state", "address", "wish", "reason"),
-        *("asked_by", "asked_at", "moved_by", "moved_at"),
-    )
-    fields = (*readonly_fields, "move", "because")
+class CardOrderAdmin(PrintOrderAdmin):
+    def move(self, order: PrintOrder, to: OrderState, *, by: User, reason: str) -> None:
+        actions.move_order(order, to, by=by, reason=reason)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_perm("loyalty.change_printorder"))
-
-    @admin.display(description=_("cards"))
-    def batch_size(self, order: PrintOrder) -> int:
-        return order.batch.quantity
-
-    def save_model(self, request: HttpRequest, obj: PrintOrder, form: Any, change: bool) -> None:
-        """The verb writes, and refuses what may not be."""
-        if not form.cleaned_data["move"]:
-            return
-        to, because = OrderState(form.cleaned_data["move"]), form.cleaned_data["because"]
-        try:
-            actions.move_order(obj, to, by=request.user, reason=because)  # type: ignore[arg-type]
-        except Refused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The verb leaves its own trace."""
+    def sheets(self, order: PrintOrder, *, by: User) -> Job:
+        return sheets_job(order.batch, by=by)

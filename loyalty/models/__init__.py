@@ -28,11 +28,9 @@ from loyalty.models.levels import (
 )
 from loyalty.models.media import (
     MOST_IN_BATCH,
-    MOVES,
     CardMedium,
     MediumKind,
     MediumState,
-    OrderState,
     PrintBatch,
     PrintOrder,
 )
@@ -57,7 +55,6 @@ __all__ = [
     "MONEY",
     "MOST_IN_BATCH",
     "MOST_VISITS",
-    "MOVES",
     "Account",
     "Allocation",
     "Approval",
@@ -94,7 +91,6 @@ __all__ = [
     "Metric",
     "MoveKind",
     "NumberStyle",
-    "OrderState",
     "Outcome",
     "PassOffer",
     "PassVisit",

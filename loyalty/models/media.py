@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from loyalty.models.membership import Card
 from merchants.models import Merchant
+from merchants.models.print_order import PlatformPrintOrder, refusal_says_why, waiting_for_staff
 from portal.kernel.audit import audited
 from portal.kernel.models import User
 
@@ -144,59 +145,14 @@ class CardMedium(models.Model):
         return " ".join((self.number or "")[i : i + 4] for i in (0, 4, 8)).strip()
 
 
-class OrderState(models.TextChoices):
-    REQUESTED = "requested", _("Requested")
-    PRINTING = "printing", _("In print")
-    SENT = "sent", pgettext_lazy("printed cards", "On its way")
-    RECEIVED = "received", pgettext_lazy("printed cards", "Received")
-    REFUSED = "refused", pgettext_lazy("printed cards", "Refused")
-
-
-#: Which state may follow which; the staff's form and the verb both read it.
-MOVES: dict[str, tuple[str, ...]] = {
-    OrderState.REQUESTED: (OrderState.PRINTING, OrderState.REFUSED),
-    OrderState.PRINTING: (OrderState.SENT, OrderState.REFUSED),
-    OrderState.SENT: (OrderState.RECEIVED,),
-    OrderState.RECEIVED: (),
-    OrderState.REFUSED: (),
-}
-
-
 @audited(inserts=False)
-class PrintOrder(models.Model):
-    """A merchant asks the platform to print a batch and send it."""
+class PrintOrder(PlatformPrintOrder):
+    """A merchant asks the platform to print a batch of cards and send it."""
 
-    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
     batch = models.OneToOneField(PrintBatch, models.PROTECT, related_name="order", db_constraint=False)
-    state = models.CharField(_("state"), max_length=9, choices=OrderState, default=OrderState.REQUESTED)
-    address = models.CharField(_("send to"), max_length=200)
-    wish = models.CharField(_("wish"), max_length=200, blank=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    asked_at = models.DateTimeField(_("asked for"), db_default=Now())
-    moved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("order of printed cards")
         verbose_name_plural = _("orders of printed cards")
-        constraints = [
-            models.CheckConstraint(
-                name="refused_print_order_says_why", condition=~Q(state=OrderState.REFUSED) | ~Q(reason="")
-            ),
-        ]
-        indexes = [
-            # read by the staff's queue
-            models.Index(
-                fields=["asked_at"], name="print_order_open", condition=Q(state__in=["requested", "printing"])
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.merchant_id} {self.get_state_display()}"
-
-    @property
-    def moves(self) -> tuple[str, ...]:
-        return MOVES[self.state]
+        constraints = [refusal_says_why("refused_print_order_says_why")]
+        indexes = [waiting_for_staff("print_order_open")]

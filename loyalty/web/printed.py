@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from loyalty import actions
 from loyalty.batches import counted, sheets_job
 from loyalty.designing import first_version
-from loyalty.models import Card, CardMedium, OrderState, PrintBatch
+from loyalty.models import Card, CardMedium, PrintBatch
 from loyalty.web.print_forms import BatchForm, LinkForm, OrderForm
 from merchants.models import Role
+from merchants.models.print_order import OrderState
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
 from portal.kernel.refused import Refused

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from coupons import actions
 from coupons.models import Coupon, PaperBatch
+from merchants.models.print_order import OrderState
 from tests.coupons.makers import TERMS, make_coupon, make_coupon_programme, make_paper, make_present, paper_of
 from tests.routes_values import Raw, World, open_to, posts, value
 
@@ -82,6 +84,8 @@ def _(world: World) -> str:
 @value("token", "coupons:paper_batch")
 @value("token", "coupons:paper_sheets")
 @value("token", "coupons:paper_cancel")
+@value("token", "coupons:paper_order")
+@value("token", "coupons:paper_received")
 def _(world: World) -> str:
     return make_paper(world.shop.merchant, 2).programme.token
 
@@ -92,10 +96,22 @@ def batch_for(route: str) -> None:
         return PaperBatch.objects.get(programme__token=world.made[(route, "token")]).token
 
 
-for route in ("coupons:paper_batch", "coupons:paper_sheets", "coupons:paper_cancel"):
-    batch_for(route)
+for page in ("batch", "sheets", "cancel", "order", "received"):
+    batch_for(f"coupons:paper_{page}")
 
 posts["coupons:paper"] = lambda world: {"key": uuid.uuid4()}
 posts["coupons:paper_batches"] = lambda world: {"key": uuid.uuid4(), "quantity": "3"}
+
+
+def on_its_way(world: World) -> dict[str, Any]:
+    batch = PaperBatch.objects.get(token=world.made[("coupons:paper_received", "batch")])
+    order = actions.ask_for_paper(batch, world.shop, by=world.owner)
+    for state in (OrderState.PRINTING, OrderState.SENT):
+        actions.move_paper_order(order, state, by=world.owner)
+    return {}
+
+
+posts["coupons:paper_order"] = lambda world: {"shop": world.shop.pk, "wish": "哑光纸"}
+posts["coupons:paper_received"] = on_its_way
 posts["coupons:paper_sheets"] = lambda world: {}
 posts["coupons:paper_cancel"] = lambda world: {"reason": "印错了"}

@@ -16,7 +16,8 @@ from loyalty.actions import (
     save_step,
 )
 from loyalty.keypad import keys_of
-from loyalty.models import Approval, Card, MemberImport, OrderState, PrintBatch
+from loyalty.models import Approval, Card, MemberImport, PrintBatch
+from merchants.models.print_order import OrderState
 from portal.kernel import jobs
 from tests.cast import some_phone
 from tests.loyalty.lists import check, csv_file, people, upload, workbook

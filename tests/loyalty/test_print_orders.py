@@ -8,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from loyalty import actions
-from loyalty.actions import media as verbs
-from loyalty.models import CardMedium, OrderState, PrintBatch, PrintOrder
+from loyalty.models import CardMedium, PrintBatch, PrintOrder
+from merchants.actions import print_orders as verbs
+from merchants.models.print_order import OrderState
 from messaging.models import Message
 from portal.kernel.events import deliver_due
 from portal.kernel.invariants import all_invariants

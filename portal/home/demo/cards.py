@@ -7,7 +7,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from loyalty import actions as loyalty
-from loyalty.models import Card, Layout, OrderState
+from loyalty.models import Card, Layout
+from merchants.models.print_order import OrderState
 from portal.home.demo.covers import draw_cover
 from portal.home.demo.merchants import Business
 

@@ -36,6 +36,7 @@ def publish_every_kind(dice: random.Random, business: Business, consumer: User, 
     actions.publish_programme(leaflet, by=business.owner, moment=now - timedelta(hours=1))
     batch = actions.make_paper(leaflet, 20, key=key(), by=business.owner, moment=now - timedelta(hours=1))
     actions.claim_paper(batch.coupons.order_by("pk")[0], consumer, moment=now)
+    actions.ask_for_paper(batch, business.shops[0], wish="哑光纸，每百张一捆", by=business.owner)
     actions.draft_programme(
         business.merchant,
         key=key(),

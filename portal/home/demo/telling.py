@@ -126,6 +126,7 @@ def abilities() -> dict[str, Ability]:
         "coupon.publish": ("manager", reverse("coupons:new", args=[slug])),
         "coupon.list": ("manager", reverse("coupons:programmes", args=[slug])),
         "coupon.paper": ("manager", paper_of(merchant)),
+        "coupon.print_desk": ("admin", reverse("admin:coupons_paperorder_changelist")),
         "shop.open": ("owner", reverse("merchants:start")),
         "shop.special_days": ("owner", reverse("merchants:shop_days", args=[slug, shop.slug])),
         "shop.notices": ("owner", reverse("merchants:notices", args=[slug, shop.slug])),
