@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coupons.models import CouponProgramme
+from crm.gifts import GivenOut, give_to
 from crm.models import Greeting, GreetingPlan
 from merchants.models import Customer, Merchant
 from messaging.actions import mail_out
@@ -39,6 +40,15 @@ WISHES_WITH_COUPON = register(
         Purpose.CARE,
         title=_("%(shop)s wishes you a happy birthday"),
         body=_("Your birthday is coming. A coupon waits for you: %(coupon)s"),
+        channels=_WAYS,
+    )
+)
+WISHES_WITH_GIFT = register(
+    Kind(
+        "crm.birthday_gift",
+        Purpose.CARE,
+        title=_("%(shop)s wishes you a happy birthday"),
+        body=_("Your birthday is coming, and a coupon is yours already: %(coupon)s, good until %(until)s."),
         channels=_WAYS,
     )
 )
@@ -115,18 +125,29 @@ def _write(plan: GreetingPlan, on: date, moment: datetime) -> None:
     new = Greeting.objects.filter(merchant=plan.merchant, birthday_on=on, made_at=moment)
     offered = CouponProgramme.objects.of(plan.merchant).claimable_at(moment)
     coupon = offered.filter(pk=plan.programme_id).first() if plan.programme_id else None
-    facts: dict[str, Any] = {"shop": plan.merchant.name}
-    if coupon:
-        facts |= {"coupon": coupon.title, "url": reverse("coupons:offer", args=[coupon.token])}
-    mail_out(
-        new.values("person"),
-        WISHES_WITH_COUPON if coupon else WISHES,
-        merchant_id=plan.merchant_id,
-        occurrence=f"birthday:{plan.merchant_id}:{on.isoformat()}",
-        useless_after=datetime.combine(on + timedelta(days=1), time(), ZoneInfo(plan.merchant.zone)),
-        moment=moment,
-        **facts,
-    )
+    people = set(new.values_list("person", flat=True))
+    given = GivenOut(people, set(), set()) if coupon is None else give_to(people, coupon, on, moment)
+    for group, kind in (
+        (given.none, WISHES),
+        (given.link, WISHES_WITH_COUPON),
+        (given.has, WISHES_WITH_GIFT),
+    ):
+        if not group:
+            continue
+        facts: dict[str, Any] = {"shop": plan.merchant.name}
+        if coupon and kind is not WISHES:
+            facts |= {"coupon": coupon.title, "url": reverse("coupons:offer", args=[coupon.token])}
+        if kind is WISHES_WITH_GIFT:
+            facts["until"] = given.until
+        mail_out(
+            new.filter(person__in=group).values("person"),
+            kind,
+            merchant_id=plan.merchant_id,
+            occurrence=f"birthday:{plan.merchant_id}:{on.isoformat()}",
+            useless_after=datetime.combine(on + timedelta(days=1), time(), ZoneInfo(plan.merchant.zone)),
+            moment=moment,
+            **facts,
+        )
 
 
 def due_between(merchant: Merchant, first: date, last: date) -> dict[int, date]:

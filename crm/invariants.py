@@ -22,7 +22,7 @@ def greetings_have_their_message() -> str:
         WHERE NOT EXISTS (
             SELECT FROM messaging_message message
             WHERE message.person_id = greeting.person_id AND message.merchant_id = greeting.merchant_id
-              AND message.kind IN ('crm.birthday', 'crm.birthday_coupon')
+              AND message.kind IN ('crm.birthday', 'crm.birthday_coupon', 'crm.birthday_gift')
               AND message.occurrence =
                   'birthday:' || greeting.merchant_id || ':' || greeting.birthday_on)
     """
@@ -32,7 +32,7 @@ def greetings_have_their_message() -> str:
 def messages_have_their_greeting() -> str:
     return """
         SELECT message.id FROM messaging_message message
-        WHERE message.kind IN ('crm.birthday', 'crm.birthday_coupon')
+        WHERE message.kind IN ('crm.birthday', 'crm.birthday_coupon', 'crm.birthday_gift')
           AND NOT EXISTS (
             SELECT FROM crm_greeting greeting
             WHERE message.person_id = greeting.person_id AND message.merchant_id = greeting.merchant_id

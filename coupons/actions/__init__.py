@@ -2,6 +2,7 @@
 
 from coupons.actions.claims import ClaimedEnough, NotClaimable, NotYourLevel, SoldOut, claim_coupon
 from coupons.actions.deals import close_deal, draft_deal, open_deal
+from coupons.actions.handing_out import hand_out
 from coupons.actions.paper import NobodysNoMore, claim_paper, make_paper, revoke_nobodys
 from coupons.actions.paper_orders import ask_for_paper, move_paper_order
 from coupons.actions.presents import give_coupon, let_go_of_lapsed, take_back, take_present
@@ -48,6 +49,7 @@ __all__ = [
     "end_programme",
     "forget_glances",
     "give_coupon",
+    "hand_out",
     "let_go_of_lapsed",
     "make_paper",
     "move_paper_order",

@@ -41,7 +41,10 @@ class PlanForm(CleanTextMixin):
         to_field_name="token",
         required=False,
         empty_label=gettext_lazy("Only words"),
-        help_text=gettext_lazy("When the coupon has run out, greetings go on in words alone."),
+        help_text=gettext_lazy(
+            "Who lets you see the day gets it at once; the others claim it from the greeting. "
+            "When the coupon has run out, greetings go on in words alone."
+        ),
     )
 
     def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
