@@ -104,6 +104,7 @@ def funnel_of(programme: CouponProgramme) -> Funnel:
     steps = _steps(programme)
     whole = steps.pop(Part())
     levels = {one.rank: one.title for one in Level.objects.filter(merchant=programme.merchant_id)}
+    levels.setdefault(0, _("With a card"))  # of a merchant without levels
     levels[NO_CARD] = _("Without a card")
     shops = {one.pk: one.title for one in Shop.objects.filter(merchant=programme.merchant_id)}
     order = list(Via.values)

@@ -4,8 +4,8 @@ from playwright.sync_api import Locator
 
 
 class Taps:
-    def __init__(self) -> None:
-        self.count = 0
+    def __init__(self, count: int = 0) -> None:
+        self.count = count
 
     def tap(self, target: Locator) -> None:
         target.click()

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import Browser, expect
 
 from messaging import delivery
 from messaging.models import PushSubscription
 from portal.home.web import pwa
 from portal.kernel.models import User
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.pushes import SHOWN, Pushes, person_session, press, whole_browser
 from tests.browser.test_messages import installed
-from tests.cast import client_of
 from tests.messaging.makers import RECEIPT_PUSH, make_message
 from tests.messaging.push_service import Keys, PushService, new_vapid_key
 
@@ -28,10 +27,8 @@ def set_up(settings: Any) -> None:
 
 @pytest.fixture
 def chromium(chromium: Browser) -> Iterator[Browser]:
-    """The whole browser: the shell that the other tests drive refuses every notification."""
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=QUIET)
-    yield browser
-    browser.close()
+    with whole_browser(chromium) as browser:
+        yield browser
 
 
 def test_permission_is_asked_by_the_button_only(visit: Any, consumer: User) -> None:
@@ -48,42 +45,6 @@ def test_permission_is_asked_by_the_button_only(visit: Any, consumer: User) -> N
     page.get_by_role("button", name="Notify this browser").click()
     expect(page.get_by_text("This browser refuses notifications")).to_be_visible()
     assert page.evaluate("window.asked") is True
-
-
-class Pushes:
-    """What a push service would do to this browser, by Chromium's own debugging protocol."""
-
-    def __init__(self, page: Page) -> None:
-        self.cdp: CDPSession = page.context.new_cdp_session(page)
-        self.seen: dict[str, str] = {}
-        self.cdp.on("ServiceWorker.workerRegistrationUpdated", self.note)
-        self.cdp.send("ServiceWorker.enable")
-        self.origin = page.evaluate("location.origin")
-        for _ in range(100):  # it is told of after the answer to "enable", sooner or later
-            if self.origin + "/" in self.seen:
-                break
-            page.wait_for_timeout(50)
-
-    def note(self, event: dict[str, Any]) -> None:
-        for one in event["registrations"]:
-            self.seen[one["scopeURL"]] = one["registrationId"]
-
-    def deliver(self, payload: dict[str, Any]) -> None:
-        registration = self.seen[self.origin + "/"]
-        fields = {"origin": self.origin, "registrationId": registration, "data": json.dumps(payload)}
-        self.cdp.send("ServiceWorker.deliverPushMessage", fields)
-
-
-SHOWN = """async (count) => {
-    const registration = await navigator.serviceWorker.ready;
-    for (let i = 0; i < 100; i += 1) {
-        const all = await registration.getNotifications();
-        const plain = ({title, body, tag, lang, data}) => ({title, body, tag, lang, data});
-        if (all.length >= count) return all.map(plain);
-        await new Promise((done) => setTimeout(done, 50));
-    }
-    return [];
-}"""
 
 
 def pushed(person: User, settings: Any, *messages: dict[str, Any]) -> list[dict[str, Any]]:
@@ -104,10 +65,6 @@ def pushed(person: User, settings: Any, *messages: dict[str, Any]) -> list[dict[
         delivery.send_due()
         subscription.delete()
         return [keys.open(post.body) for post in service.posts]
-
-
-def person_session(person: User) -> str:
-    return str(client_of(person).session.session_key)
 
 
 def test_a_notification_shows_no_personal_data_once_per_message_and_leads_to_it(
@@ -137,18 +94,4 @@ def test_a_notification_shows_no_personal_data_once_per_message_and_leads_to_it(
         assert one["data"]["url"] == "/me/inbox/"
         assert "青禾" not in json.dumps(one, ensure_ascii=False)
 
-    worker = page.context.service_workers[0]
-    opened = worker.evaluate(
-        """async (tag) => {
-            let opened;
-            clients.openWindow = (url) => { opened = url; return Promise.resolve(null); };
-            clients.matchAll = () => Promise.resolve([]);
-            const [notification] = await registration.getNotifications({tag});
-            const click = new NotificationEvent("notificationclick", {notification});
-            dispatchEvent(click);
-            await new Promise((done) => setTimeout(done, 100));
-            return [opened, (await registration.getNotifications({tag})).length];
-        }""",
-        first["tag"],
-    )
-    assert opened == [f"{page.evaluate('location.origin')}/me/inbox/", 0]
+    assert press(page, first["tag"]) == [f"{page.evaluate('location.origin')}/me/inbox/", 0]
