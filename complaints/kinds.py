@@ -1,11 +1,22 @@
 """What complaints tell people, and in which words."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
+from complaints.links import open_path
 from messaging.kinds import Kind, register
-from messaging.models import Purpose
+from messaging.models import Channel, Purpose
 
-RECEIVED = register(
+BY_MAIL_TOO = (Channel.INBOX, Channel.PUSH, Channel.EMAIL)
+
+
+def _to_person(kind: Kind) -> Kind:
+    """By mail too, and outside the portal with a link that opens the case without signing in."""
+    return register(replace(kind, channels=BY_MAIL_TOO, outside=open_path))
+
+
+RECEIVED = _to_person(
     Kind(
         "complaints.received",
         Purpose.CASE,
@@ -13,7 +24,20 @@ RECEIVED = register(
         _("Number %(number)s about %(shop)s. We answer by %(due)s."),
     )
 )
-REPLIED = register(
+#: Who called may have nothing but a phone.
+TAKEN_DOWN = register(
+    Kind(
+        "complaints.taken_down",
+        Purpose.CASE,
+        _("We have written down your complaint"),
+        _(
+            "Number %(number)s about %(shop)s. We answer by %(due)s. "
+            "Sign in with this phone number to follow it."
+        ),
+        channels=(Channel.INBOX, Channel.SMS),
+    )
+)
+REPLIED = _to_person(
     Kind(
         "complaints.replied",
         Purpose.CASE,
@@ -23,7 +47,7 @@ REPLIED = register(
 )
 #: What the person hears when the case enters a state; the other states are steps on the way.
 ON_ENTERING = {
-    "investigating": register(
+    "investigating": _to_person(
         Kind(
             "complaints.investigating",
             Purpose.CASE,
@@ -31,7 +55,7 @@ ON_ENTERING = {
             _("Complaint %(number)s about %(shop)s is in progress."),
         )
     ),
-    "merchant": register(
+    "merchant": _to_person(
         Kind(
             "complaints.merchant",
             Purpose.CASE,
@@ -39,7 +63,7 @@ ON_ENTERING = {
             _("For complaint %(number)s we now wait for %(shop)s to answer."),
         )
     ),
-    "consumer": register(
+    "consumer": _to_person(
         Kind(
             "complaints.consumer",
             Purpose.CASE,
@@ -47,7 +71,7 @@ ON_ENTERING = {
             _("Complaint %(number)s about %(shop)s waits for your answer."),
         )
     ),
-    "proposed": register(
+    "proposed": _to_person(
         Kind(
             "complaints.proposed",
             Purpose.CASE,
@@ -55,7 +79,7 @@ ON_ENTERING = {
             _("Complaint %(number)s about %(shop)s: read the proposal and say whether you accept it."),
         )
     ),
-    "remedy": register(
+    "remedy": _to_person(
         Kind(
             "complaints.remedy",
             Purpose.CASE,
@@ -63,7 +87,7 @@ ON_ENTERING = {
             _("For complaint %(number)s about %(shop)s we now do what was agreed."),
         )
     ),
-    "resolved": register(
+    "resolved": _to_person(
         Kind(
             "complaints.resolved",
             Purpose.CASE,
@@ -71,7 +95,7 @@ ON_ENTERING = {
             _("If something about %(shop)s is still not right, say so on the page of complaint %(number)s."),
         )
     ),
-    "closed": register(
+    "closed": _to_person(
         Kind(
             "complaints.closed",
             Purpose.CASE,
@@ -79,7 +103,7 @@ ON_ENTERING = {
             _("Complaint %(number)s about %(shop)s: %(why)s"),
         )
     ),
-    "duplicate": register(
+    "duplicate": _to_person(
         Kind(
             "complaints.duplicate",
             Purpose.CASE,
@@ -87,7 +111,7 @@ ON_ENTERING = {
             _("Complaint %(number)s about %(shop)s goes on with an earlier report: %(why)s"),
         )
     ),
-    "reopened": register(
+    "reopened": _to_person(
         Kind(
             "complaints.reopened",
             Purpose.CASE,
@@ -96,12 +120,49 @@ ON_ENTERING = {
         )
     ),
 }
+#: Says nothing of what it is about: others may read over one's shoulder, and staff read what was sent.
+CONFIDENTIAL = register(
+    Kind(
+        "complaints.news",
+        Purpose.CASE,
+        _("There is an answer for you"),
+        _("Open your complaints to read it."),
+        channels=BY_MAIL_TOO,
+    )
+)
 ABOUT_YOUR_SHOP = register(
     Kind(
         "complaints.about_your_shop",
         Purpose.CASE,
         _("A customer reports a problem"),
         _("Complaint %(number)s about %(shop)s. You can read it under Complaints."),
+    )
+)
+#: What owners and managers of the shop hear when the case enters a state.
+SHOP_ON_ENTERING = {
+    "merchant": register(
+        Kind(
+            "complaints.shop_asked",
+            Purpose.CASE,
+            _("Your answer is needed"),
+            _("A customer waits in complaint %(number)s about %(shop)s. Please answer by %(due)s."),
+        )
+    ),
+    "accepted": register(
+        Kind(
+            "complaints.shop_accepted",
+            Purpose.CASE,
+            _("A proposal was accepted"),
+            _("Complaint %(number)s about %(shop)s: the customer accepted. Say when you begin."),
+        )
+    ),
+}
+SHOP_ANSWERED = register(
+    Kind(
+        "complaints.shop_answered",
+        Purpose.CASE,
+        _("The shop answered"),
+        _("There is an answer of the shop in complaint %(number)s about %(shop)s."),
     )
 )
 PERSON_ANSWERED = register(
@@ -112,7 +173,7 @@ PERSON_ANSWERED = register(
         _("The person wrote in complaint %(number)s about %(shop)s."),
     )
 )
-ANSWER_AWAITED = register(
+ANSWER_AWAITED = _to_person(
     Kind(
         "complaints.answer_awaited",
         Purpose.CASE,

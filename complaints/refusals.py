@@ -9,6 +9,15 @@ class Elsewhere(Refused):
     sentence = _("This purchase was not made by you at this shop. Report the problem from your receipt.")
 
 
+class NotYourCoupon(Refused):
+    sentence = _("This coupon isn’t yours or is another shop’s. Report the problem from the coupon itself.")
+
+
+class ReportClosed(Refused):
+    status = 409
+    sentence = _("This report is closed. If something new happened, report it anew.")
+
+
 class TooMany(Refused):
     sentence = _("You have reported a lot today. Add to one of your open complaints, or come back tomorrow.")
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import complaints.kinds  # noqa: F401 - registers them in every process
 from complaints.queue import standing
 from consumers.models import Review
+from coupons.models import Coupon
 from merchants.models import Shop
 from orders.models import Purchase
 from portal.kernel.dates import span
@@ -42,6 +43,22 @@ def report_purchase(request: HttpRequest, purchase: Purchase, **inputs: object) 
     if not customer or customer.user_id is None or customer.user_id != request.user.pk:
         return ""
     return _way(f"{reverse('complaints:report', args=[purchase.shop.slug])}?purchase={purchase.token}")
+
+
+@fills("coupon.actions")
+def report_coupon(request: HttpRequest, coupon: Coupon, **inputs: object) -> SafeString | str:
+    """About the shop that redeemed it, or else one where it can be used; only for who holds it."""
+    shop = _shop_of(coupon)
+    if shop is None or coupon.customer is None or coupon.customer.user_id != request.user.pk:
+        return ""
+    return _way(f"{reverse('complaints:report', args=[shop.slug])}?coupon={coupon.token}")
+
+
+def _shop_of(coupon: Coupon) -> Shop | None:
+    if used := coupon.redemptions.select_related("shop").order_by("-pk").first():
+        return used.shop
+    listed = coupon.merchant.shops.listed().order_by("pk")
+    return (listed.filter(pk__in=coupon.terms.shops) if coupon.terms.shops else listed).first()
 
 
 @fills("staff.queues")

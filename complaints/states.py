@@ -99,6 +99,8 @@ SETTLED_STATES = ("resolved", "confirmed", "silent")
 ENDED_STATES = ("closed", "duplicate", "withdrawn")
 OVER_STATES = (*SETTLED_STATES, *ENDED_STATES)
 OPEN_STATES = tuple(state for state in MOVES if state not in OVER_STATES)
+#: The shop speaks when it was asked, and about what it does after its offer was accepted.
+SHOP_SPEAKS = ("merchant", "accepted", "remedy")
 #: While the case waits for the person, no clock of ours runs.
 WAITS_FOR_CONSUMER = ("consumer", "proposed")
 #: These say why, in words.

@@ -10,7 +10,7 @@ from complaints.deadlines import promise_of
 from complaints.models import Clock, ClockKind, Complaint, Reply, Step
 from complaints.reasons import why_in_words
 from complaints.roles import MAY_ANSWER, MAY_SUPERVISE, holders_of
-from merchants.models import Role, StaffMember
+from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell, tell_many
 from messaging.kinds import Kind
 
@@ -30,6 +30,7 @@ def person_told(complaint: Complaint, kind: Kind, *, occurrence: str, why: str =
 
 def step_told(complaint: Complaint, step: Step) -> None:
     """Nobody is told of what they did themselves, nor of steps that change nothing for them."""
+    _shop_step_told(complaint, step)
     kind = kinds.ON_ENTERING.get(step.after)
     if kind and step.by_id != complaint.person_id:
         with translation.override(complaint.person.language):
@@ -51,12 +52,29 @@ def shop_told(complaint: Complaint) -> None:
     )
 
 
-def assignee_told(complaint: Complaint, reply: Reply) -> None:
+def _shop_step_told(complaint: Complaint, step: Step) -> None:
+    """The shop hears that its answer is wanted, and that what was proposed is accepted."""
+    kind = kinds.SHOP_ON_ENTERING.get(step.after)
+    if kind is None or complaint.merchant is None:
+        return
+    asked = complaint.clocks.unended().filter(kind=ClockKind.MERCHANT).first()
+    tell_many(
+        _readers_at_shop(complaint),
+        kind,
+        occurrence=f"complaint:{complaint.pk}:shop:{step.pk}",
+        url=_case_at_shop(complaint, complaint.merchant),
+        number=complaint.number_in_groups,
+        shop=complaint.shop.name,
+        due=asked.due_at if asked else complaint.due_at,
+    )
+
+
+def assignee_told(complaint: Complaint, reply: Reply, kind: Kind) -> None:
     if complaint.assignee is None:
         return
     tell(
         complaint.assignee,
-        kinds.PERSON_ANSWERED,
+        kind,
         occurrence=f"reply:{reply.pk}",
         url=reverse("admin:complaints_complaint_change", args=[complaint.pk]),
         number=complaint.number_in_groups,
@@ -71,7 +89,7 @@ def warned(clock: Clock) -> None:
         url = reverse("complaints:case", args=[complaint.token])
         _clock_told([complaint.person_id], kinds.ANSWER_AWAITED, clock, url)
     elif clock.kind == ClockKind.MERCHANT and complaint.merchant:
-        url = reverse("complaints:of_merchant", args=[complaint.merchant.slug])
+        url = _case_at_shop(complaint, complaint.merchant)
         _clock_told(_readers_at_shop(complaint), kinds.SHOP_ANSWER_DUE, clock, url)
     else:
         _clock_told(_desk(complaint, MAY_ANSWER), kinds.DUE_SOON, clock, _case_on_desk(complaint))
@@ -94,6 +112,10 @@ def _clock_told(people: Iterable[int], kind: Kind, clock: Clock, url: str) -> No
         shop=clock.complaint.shop.name,
         due=clock.due_at,
     )
+
+
+def _case_at_shop(complaint: Complaint, merchant: Merchant) -> str:
+    return reverse("complaints:at_shop", args=[merchant.slug, complaint.number])
 
 
 def _readers_at_shop(complaint: Complaint) -> list[int]:

@@ -14,7 +14,10 @@ WHY_AT_MOST = 200  # of a reply's words, as its step keeps them
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the story. ``actor`` is "customer", "staff" or "system"; internal ones only staff see."""
+    """One line of the story. ``actor`` is "customer", "merchant", "staff" or "system".
+
+    Internal ones only staff see.
+    """
 
     at: datetime
     actor: str
@@ -40,8 +43,42 @@ def story_for_person(complaint: Complaint) -> list[Happening]:
     steps = complaint.steps.order_by("pk")
     replies = complaint.replies.order_by("pk")
     files = _files(complaint)
-    told = [_reply(reply, _("You"), _("Street Corner"), files) for reply in replies]
+    told = [_reply(reply, _voice(complaint, reply), files) for reply in replies]
     return _in_order(complaint, list(steps), told, files)
+
+
+def story_for_shop(complaint: Complaint) -> list[Happening]:
+    """The report, the shop's own words and every step; what person and desk say to each other stays theirs.
+
+    Of the reasons only the desk's question to the shop is for the shop.
+    """
+    replies = list(complaint.replies.select_related("by").order_by("pk"))
+    files = _files(complaint)
+    told = [_reply(reply, reply.by.says(), files) for reply in replies if reply.from_shop]
+    said = {reply.said[:WHY_AT_MOST] for reply in replies}
+    first, *later = complaint.steps.order_by("pk")
+    who = complaint.person.says() if complaint.is_named else _("A customer")
+    title = _("%(name)s reported") % {"name": who}
+    moved = [_step_at_shop(complaint, step, said) for step in later]
+    return [
+        Happening(first.at, "customer", title, complaint.said),
+        *sorted(told + moved, key=lambda happening: happening.at),
+    ]
+
+
+def _step_at_shop(complaint: Complaint, step: Step, said: set[str]) -> Happening:
+    asks = step.after == ComplaintState.AWAITING_MERCHANT and step.why not in said
+    actor = "customer" if step.by_id == complaint.person_id else "system"
+    return Happening(step.at, actor, state_at_shop(step.after), step.why if asks else "")
+
+
+def state_at_shop(state: str) -> str:
+    """The same states, named from where the shop stands."""
+    named = {
+        ComplaintState.AWAITING_MERCHANT.value: _("Your answer is needed"),
+        ComplaintState.AWAITING_CONSUMER.value: _("Waiting for the customer"),
+    }
+    return named.get(state) or str(ComplaintState(state).label)
 
 
 def story_for_staff(complaint: Complaint) -> list[Happening]:
@@ -49,7 +86,7 @@ def story_for_staff(complaint: Complaint) -> list[Happening]:
     replies = complaint.replies.select_related("by").order_by("pk")
     notes = complaint.notes.select_related("by").order_by("pk")
     files = _files(complaint)
-    told = [_reply(reply, reply.by.says(), reply.by.says(), files) for reply in replies]
+    told = [_reply(reply, reply.by.says(), files) for reply in replies]
     told += [_note(note) for note in notes]
     told += [_grading(row) for row in complaint.gradings.select_related("by").order_by("pk")]
     told += [_escalation(row) for row in complaint.escalations.select_related("by").order_by("pk")]
@@ -94,8 +131,15 @@ def _who(row: Step | Escalation | Grading) -> str:
     return row.by.says() if row.by else _("the portal")
 
 
-def _reply(reply: Reply, person: str, staff: str, files: Files) -> Happening:
-    actor, name = ("staff", staff) if reply.from_staff else ("customer", person)
+def _voice(complaint: Complaint, reply: Reply) -> str:
+    """Who speaks, as the person reads it: never the name of one who works there."""
+    if reply.from_shop:
+        return complaint.shop.title
+    return _("Street Corner") if reply.from_staff else _("You")
+
+
+def _reply(reply: Reply, name: str, files: Files) -> Happening:
+    actor = "staff" if reply.from_staff else "merchant" if reply.from_shop else "customer"
     return Happening(reply.at, actor, name, reply.said, files=tuple(files.get(reply.pk, ())))
 
 

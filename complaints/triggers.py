@@ -112,7 +112,7 @@ def stays_with_its_shop() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="complaint_stays_with_its_shop",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merchant_id", "shop_id", "purchase_id"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merchant_id", "shop_id", "purchase_id", "coupon_id"),
         func=f"""
             IF NEW.merchant_id IS NOT NULL AND NEW.merchant_id IS DISTINCT FROM
                (SELECT merchant_id FROM merchants_shop WHERE id = NEW.shop_id) THEN
@@ -121,6 +121,10 @@ def stays_with_its_shop() -> pgtrigger.Trigger:
             IF NEW.purchase_id IS NOT NULL AND NOT EXISTS
                (SELECT 1 FROM orders_purchase WHERE id = NEW.purchase_id AND shop_id = NEW.shop_id) THEN
                 {_refuse("complaint_stays_with_its_shop", "the purchase was not made at the shop")}
+            END IF;
+            IF NEW.coupon_id IS NOT NULL AND NOT EXISTS
+               (SELECT 1 FROM coupons_coupon WHERE id = NEW.coupon_id AND merchant_id = NEW.merchant_id) THEN
+                {_refuse("complaint_stays_with_its_shop", "the coupon is another merchant''s")}
             END IF;
             RETURN NEW;
         """,  # noqa: S608 - sentences of ours

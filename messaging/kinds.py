@@ -1,5 +1,6 @@
 """The kinds of messages there are: each app registers its own with texts and purpose."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,7 +32,8 @@ class Kind:
     """``title`` and ``body`` are lazy translated sentences with named placeholders ``%(shop)s``.
 
     They are filled in when the message is shown or sent, in the receiver's language. ``template``
-    names the text registered with the SMS provider; without it the kind's name is used.
+    names the text registered with the SMS provider; without it the kind's name is used. ``outside``
+    makes of the message's link the one that opens without signing in, when the message leaves the house.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Kind:
     channels: tuple[Channel, ...] = (Channel.INBOX, Channel.PUSH)
     priority: Priority | None = None
     template: str = ""
+    outside: Callable[[str], str] | None = None
 
     @property
     def is_marketing(self) -> bool:

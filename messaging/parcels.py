@@ -43,9 +43,12 @@ def make(row: Dispatch, address: Any, moment: datetime) -> Parcel:
 
 def link_of(message: Message, channel: str) -> str:
     """Links in advertising say which way they came, so that its sender sees which way brings people."""
-    if not message.url or not kind_called(message.kind).is_marketing:
-        return message.url
-    return marked(message.url, channel)
+    kind = kind_called(message.kind)
+    if not message.url:
+        return ""
+    if kind.outside and channel != Channel.INBOX:
+        return kind.outside(message.url)
+    return marked(message.url, channel) if kind.is_marketing else message.url
 
 
 def _for_whom(message: Message) -> tuple[dict[str, Any], str, str]:

@@ -5,24 +5,36 @@ from complaints.actions.attaching import look_at
 from complaints.actions.calendars import add_day, know_holidays
 from complaints.actions.filing import FILED_A_DAY, file_complaint
 from complaints.actions.grading import regrade
+from complaints.actions.misconduct import (
+    answer_misconduct,
+    look_at_misconduct,
+    note_misconduct,
+    report_misconduct,
+)
 from complaints.actions.moving import escalate, mark_duplicate, move
 from complaints.actions.reminding import remind
 from complaints.actions.settling import settle
+from complaints.actions.taking_down import take_down
 from complaints.actions.talking import note, reply
 
 __all__ = [
     "FILED_A_DAY",
     "add_day",
+    "answer_misconduct",
     "assign",
     "escalate",
     "file_complaint",
     "know_holidays",
     "look_at",
+    "look_at_misconduct",
     "mark_duplicate",
     "move",
     "note",
+    "note_misconduct",
     "regrade",
     "remind",
     "reply",
+    "report_misconduct",
     "settle",
+    "take_down",
 ]

@@ -33,11 +33,16 @@ def attach(
 
 @transaction.atomic
 def look_at(attachment: Attachment, *, by: User) -> bool:
-    """Whether the file may be shown; every look but the person's own is written down."""
+    """Whether the file may be shown; every look but the person's own is written down.
+
+    The shop opens what it sent itself; what the person sent is for the desk.
+    """
     role = acting_as(by, attachment.complaint)
     if role == Acting.CONSUMER:
         return True
     shown = role in DESK or (role == "" and _only_reads(by, attachment.complaint))
+    if role == Acting.MERCHANT:
+        shown = attachment.reply is not None and attachment.reply.from_shop
     FileLook.objects.create(attachment=attachment, by=by, was_shown=shown)
     return shown
 

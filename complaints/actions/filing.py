@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +12,11 @@ from complaints.actions.attaching import attach
 from complaints.actions.clocking import begun
 from complaints.events import ComplaintFiled
 from complaints.files import Checked
-from complaints.models import Clock, ClockKind, Complaint, Step
+from complaints.models import CameBy, Clock, ClockKind, Complaint, Step
 from complaints.numbers import new_number
-from complaints.refusals import Elsewhere, TooMany
+from complaints.refusals import Elsewhere, NotYourCoupon, TooMany
 from complaints.states import Acting
+from coupons.models import Coupon
 from merchants.models import Shop
 from orders.models import Purchase
 from portal.kernel.codes import new_code
@@ -37,35 +39,39 @@ def file_complaint(
     key: UUID,
     moment: datetime,
     purchase: Purchase | None = None,
+    coupon: Coupon | None = None,
     is_named: bool = False,
     files: Sequence[Checked] = (),
+    taken_by: User | None = None,
 ) -> Complaint:
-    """Open a case about a shop, or about one purchase there, and promise the first answer.
+    """Open a case about a shop, or about one purchase or coupon there, and promise the first answer.
 
-    The shop learns who complains only if ``is_named``.
+    The shop learns who complains only if ``is_named``. ``taken_by`` wrote it down on the phone.
 
     The person's row is held, so that the same key twice at once still files one case.
     """
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if filed := Complaint.objects.filter(person=person, key=key).first():
         return _same_or_refuse(filed, shop, reason, said, purchase)
-    _may_file(person, shop, purchase, moment)
-    complaint = Complaint(
+    _may_file(person, shop, purchase, coupon, moment)
+    said_of = {"purchase": purchase, "coupon": coupon, "reason": reason, "said": said, "is_named": is_named}
+    complaint = _new(person, shop, taken_by, key=key, filed_at=moment, **said_of)
+    _filed(complaint, moment)
+    attach(complaint, files, by=person, moment=moment)
+    return complaint
+
+
+def _new(person: User, shop: Shop, taken_by: User | None, **fields: Any) -> Complaint:
+    return Complaint(
         number=_free_number(),
         token=new_code(20),
         person=person,
         merchant=shop.merchant,
         shop=shop,
-        purchase=purchase,
-        reason=reason,
-        said=said,
-        is_named=is_named,
-        key=key,
-        filed_at=moment,
+        came_by=CameBy.PHONE if taken_by else CameBy.WEB,
+        taken_by=taken_by,
+        **fields,
     )
-    _filed(complaint, moment)
-    attach(complaint, files, by=person, moment=moment)
-    return complaint
 
 
 def _same_or_refuse(
@@ -81,7 +87,11 @@ def _made_by(person: User, purchase: Purchase) -> bool:
     return Purchase.objects.made_by(person).filter(pk=purchase.pk).exists()
 
 
-def _may_file(person: User, shop: Shop, purchase: Purchase | None, moment: datetime) -> None:
+def _may_file(
+    person: User, shop: Shop, purchase: Purchase | None, coupon: Coupon | None, moment: datetime
+) -> None:
+    if coupon and not Coupon.objects.held_by(person).filter(pk=coupon.pk, merchant=shop.merchant_id).exists():
+        raise NotYourCoupon
     if purchase and (purchase.shop_id != shop.pk or not _made_by(person, purchase)):
         raise Elsewhere
     since = moment - timedelta(days=1)
@@ -101,7 +111,8 @@ def _filed(complaint: Complaint, moment: datetime) -> None:
         by=complaint.person,
         at=complaint.filed_at,
     )
-    telling.person_told(complaint, kinds.RECEIVED, occurrence="filed")
+    received = kinds.TAKEN_DOWN if complaint.taken_by_id else kinds.RECEIVED
+    telling.person_told(complaint, received, occurrence="filed")
     telling.shop_told(complaint)
     publish(
         ComplaintFiled(

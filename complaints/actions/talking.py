@@ -16,7 +16,15 @@ from complaints.files import Checked
 from complaints.models import Complaint, InternalNote, Reply, Step
 from complaints.refusals import NotForYou, NotFromHere
 from complaints.roles import acting_as
-from complaints.states import DESK, ENDED_STATES, OVER_STATES, WAITS_FOR_CONSUMER, Acting, ComplaintState
+from complaints.states import (
+    DESK,
+    ENDED_STATES,
+    OVER_STATES,
+    SHOP_SPEAKS,
+    WAITS_FOR_CONSUMER,
+    Acting,
+    ComplaintState,
+)
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused
 
@@ -40,25 +48,24 @@ def reply(
 ) -> Reply:
     """Say something both sides read, and move the case on in the same breath where ``then`` says so.
 
-    Without ``then`` a first answer begins the work, a person's answer brings a case that waited for it
-    back to us, and their words on a case that was over open it again.
+    Without ``then`` a first answer begins the work, an answer of the person or the shop brings a case that
+    waited for it back to us, and the person's words on a case that was over open it again.
     """
     complaint = held(complaint)
     if written := Reply.objects.filter(key=key).first():
         return _same_or_refuse(written, complaint, said, by)
     as_seen(complaint, seen)
-    from_staff = _speaks(complaint, by)
-    after = then or _state_after_reply(complaint.state, from_staff=from_staff)
+    role = _speaks(complaint, by)
+    after = then or _state_after_reply(complaint.state, role)
     if complaint.state in ENDED_STATES and after == complaint.state:
         raise NotFromHere(state=complaint.get_state_display())
-    written = Reply.objects.create(
-        complaint=complaint, by=by, from_staff=from_staff, said=said, key=key, at=moment
-    )
+    voice = {"from_staff": role in DESK, "from_shop": role == Acting.MERCHANT}
+    written = Reply.objects.create(complaint=complaint, by=by, said=said, key=key, at=moment, **voice)
     attach(complaint, files, by=by, moment=moment, reply=written)
     step = None
     if after != complaint.state:
         step = take_to(complaint, after, by=by, why=said[:WHY_AT_MOST], moment=moment)
-    _answered(complaint, moment, by=by, from_staff=from_staff)
+    _answered(complaint, moment, by=by, role=role)
     _reply_told(complaint, written, step)
     return written
 
@@ -78,16 +85,20 @@ def _same_or_refuse(written: Written, complaint: Complaint, said: str, by: User)
     return written
 
 
-def _speaks(complaint: Complaint, by: User) -> bool:
-    """Whether it is the desk that speaks; only the desk and the person do."""
+def _speaks(complaint: Complaint, by: User) -> str:
+    """As who somebody speaks: the person and the desk at any time, the shop when it is its turn."""
     role = acting_as(by, complaint)
-    if role not in (Acting.CONSUMER, *DESK):
+    if role not in (Acting.CONSUMER, Acting.MERCHANT, *DESK):
         raise NotForYou
-    return role != Acting.CONSUMER
+    if role == Acting.MERCHANT and complaint.state not in SHOP_SPEAKS:
+        raise NotFromHere(state=complaint.get_state_display())
+    return role
 
 
-def _state_after_reply(state: str, *, from_staff: bool) -> str:
-    if from_staff:
+def _state_after_reply(state: str, role: str) -> str:
+    if role == Acting.MERCHANT:
+        return ComplaintState.INVESTIGATING if state == ComplaintState.AWAITING_MERCHANT else state
+    if role in DESK:
         begun = {"received": "assessing", "acknowledged": "assessing", "reopened": "investigating"}
         return begun.get(state, state)
     if state in OVER_STATES:
@@ -95,24 +106,27 @@ def _state_after_reply(state: str, *, from_staff: bool) -> str:
     return ComplaintState.INVESTIGATING if state in WAITS_FOR_CONSUMER else state
 
 
-def _answered(complaint: Complaint, moment: datetime, *, by: User, from_staff: bool) -> None:
-    """Our answer ends the clock for it, the person's words begin the next one.
+def _answered(complaint: Complaint, moment: datetime, *, by: User, role: str) -> None:
+    """Our answer ends the clock for it, the person's words begin the next one; the shop's do neither.
 
     Every reply is a new version, so that nobody decides without having read it.
     """
     changed = ["due_at"]
-    if from_staff and complaint.answered_at is None:
+    if role in DESK and complaint.answered_at is None:
         complaint.answered_at = moment
         changed.append("answered_at")
-    follow(complaint, moment, asks=not from_staff, answered=from_staff)
+    follow(complaint, moment, asks=role == Acting.CONSUMER, answered=role in DESK)
     keep(complaint, *changed, by=by)
 
 
 def _reply_told(complaint: Complaint, written: Reply, step: Step | None) -> None:
     """One act, one message: the step speaks where it says more than that there is an answer."""
     if not written.from_staff:
-        telling.assignee_told(complaint, written)
-    elif step and step.after not in QUIET_STEPS:
+        heard = kinds.SHOP_ANSWERED if written.from_shop else kinds.PERSON_ANSWERED
+        telling.assignee_told(complaint, written, heard)
+        if not written.from_shop:
+            return
+    if step and step.after not in QUIET_STEPS:
         telling.step_told(complaint, step)
     else:
         telling.person_told(complaint, kinds.REPLIED, occurrence=f"reply:{written.pk}")

@@ -2,5 +2,6 @@
 
 from complaints.admin.calendars import CalendarAdmin, PolicyAdmin
 from complaints.admin.changelist import ComplaintAdmin, HistoryAdmin
+from complaints.admin.misconduct import MisconductAdmin
 
-__all__ = ["CalendarAdmin", "ComplaintAdmin", "HistoryAdmin", "PolicyAdmin"]
+__all__ = ["CalendarAdmin", "ComplaintAdmin", "HistoryAdmin", "MisconductAdmin", "PolicyAdmin"]

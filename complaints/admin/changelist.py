@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints import actions
-from complaints.admin import desk
+from complaints.admin import desk, taking_down
 from complaints.models import Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
 from complaints.numbers import normalise_number
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
@@ -130,6 +130,13 @@ class ComplaintAdmin(WrittenOnce):
             for name, view in desk.doors(self).items()
         ]
         return own + super().get_urls()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """What is added by hand came by phone."""
+        return request.user.has_perm(MAY_ANSWER)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return taking_down.take_down(self, request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -37,7 +37,9 @@ class NoteForm(KeyedForm):
 
 class MoveForm(SeenForm):
     to = forms.ChoiceField(choices=ComplaintState)
-    why = forms.CharField(label=_("Why, for the person to read"), max_length=200, required=False)
+    why = forms.CharField(
+        label=_("Why, for the person to read; or what you ask the shop"), max_length=200, required=False
+    )
 
 
 class EscalateForm(SeenForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import triggers
 from complaints.numbers import in_groups
 from complaints.states import OPEN_STATES, OVER_STATES, REOPENED_AT_MOST, ComplaintState, Level
+from coupons.models import Coupon
 from merchants.models import Merchant, Shop
 from orders.models import Purchase
 from portal.kernel.audit import audited
@@ -25,6 +26,11 @@ class Reason(models.TextChoices):
     CONDUCT = "conduct", _("How I was treated")
     LISTING = "listing", _("What the listing says is wrong")
     OTHER = "other", _("Something else")
+
+
+class CameBy(models.TextChoices):
+    WEB = "web", _("Web form")
+    PHONE = "phone", _("Phone call")
 
 
 class Grade(models.TextChoices):
@@ -72,6 +78,11 @@ class Complaint(models.Model):
     merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, related_name="complaints")
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="complaints")
     purchase = models.ForeignKey(Purchase, models.PROTECT, null=True, blank=True, related_name="complaints")
+    coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, blank=True, related_name="complaints")
+    came_by = models.CharField(_("came by"), max_length=6, choices=CameBy, default=CameBy.WEB)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who wrote down what the person said on the phone
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     said = models.TextField(_("what happened"))
     is_named = models.BooleanField(_("the shop may know who it is"), default=False)
@@ -120,6 +131,11 @@ class Complaint(models.Model):
                 name="complaint_reported_twice_names_the_first",
                 condition=Q(state="duplicate", duplicate_of__isnull=False) & ~Q(duplicate_of=F("id"))
                 | ~Q(state="duplicate") & Q(duplicate_of=None),
+            ),
+            models.CheckConstraint(
+                name="complaint_by_phone_was_taken_down",
+                condition=Q(came_by=CameBy.PHONE, taken_by__isnull=False)
+                | ~Q(came_by=CameBy.PHONE) & Q(taken_by=None),
             ),
             models.CheckConstraint(
                 name="complaint_is_opened_again_at_most_twice",

@@ -98,11 +98,15 @@ class Grading(models.Model):
 
 
 class Reply(models.Model):
-    """Something said to the person or by the person, for both to read. Written once."""
+    """Something said to the person or by the person, for both to read. Written once.
+
+    The desk says it, or the shop, or else the person.
+    """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="replies")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     from_staff = models.BooleanField()
+    from_shop = models.BooleanField(default=False)
     said = models.TextField()
     key = models.UUIDField(unique=True)
     at = models.DateTimeField(db_default=Now())
@@ -110,6 +114,9 @@ class Reply(models.Model):
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
+        constraints = [
+            models.CheckConstraint(name="reply_has_one_voice", condition=~Q(from_staff=True, from_shop=True)),
+        ]
         triggers = [append_only("replies_are_written_once")]
 
     def __str__(self) -> str:

@@ -1,29 +1,26 @@
 """What a person does with complaints: report, follow, answer, say that it is solved or still isn't."""
 
-import logging
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from complaints import actions
-from complaints.actions.moving import may_still_reopen
-from complaints.deadlines import promise_of
-from complaints.files import served
-from complaints.models import Attachment, Complaint, Reason
-from complaints.states import OVER_STATES, Acting, ComplaintState, moves_of
-from complaints.timeline import story_for_person
-from complaints.web.forms import AnswerForm, DecideForm, ReportForm
+from complaints.models import Attachment, Complaint, MisconductReport, Reason
+from complaints.web.case_page import Place, decided, shown_or_answered
+from complaints.web.files import answered_with
+from complaints.web.forms import ReportForm
 from consumers.models import Review
+from coupons.models import Coupon
 from merchants.models import Shop
 from orders.models import Purchase
 from portal.kernel.access import allow, signed_in
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
 
-logger = logging.getLogger(__name__)
 SHOWN = 100  # of one person's own cases; nobody has more to read at once
 
 
@@ -43,43 +40,71 @@ def _review(request: HttpRequest, shop: Shop) -> Review | None:
     return get_object_or_404(mine, shop=shop, token=token)
 
 
-def _words_of(review: Review | None) -> dict[str, str]:
-    """What was said already needn't be typed again; service is what most low stars are about."""
-    return {"said": review.said, "reason": Reason.QUALITY} if review else {}
+def _coupon(request: HttpRequest, shop: Shop) -> Coupon | None:
+    token = request.GET.get("coupon")
+    if not token:
+        return None
+    mine = Coupon.objects.held_by(request.user)  # type: ignore[arg-type]
+    return get_object_or_404(mine, merchant=shop.merchant_id, token=token)
+
+
+@dataclass(frozen=True)
+class About:
+    """What of the person's own the report begins with: a review, a purchase or a coupon."""
+
+    purchase: Purchase | None
+    coupon: Coupon | None
+    review: Review | None
+
+    def words(self) -> dict[str, str]:
+        """What was said already needn't be typed again; service is what most low stars are about."""
+        if self.coupon:
+            return {"reason": Reason.CARD}
+        return {"said": self.review.said, "reason": Reason.QUALITY} if self.review else {}
+
+
+def _about(request: HttpRequest, shop: Shop) -> About:
+    """A shop that isn't listed any more still answers for what was bought there."""
+    review, coupon = _review(request, shop), _coupon(request, shop)
+    purchase = review.purchase if review else _purchase(request, shop)
+    if not (shop.is_listed or purchase or coupon):
+        raise Http404
+    return About(purchase, coupon, review)
 
 
 @allow(GET=signed_in, POST=signed_in)
 def report(request: HttpRequest, shop: str) -> HttpResponse:
-    """A shop that isn't listed any more still answers for what was bought there."""
     place = get_object_or_404(Shop.objects.select_related("merchant"), slug=shop)
-    review = _review(request, place)
-    purchase = review.purchase if review else _purchase(request, place)
-    if not place.is_listed and purchase is None:
-        raise Http404
-    form, status = ReportForm.fresh(initial=_words_of(review)), 200
+    about = _about(request, place)
+    form, status = ReportForm.fresh(initial=about.words()), 200
     if request.method == "POST":
         form, status = ReportForm(request.POST, request.FILES), 422
         if form.is_valid():
             try:
-                complaint = actions.file_complaint(
-                    request.user,  # type: ignore[arg-type]
-                    shop=place,
-                    purchase=purchase,
-                    moment=timezone.now(),
-                    **form.cleaned_data,
-                )
-                return redirect("complaints:case", complaint.token)
+                return redirect("complaints:case", _filed(request, place, about, form).token)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    context = {"shop": place, "purchase": purchase, "form": form}
+    context = {"shop": place, "purchase": about.purchase, "coupon": about.coupon, "form": form}
     return render_page(request, "complaints/report.html", context, status=status)
+
+
+def _filed(request: HttpRequest, shop: Shop, about: About, form: ReportForm) -> Complaint:
+    return actions.file_complaint(
+        request.user,  # type: ignore[arg-type]
+        shop=shop,
+        purchase=about.purchase,
+        coupon=about.coupon,
+        moment=timezone.now(),
+        **form.cleaned_data,
+    )
 
 
 @allow(GET=signed_in)
 def mine(request: HttpRequest) -> HttpResponse:
     filed = Complaint.objects.filed_by(request.user)  # type: ignore[arg-type]
     complaints = filed.select_related("shop").order_by("-pk")[:SHOWN]
-    return render_page(request, "complaints/mine.html", {"complaints": complaints})
+    reports = MisconductReport.objects.filed_by(request.user).order_by("-pk")[:SHOWN]  # type: ignore[arg-type]
+    return render_page(request, "complaints/mine.html", {"complaints": complaints, "reports": reports})
 
 
 def _case(request: HttpRequest, token: str) -> Complaint:
@@ -89,69 +114,21 @@ def _case(request: HttpRequest, token: str) -> Complaint:
 
 @allow(GET=signed_in, POST=signed_in)
 def case(request: HttpRequest, token: str) -> HttpResponse:
-    complaint = _case(request, token)
-    form, status = AnswerForm.fresh(), 200
-    if request.method == "POST":
-        form, status = AnswerForm(request.POST, request.FILES), 422
-        if form.is_valid():
-            try:
-                _answer(request, complaint, form)
-                return redirect("complaints:case", complaint.token)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-                complaint = _case(request, token)
-    return _page(request, complaint, form, status)
+    return shown_or_answered(request, _case(request, token), _place(token))
 
 
 @allow(GET=signed_in)
 def file(request: HttpRequest, token: str, code: str) -> HttpResponseBase:
     """A file of a case, to those of the case; anybody else is told that there is none, and noted."""
-    found = get_object_or_404(
-        Attachment.objects.select_related("complaint"), complaint__token=token, code=code
-    )
-    if not actions.look_at(found, by=request.user):  # type: ignore[arg-type]
-        raise Http404
-    try:
-        return served(found)
-    except FileNotFoundError:
-        logger.error("the file of attachment %s is gone from the storage", found.pk)
-        raise Http404 from None
-
-
-def _answer(request: HttpRequest, complaint: Complaint, form: AnswerForm) -> None:
-    actions.reply(complaint, by=request.user, moment=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
+    files = Attachment.objects.select_related("complaint", "reply")
+    found = get_object_or_404(files, complaint__token=token, code=code)
+    return answered_with(found, by=request.user)  # type: ignore[arg-type]
 
 
 @allow(POST=signed_in)
 def decide(request: HttpRequest, token: str) -> HttpResponse:
-    """One press: it is solved, the proposal is good or isn't, or the person takes the complaint back."""
-    complaint = _case(request, token)
-    form = DecideForm(request.POST)
-    if not form.is_valid():
-        return _page(request, complaint, AnswerForm.fresh(), 422, refused=_("Choose one of the buttons."))
-    try:
-        actions.move(complaint, by=request.user, moment=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
-    except Refused as refusal:
-        again = AnswerForm.fresh()
-        return _page(request, _case(request, token), again, refusal.status, refused=str(refusal))
-    return redirect("complaints:case", complaint.token)
+    return decided(request, _case(request, token), _place(token))
 
 
-def _page(
-    request: HttpRequest, complaint: Complaint, form: AnswerForm, status: int, *, refused: str = ""
-) -> HttpResponse:
-    moves = moves_of(complaint.state, Acting.CONSUMER)
-    context = {
-        "complaint": complaint,
-        "story": story_for_person(complaint),
-        "form": form,
-        "refused": refused,
-        "waits_for_person": complaint.state == ComplaintState.AWAITING_CONSUMER,
-        "is_proposed": complaint.state == ComplaintState.PROPOSED,
-        "is_over": complaint.state in OVER_STATES,
-        "may_reopen": may_still_reopen(complaint, timezone.now()),
-        "promise": promise_of(complaint),
-        "may_confirm": ComplaintState.CONFIRMED in moves,
-        "may_withdraw": ComplaintState.WITHDRAWN in moves,
-    }
-    return render_page(request, "complaints/case.html", context, status=status)
+def _place(token: str) -> Place:
+    return Place(*(reverse(f"complaints:{name}", args=[token]) for name in ("case", "decide")))

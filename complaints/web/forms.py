@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.files import AT_ONCE, Checked, checked
-from complaints.models import Reason
+from complaints.models import Conduct, Reason
 from consumers.web.review_forms import ManyFilesInput
 from portal.kernel.forms import CleanTextMixin, KeyedForm
 from portal.kernel.refused import Refused
@@ -66,12 +66,41 @@ class ReportForm(KeyedForm):
     is_named = forms.BooleanField(label=_("The shop may know that it’s me"), required=False)
 
 
+class MisconductForm(KeyedForm):
+    conduct = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=Conduct,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is about")},
+    )
+    said = said_field(_("What happened?"))
+    said.error_messages["required"] = _("Write down what happened")
+
+
+class WordsForm(KeyedForm):
+    said = said_field(_("Your answer"))
+    said.error_messages["required"] = _("Write your answer first")
+
+
 class DecideForm(CleanTextMixin):
     """``seen`` is the version of the case on the person's screen: nobody accepts what they haven't read."""
 
     to = forms.ChoiceField(
         choices=[(state, state) for state in ("confirmed", "accepted", "rejected", "withdrawn")]
     )
+    seen = forms.IntegerField()
+
+
+class ShopAnswerForm(KeyedForm):
+    """``then`` is the button: words alone, an offer for the person to decide on, or that it has begun.
+
+    ``seen`` is the version of the case on the screen.
+    """
+
+    said = said_field(_("What the customer reads from you"))
+    said.error_messages["required"] = _("Write your answer first")
+    files = files_field()  # type: ignore[assignment]
+    then = forms.ChoiceField(choices=[(state, state) for state in ("", "proposed", "remedy")], required=False)
     seen = forms.IntegerField()
 
 

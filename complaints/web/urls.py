@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.web import consumer, merchant
+from complaints.web import consumer, linked, merchant, misconduct
 
 app_name = "complaints"
 urlpatterns = [
@@ -9,5 +9,16 @@ urlpatterns = [
     path("me/complaints/<str:token>/", consumer.case, name="case"),
     path("me/complaints/<str:token>/decide/", consumer.decide, name="decide"),
     path("me/complaints/<str:token>/files/<str:code>/", consumer.file, name="file"),
+    path("me/misconduct/", misconduct.report, name="misconduct"),
+    path("me/misconduct/<str:token>/", misconduct.case, name="misconduct_case"),
+    path("case/<str:link>/", linked.case, name="linked"),
+    path("case/<str:link>/decide/", linked.decide, name="linked_decide"),
+    path("case/<str:link>/files/<str:code>/", linked.file, name="linked_file"),
     path("m/<slug:merchant>/complaints/", merchant.of_merchant, name="of_merchant"),
+    path("m/<slug:merchant>/complaints/<str:number>/", merchant.at_shop, name="at_shop"),
+    path(
+        "m/<slug:merchant>/complaints/<str:number>/files/<str:code>/",
+        merchant.file_at_shop,
+        name="file_at_shop",
+    ),
 ]

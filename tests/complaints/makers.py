@@ -12,7 +12,7 @@ from PIL import Image
 
 from complaints import actions
 from complaints.files import checked
-from complaints.models import Attachment, Complaint, Reason
+from complaints.models import Attachment, Complaint, MisconductReport, Reason
 from merchants.models import Shop
 from portal.kernel.models import User
 from tests import cast
@@ -79,6 +79,30 @@ def answer(complaint: Complaint, agent: User, said: str = "我们看一下", **f
         key=fields.pop("key", uuid.uuid4()),
         moment=fields.pop("moment", timezone.now()),
         **fields,
+    )
+
+
+def ask_shop(complaint: Complaint, why: str = "请说明当时的情况", **fields: Any) -> Complaint:
+    """An agent takes the case to where the shop has to answer."""
+    return begin(complaint, make_agent(), "merchant", why=why, **fields)
+
+
+def make_evidence(complaint: Complaint, member: User) -> Attachment:
+    """A picture that the shop sends with its answer."""
+    said = answer(ask_shop(complaint), member, "当时的照片", files=[checked(picture_file())])
+    return said.attachments.get()
+
+
+def make_handler(name: str = "小何") -> User:
+    """Platform staff who were given the one right to handle misconduct reports."""
+    handler = cast.make_user(name=name, is_staff=True)
+    handler.user_permissions.set(Permission.objects.filter(codename="handle_misconduct"))
+    return handler
+
+
+def make_misconduct(person: User, shop: Shop | None = None, said: str = "店员威胁我") -> MisconductReport:
+    return actions.report_misconduct(
+        person, conduct="harass", said=said, key=uuid.uuid4(), moment=timezone.now(), shop=shop
     )
 
 

@@ -1,7 +1,15 @@
 import uuid
 
+from complaints.links import link_to
 from complaints.models import Attachment, Reason
-from tests.complaints.makers import make_attachment, make_complaint
+from tests.complaints.makers import (
+    begin,
+    make_agent,
+    make_attachment,
+    make_complaint,
+    make_evidence,
+    make_misconduct,
+)
 from tests.routes_values import World, open_to, posts, value
 
 
@@ -21,13 +29,61 @@ def _(world: World) -> str:
     return Attachment.objects.latest("pk").code
 
 
+@value("number", "complaints:at_shop")
+def _(world: World) -> str:
+    complaint, agent = make_complaint(world.shop, world.consumer), make_agent()
+    return begin(complaint, agent, "merchant", why="请说明").number
+
+
+@value("number", "complaints:file_at_shop")
+def _(world: World) -> str:
+    return make_evidence(make_complaint(world.shop, world.consumer), world.owner).complaint.number
+
+
+@value("code", "complaints:file_at_shop")
+def _(world: World) -> str:
+    return Attachment.objects.latest("pk").code
+
+
+open_to["complaints:file_at_shop"] = set()
 open_to["complaints:file"] = set()  # the walk outlives its media; tests/complaints/test_files.py opens them
 open_to["complaints:case"] = {"consumer"}
 
+
+@value("link", "complaints:linked")
+@value("link", "complaints:linked_decide")
+def _(world: World) -> str:
+    return link_to(make_complaint(world.shop, world.consumer).token)
+
+
+@value("link", "complaints:linked_file")
+def _(world: World) -> str:
+    return link_to(make_attachment(world.consumer, world.shop).complaint.token)
+
+
+@value("code", "complaints:linked_file")
+def _(world: World) -> str:
+    return Attachment.objects.latest("pk").code
+
+
+open_to["complaints:linked_file"] = set()
+posts["complaints:linked"] = lambda world: {"key": uuid.uuid4(), "said": "还没有人联系我"}
+posts["complaints:linked_decide"] = lambda world: {"to": "withdrawn", "seen": 1}
+
+
+@value("token", "complaints:misconduct_case")
+def _(world: World) -> str:
+    return make_misconduct(world.consumer, world.shop).token
+
+
+open_to["complaints:misconduct_case"] = {"consumer"}
+posts["complaints:misconduct"] = lambda world: {"key": uuid.uuid4(), "conduct": "fraud", "said": "收了两次钱"}
+posts["complaints:misconduct_case"] = lambda world: {"key": uuid.uuid4(), "said": "有录像"}
 posts["complaints:report"] = lambda world: {
     "key": uuid.uuid4(),
     "reason": Reason.values[0],
     "said": "头发剪坏了",
 }
 posts["complaints:case"] = lambda world: {"key": uuid.uuid4(), "said": "还没有人联系我"}
+posts["complaints:at_shop"] = lambda world: {"key": uuid.uuid4(), "said": "已联系师傅", "seen": 4}
 posts["complaints:decide"] = lambda world: {"to": "withdrawn", "seen": 1}

@@ -40,6 +40,9 @@ SAID = (
 )
 
 
+ASKED = "请店长说明当天的情况，并告知可以怎样补救。"
+
+
 def file_cases(dice: random.Random, agent: User, consumer: User, now: datetime) -> int:
     """About recent purchases, one or two a day; the demo's consumer has one that waits for an answer."""
     recent = Purchase.objects.standing().filter(
@@ -81,4 +84,5 @@ def _answer(
     key = uuid.UUID(int=dice.getrandbits(128))
     actions.reply(case, by=agent, said=answer, key=key, moment=answered)
     if then:
-        actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5))
+        why = ASKED if then == ComplaintState.AWAITING_MERCHANT else ""
+        actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5), why=why)
