@@ -90,3 +90,48 @@ def complaints_stay_with_their_shop() -> str:
         WHERE c.merchant_id IS NOT NULL AND c.merchant_id IS DISTINCT FROM s.merchant_id
            OR p.id IS NOT NULL AND p.shop_id <> c.shop_id
     """
+
+
+@invariant("I28-remedies", _("a remedy that was done made what it says, at its merchant and for its amount"))
+def remedies_made_what_they_say() -> str:
+    return """
+        SELECT m.id FROM complaints_remedy m
+        JOIN complaints_complaint c ON c.id = m.complaint_id
+        LEFT JOIN complaints_reply r ON r.id = m.reply_id
+        LEFT JOIN loyalty_entry e ON e.id = m.entry_id
+        LEFT JOIN coupons_coupon k ON k.id = m.coupon_id
+        LEFT JOIN orders_return b ON b.id = m.returned_id
+        WHERE m.state = 'executed' AND NOT CASE m.kind
+            WHEN 'apology' THEN coalesce(r.complaint_id = c.id AND r.said = m.says, false)
+            WHEN 'points' THEN coalesce(
+                e.merchant_id = m.merchant_id AND e.amount = m.points AND e.key = m.key, false)
+            WHEN 'coupon' THEN coalesce(
+                k.merchant_id = m.merchant_id AND k.programme_id = m.programme_id, false)
+            WHEN 'refund' THEN m.line_id IS NULL OR coalesce(
+                b.merchant_id = m.merchant_id AND b.amount = m.worth AND b.line_id = m.line_id, false)
+            ELSE m.proof <> '' END
+    """
+
+
+@invariant("I28-owed", _("no solved or closed case owes a remedy, and what is owed was decided by who may"))
+def ended_cases_owe_nothing() -> str:
+    return """
+        SELECT m.id FROM complaints_remedy m JOIN complaints_complaint c ON c.id = m.complaint_id
+        WHERE m.state = 'promised' AND c.state IN ('resolved', 'silent', 'closed')
+           OR m.state IN ('promised', 'executed')
+              AND (m.approved_by_id = m.proposed_by_id OR c.person_id IN
+                   (m.proposed_by_id, coalesce(m.approved_by_id, 0), coalesce(m.agreed_by_id, 0)))
+    """
+
+
+@invariant("I28-effects", _("a preventive action that helped, or didn’t, has the check that says so"))
+def effects_were_checked() -> str:
+    return """
+        SELECT p.id FROM complaints_prevention p
+        LEFT JOIN LATERAL (
+            SELECT outcome FROM complaints_effectcheck k WHERE k.prevention_id = p.id ORDER BY id DESC LIMIT 1
+        ) AS last ON true
+        WHERE p.state = 'effective' AND last.outcome IS DISTINCT FROM 'fell'
+           OR p.state = 'reopened' AND last.outcome IS DISTINCT FROM 'not'
+           OR p.state = 'unclear' AND coalesce(last.outcome, '') NOT IN ('few', 'uncoded')
+    """

@@ -6,12 +6,16 @@ AGREED = "agreed"
 NO_WORD = "no-word"
 NO_ANSWER = "no-answer"
 OVERDUE = "overdue"
+NOT_AGREED = "not-agreed"
+ALL_DONE = "all-done"
 
 WORDS = {
     AGREED: _("You confirmed that it is solved."),
     NO_WORD: _("It was solved and nobody said otherwise since."),
     NO_ANSWER: _("No answer came in time, so we go on with what we know."),
     OVERDUE: _("It was overdue."),
+    NOT_AGREED: _("It was not agreed on."),
+    ALL_DONE: _("What was agreed is done."),
 }
 
 

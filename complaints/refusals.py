@@ -69,3 +69,50 @@ class NotStaff(Refused):
 class TakenMeanwhile(Refused):
     status = 409
     sentence = _("%(name)s took this case a moment ago.")
+
+
+class PromisesOpen(NotFromHere):
+    sentence = _("What was promised is not done yet. Do it first, or have a supervisor drop it.")
+
+
+class NotReady(Refused):
+    sentence = _("A remedy in this proposal still waits for approval. Have it approved, or drop it.")
+
+
+class NotDecidable(Refused):
+    status = 409
+    sentence = _("This remedy is “%(state)s” now. Look at the case again.")
+
+
+class NotYourOwn(Refused):
+    status = 403
+    sentence = _("Whoever proposed a remedy doesn’t approve it. Ask a colleague.")
+
+
+class AboveYourLimit(Refused):
+    status = 403
+    sentence = _("You decide up to %(most)s alone. Somebody with a higher limit has to approve this.")
+
+
+class NotGiveable(Refused):
+    sentence = _("This can’t be given in this case: %(because)s")
+
+
+class NothingToGive(Refused):
+    sentence = _("Say what it is worth, and what the person reads.")
+
+
+class ProofMissing(Refused):
+    sentence = _("Say how it was done: the number of the transfer, or when the service was given.")
+
+
+class GoodwillSpent(Refused):
+    sentence = _("Your goodwill for this month has %(left)s left. Ask a supervisor.")
+
+
+class CauseRetired(Refused):
+    sentence = _("This cause is no longer used. Choose another one.")
+
+
+class EvidenceMissing(Refused):
+    sentence = _("Write down how one sees that it was done.")

@@ -1,6 +1,9 @@
 """What complaints do by the clock."""
 
+from zoneinfo import ZoneInfo
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from complaints import actions
@@ -22,3 +25,15 @@ def remind() -> int:
 def know_holidays() -> int:
     """Every night: public holidays, as soon as the state has fixed them."""
     return actions.know_holidays(timezone.localdate())
+
+
+@shared_task
+def keep_promises() -> int:
+    """Every five minutes: apologies, points and coupons that were promised."""
+    return actions.keep_promises(timezone.now())
+
+
+@shared_task
+def check_effects() -> int:
+    """Every morning: whether what was done about causes helped."""
+    return actions.check_effects(timezone.localtime(timezone=ZoneInfo(settings.HOME_TIME_ZONE)))

@@ -129,3 +129,89 @@ def stays_with_its_shop() -> pgtrigger.Trigger:
             RETURN NEW;
         """,  # noqa: S608 - sentences of ours
     )
+
+
+def ends_only_when_promises_are_kept() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="complaint_ends_with_its_promises_kept",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("state"),
+        condition=pgtrigger.Q(new__state__in=["resolved", "closed"]),
+        func=f"""
+            IF EXISTS (SELECT 1 FROM complaints_remedy
+                       WHERE complaint_id = NEW.id AND state = 'promised') THEN
+                {_refuse("complaint_ends_with_its_promises_kept", "a promised remedy is still owed")}
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 - sentences of ours
+    )
+
+
+def remedy_goes_forward() -> pgtrigger.Trigger:
+    """What was done stays done and stays what it was; what was promised is neither changed nor unsaid."""
+    refuse = _refuse("remedy_goes_forward", "this step of a remedy is not allowed")
+    return pgtrigger.Trigger(
+        name="remedy_goes_forward",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF TG_OP = 'DELETE' OR OLD.state IN ('executed', 'dropped')
+               OR OLD.state = 'promised' AND NEW.state = 'proposed'
+               OR OLD.state = 'proposed' AND NEW.state = 'executed'
+               OR (OLD.complaint_id, OLD.merchant_id, OLD.kind, OLD.is_goodwill, OLD.worth, OLD.points,
+                   OLD.line_id, OLD.programme_id, OLD.says, OLD.key, OLD.proposed_by_id, OLD.needs_second)
+                  IS DISTINCT FROM
+                  (NEW.complaint_id, NEW.merchant_id, NEW.kind, NEW.is_goodwill, NEW.worth, NEW.points,
+                   NEW.line_id, NEW.programme_id, NEW.says, NEW.key, NEW.proposed_by_id, NEW.needs_second)
+            THEN {refuse} END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def remedy_stays_in_its_case() -> pgtrigger.Trigger:
+    """A remedy is given by the case's merchant out of that merchant's own books."""
+    refuse = _refuse("remedy_stays_in_its_case", "this belongs to another case or merchant")
+    return pgtrigger.Trigger(
+        name="remedy_stays_in_its_case",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("stands", "complaints_complaint%ROWTYPE")],
+        func=f"""
+            SELECT * INTO stands FROM complaints_complaint WHERE id = NEW.complaint_id;
+            IF NEW.merchant_id IS DISTINCT FROM stands.merchant_id
+               OR NEW.line_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM orders_purchaseline
+                   WHERE id = NEW.line_id AND purchase_id = stands.purchase_id)
+               OR NEW.programme_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM coupons_couponprogramme
+                   WHERE id = NEW.programme_id AND merchant_id = NEW.merchant_id)
+               OR NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM loyalty_entry
+                   WHERE id = NEW.entry_id AND merchant_id = NEW.merchant_id)
+               OR NEW.coupon_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM coupons_coupon
+                   WHERE id = NEW.coupon_id AND merchant_id = NEW.merchant_id)
+               OR NEW.returned_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM orders_return
+                   WHERE id = NEW.returned_id AND merchant_id = NEW.merchant_id)
+               OR NEW.reply_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM complaints_reply
+                   WHERE id = NEW.reply_id AND complaint_id = NEW.complaint_id)
+            THEN {refuse} END IF;
+            RETURN NEW;
+        """,  # noqa: S608 - words of ours
+    )
+
+
+def causes_form_a_tree() -> pgtrigger.Trigger:
+    """No cause stands under itself, however far down."""
+    return pgtrigger.Trigger(
+        name="causes_form_a_tree",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+        func=f"""
+            IF NEW.id IN (WITH RECURSIVE above AS (
+                   SELECT id, parent_id FROM complaints_cause WHERE id = NEW.parent_id
+                   UNION
+                   SELECT c.id, c.parent_id FROM complaints_cause c JOIN above ON c.id = above.parent_id
+               ) SELECT id FROM above) THEN
+                {_refuse("causes_form_a_tree", "a cause would stand under itself")}
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 - words of ours
+    )

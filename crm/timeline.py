@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
+from complaints.models import RemedyKind
 from complaints.numbers import in_groups
 from complaints.states import ComplaintState
 from merchants.models import Customer
@@ -49,6 +50,10 @@ WITH happened AS (
     FROM complaints_complaint
     WHERE merchant_id = %(merchant)s AND person_id = %(user)s AND is_named
     UNION ALL
+    SELECT r.executed_at, 'remedy', r.id, r.worth, r.points, c.number, r.kind
+    FROM complaints_remedy r JOIN complaints_complaint c ON c.id = r.complaint_id
+    WHERE r.merchant_id = %(merchant)s AND c.person_id = %(user)s AND c.is_named AND r.state = 'executed'
+    UNION ALL
     SELECT m.created_at, 'message', m.id, 0, 0, m.kind, ''
     FROM messaging_message m
     WHERE m.person_id = %(user)s AND m.occurrence IN (
@@ -67,7 +72,7 @@ LIMIT %(limit)s
 
 @dataclass(frozen=True)
 class Happening:
-    """``kind`` is purchase, undone, claimed, redeemed, joined, points, complaint or message."""
+    """``kind`` is purchase, undone, claimed, redeemed, joined, points, complaint, remedy or message."""
 
     at: datetime
     kind: str
@@ -84,6 +89,10 @@ class Happening:
     @property
     def complaint_says(self) -> str:
         return f"{in_groups(self.ref)} · {ComplaintState(self.detail).label}"
+
+    @property
+    def remedy_says(self) -> str:
+        return f"{RemedyKind(self.detail).label} · {in_groups(self.ref)}"
 
     @property
     def said(self) -> str:

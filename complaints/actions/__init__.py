@@ -3,6 +3,8 @@
 from complaints.actions.assigning import assign
 from complaints.actions.attaching import look_at
 from complaints.actions.calendars import add_day, know_holidays
+from complaints.actions.causes import check_effects, find_causes, finish_prevention, plan_prevention
+from complaints.actions.executing import execute_remedy, keep_promises
 from complaints.actions.filing import FILED_A_DAY, file_complaint
 from complaints.actions.grading import regrade
 from complaints.actions.misconduct import (
@@ -12,6 +14,7 @@ from complaints.actions.misconduct import (
     report_misconduct,
 )
 from complaints.actions.moving import escalate, mark_duplicate, move
+from complaints.actions.remedies import approve_remedy, drop_remedy, give_goodwill, propose_remedy
 from complaints.actions.reminding import remind
 from complaints.actions.settling import settle
 from complaints.actions.taking_down import take_down
@@ -21,9 +24,17 @@ __all__ = [
     "FILED_A_DAY",
     "add_day",
     "answer_misconduct",
+    "approve_remedy",
     "assign",
+    "check_effects",
+    "drop_remedy",
     "escalate",
+    "execute_remedy",
     "file_complaint",
+    "find_causes",
+    "finish_prevention",
+    "give_goodwill",
+    "keep_promises",
     "know_holidays",
     "look_at",
     "look_at_misconduct",
@@ -31,6 +42,8 @@ __all__ = [
     "move",
     "note",
     "note_misconduct",
+    "plan_prevention",
+    "propose_remedy",
     "regrade",
     "remind",
     "reply",

@@ -8,6 +8,7 @@ from django.db import transaction
 from complaints import telling
 from complaints.actions.clocking import follow
 from complaints.actions.holding import as_seen, held, keep
+from complaints.actions.promising import carry_remedies, judge_remedies
 from complaints.events import ComplaintEscalated, ComplaintMoved
 from complaints.models import Complaint, Escalation, Step
 from complaints.refusals import (
@@ -147,6 +148,7 @@ def _enter(complaint: Complaint, to: str, *, role: str, by: User | None, why: st
     complaint.reopened += to == ComplaintState.REOPENED
     if to != ComplaintState.DUPLICATE:
         complaint.duplicate_of = None
+    carry_remedies(complaint, to, by=by)
     follow(complaint, moment, asks=to == ComplaintState.REOPENED)
     keep(complaint, "state", "ended_at", "due_at", "reopened", "duplicate_of", by=by)
     publish(ComplaintMoved(complaint_id=complaint.pk, before=before, after=to, at=moment.isoformat()))
@@ -160,6 +162,7 @@ def _may_enter(complaint: Complaint, to: str, role: str, why: str, moment: datet
         raise NotForYou
     if to in NEEDS_WHY and not why.strip():
         raise SayWhy
+    judge_remedies(complaint, to)
     if to == ComplaintState.DUPLICATE and complaint.duplicate_of_id is None:
         raise NotTheFirst(number="")
     if to == ComplaintState.REOPENED:

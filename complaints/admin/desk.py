@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from complaints import actions
 from complaints.actions.moving import reachable
+from complaints.admin.cause_doors import CAUSE_DOORS, cause_tools
 from complaints.admin.forms import (
     AssignForm,
     DuplicateForm,
@@ -25,6 +26,7 @@ from complaints.admin.forms import (
     NoteForm,
     ReplyForm,
 )
+from complaints.admin.remedy_doors import REMEDY_DOORS, remedy_tools
 from complaints.deadlines import clocks_of
 from complaints.facts import facts_of, those_who_answer
 from complaints.models import Complaint, Grade
@@ -80,6 +82,8 @@ DOORS: dict[str, tuple[type[forms.Form], Callable[[Complaint, User, dict[str, An
     "assign": (AssignForm, _assign, gettext_lazy("The case has its assignee.")),
     "escalate": (EscalateForm, _escalate, gettext_lazy("The case has gone up.")),
     "grade": (GradeForm, _grade, gettext_lazy("The case has its grade, and its deadlines go by it.")),
+    **REMEDY_DOORS,
+    **CAUSE_DOORS,
     "duplicate": (DuplicateForm, _duplicate, gettext_lazy("The case points to the first report.")),
 }
 
@@ -151,6 +155,8 @@ def show(
         "counted": counted(complaint),
         "next": _next(complaint),
         **_tools(request, complaint, bound or {}),
+        **remedy_tools(request, complaint, bound or {}),
+        **cause_tools(complaint, bound or {}),
     }
     return TemplateResponse(request, "admin/complaints/complaint/desk.html", context, status=status)
 

@@ -159,6 +159,7 @@ class Complaint(models.Model):
             triggers.state_has_its_step(),
             triggers.stays_with_its_shop(),
             triggers.goes_up_only_with_a_word(),
+            triggers.ends_only_when_promises_are_kept(),
         ]
 
     def __str__(self) -> str:

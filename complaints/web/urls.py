@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.web import consumer, linked, merchant, misconduct
+from complaints.web import consumer, linked, merchant, misconduct, remedies
 
 app_name = "complaints"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("case/<str:link>/decide/", linked.decide, name="linked_decide"),
     path("case/<str:link>/files/<str:code>/", linked.file, name="linked_file"),
     path("m/<slug:merchant>/complaints/", merchant.of_merchant, name="of_merchant"),
+    path("m/<slug:merchant>/complaints/remedies/", remedies.remedies, name="remedies"),
+    path("m/<slug:merchant>/complaints/remedies/<int:remedy>/agree/", remedies.agree, name="agree"),
+    path("m/<slug:merchant>/complaints/remedies/<int:remedy>/done/", remedies.done, name="done"),
     path("m/<slug:merchant>/complaints/<str:number>/", merchant.at_shop, name="at_shop"),
     path(
         "m/<slug:merchant>/complaints/<str:number>/files/<str:code>/",

@@ -88,6 +88,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "keep promises of complaints": {
+        "task": "complaints.tasks.keep_promises",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "check effects of preventive actions": {
+        "task": "complaints.tasks.check_effects",
+        "schedule": crontab(hour=1, minute=40),  # 9:40 in China
+        "options": {"expires": 6 * 3600},
+    },
     "know public holidays": {
         "task": "complaints.tasks.know_holidays",
         "schedule": crontab(hour=19, minute=5),

@@ -12,7 +12,7 @@ from PIL import Image
 
 from complaints import actions
 from complaints.files import checked
-from complaints.models import Attachment, Complaint, MisconductReport, Reason
+from complaints.models import Attachment, Complaint, MisconductReport, Reason, Remedy
 from merchants.models import Shop
 from portal.kernel.models import User
 from tests import cast
@@ -118,3 +118,22 @@ def picture_file(name: str = "photo.jpg", size: tuple[int, int] = (40, 30)) -> S
 def make_attachment(person: User, shop: Shop) -> Attachment:
     complaint = make_complaint(shop, person, files=[checked(picture_file())])
     return complaint.attachments.get()
+
+
+def propose(complaint: Complaint, by: User, *, kind: str = "service", **fields: Any) -> Remedy:
+    facts = {"says": "我们会补偿您", "key": uuid.uuid4(), "moment": timezone.now()}
+    return actions.propose_remedy(complaint, kind, by=by, **(facts | fields))
+
+
+def promise(
+    complaint: Complaint, agent: User, owner: User, *, and_apology: bool = False, **fields: Any
+) -> Remedy:
+    """A remedy that the merchant agreed to and the person accepted."""
+    remedy, moment = propose(complaint, agent, **fields), timezone.now()
+    if and_apology:
+        propose(complaint, agent, kind="apology", says="非常抱歉")
+    actions.approve_remedy(remedy, by=owner, moment=moment)
+    answer(complaint, agent, "我们的方案", then="proposed")
+    actions.move(complaint, "accepted", by=complaint.person, moment=moment)
+    remedy.refresh_from_db()
+    return remedy

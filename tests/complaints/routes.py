@@ -9,6 +9,8 @@ from tests.complaints.makers import (
     make_complaint,
     make_evidence,
     make_misconduct,
+    promise,
+    propose,
 )
 from tests.routes_values import World, open_to, posts, value
 
@@ -46,6 +48,20 @@ def _(world: World) -> str:
 
 
 open_to["complaints:file_at_shop"] = set()
+
+
+@value("remedy", "complaints:agree")
+def _(world: World) -> str:
+    complaint = make_complaint(world.shop, world.consumer)
+    return str(propose(complaint, make_agent(), kind="service", worth=3800).pk)
+
+
+@value("remedy", "complaints:done")
+def _(world: World) -> str:
+    complaint = make_complaint(world.shop, world.consumer)
+    return str(promise(complaint, make_agent(), world.owner, kind="service", worth=3800).pk)
+
+
 open_to["complaints:file"] = set()  # the walk outlives its media; tests/complaints/test_files.py opens them
 open_to["complaints:case"] = {"consumer"}
 
@@ -87,3 +103,5 @@ posts["complaints:report"] = lambda world: {
 posts["complaints:case"] = lambda world: {"key": uuid.uuid4(), "said": "还没有人联系我"}
 posts["complaints:at_shop"] = lambda world: {"key": uuid.uuid4(), "said": "已联系师傅", "seen": 4}
 posts["complaints:decide"] = lambda world: {"to": "withdrawn", "seen": 1}
+posts["complaints:agree"] = lambda world: {}
+posts["complaints:done"] = lambda world: {"proof": "11 月 22 日重剪"}

@@ -263,7 +263,7 @@ def test_pages_cost_the_same_with_many_cases(
     browser, console = signed_in(consumer), signed_in(manager.user)
     with django_assert_max_num_queries(5):
         browser.get(reverse("complaints:mine"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(reverse("complaints:case", args=[complaint.token]))
     with django_assert_max_num_queries(6):
         console.get(reverse("complaints:of_merchant", args=[shop.merchant.slug]))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from complaints import actions
-from complaints.models import Complaint, Reason
+from complaints.models import Cause, Complaint, Reason, RemedyKind
 from complaints.states import ComplaintState
 from merchants.models import Customer
 from orders.models import Purchase
@@ -38,6 +38,14 @@ SAID = (
     ),
     (Reason.OTHER, "店里的收银台总是没人。", "谢谢提醒，已转告店家安排人手。"),
 )
+#: What the desk finds behind each reason; the codes are those of the tree that the portal begins with.
+CAUSES = {
+    Reason.QUALITY: "service-quality",
+    Reason.PRICE: "price-wrong",
+    Reason.CARD: "card-points",
+    Reason.CONDUCT: "service-conduct",
+    Reason.LISTING: "listing-hours",
+}
 
 
 ASKED = "请店长说明当天的情况，并告知可以怎样补救。"
@@ -83,6 +91,20 @@ def _answer(
     )
     key = uuid.UUID(int=dice.getrandbits(128))
     actions.reply(case, by=agent, said=answer, key=key, moment=answered)
+    _look_into(dice, case, agent, then, answered)
     if then:
         why = ASKED if then == ComplaintState.AWAITING_MERCHANT else ""
         actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5), why=why)
+
+
+def _look_into(dice: random.Random, case: Complaint, agent: User, then: str, moment: datetime) -> None:
+    """Its cause; a proposal with an apology; and where nothing is proposed yet, what waits for the shop."""
+    if cause := Cause.objects.filter(code=CAUSES.get(Reason(case.reason), "none")).first():
+        actions.find_causes(case, cause, by=agent)
+    remedies = {ComplaintState.PROPOSED: (RemedyKind.APOLOGY, 0), "": (RemedyKind.SERVICE, 3800)}
+    if then not in remedies or case.merchant_id is None:
+        return
+    kind, worth = remedies[then]
+    says = "给您添麻烦了，非常抱歉。" if kind == RemedyKind.APOLOGY else "免费重做一次，您方便时带来即可。"
+    key = uuid.UUID(int=dice.getrandbits(128))
+    actions.propose_remedy(case, kind, by=agent, says=says, worth=worth, key=key, moment=moment)
