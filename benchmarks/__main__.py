@@ -6,7 +6,7 @@ import sys
 
 import django
 
-NAMES = ("nearby", "claims", "ledger", "members", "fanout")
+NAMES = ("nearby", "claims", "ledger", "members", "fanout", "desk")
 
 
 def main() -> None:

@@ -1,13 +1,21 @@
 """What stands beside a case on the desk: the purchase, the card's points, and what came before."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.postgres.search import TrigramSimilarity
 
 from complaints.models import Complaint
 from complaints.roles import MAY_ANSWER, holders_of
+from complaints.states import ComplaintState
 from loyalty.models import Account, ValueKind
+from portal.kernel import people
 from portal.kernel.models import User
 
 EARLIER_SHOWN = 5
+ALIKE_SHOWN = 3
+ALIKE_FROM = 0.3  # of shared trigrams; below it two reports share no more than the usual words
+ALIKE_WITHIN = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -16,6 +24,7 @@ class Facts:
     lines: list[str]
     earlier: list[Complaint]
     of_shop: int  # how many other cases about this shop are open
+    alike: list[Complaint]
 
 
 def facts_of(complaint: Complaint) -> Facts:
@@ -27,7 +36,29 @@ def facts_of(complaint: Complaint) -> Facts:
         lines=[line.said for line in lines if line.said],
         earlier=list(earlier),
         of_shop=others.still_open().filter(shop=complaint.shop_id).count(),
+        alike=_alike(complaint),
     )
+
+
+def _alike(complaint: Complaint) -> list[Complaint]:
+    """Reports about the same shop around that time whose words are the most alike; perhaps the same thing."""
+    around = (complaint.filed_at - ALIKE_WITHIN, complaint.filed_at + ALIKE_WITHIN)
+    others = Complaint.objects.exclude(pk=complaint.pk).exclude(state=ComplaintState.DUPLICATE)
+    compared = others.filter(shop=complaint.shop_id, filed_at__range=around).annotate(
+        likeness=TrigramSimilarity("said", complaint.said)
+    )
+    return list(compared.filter(likeness__gte=ALIKE_FROM).order_by("-likeness", "pk")[:ALIKE_SHOWN])
+
+
+def contacts_of(person: User, *, are_shown: bool) -> list[str]:
+    """Phone and e-mail, masked unless the look was put on record."""
+    if are_shown:
+        return [contact for contact in (person.phone, person.email) if contact]
+    return [
+        contact
+        for contact in (people.masked_phone(person.phone), people.masked_email(person.email))
+        if contact
+    ]
 
 
 def _points(complaint: Complaint) -> int | None:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.survey import LOW
 from complaints.states import OPEN_STATES, moves_by_role_as_sql
 from portal.kernel.invariants import invariant
 
@@ -135,3 +136,12 @@ def effects_were_checked() -> str:
            OR p.state = 'reopened' AND last.outcome IS DISTINCT FROM 'not'
            OR p.state = 'unclear' AND coalesce(last.outcome, '') NOT IN ('few', 'uncoded')
     """
+
+
+@invariant("I29", _("an answer of one or two, and no other, opens a call-back"))
+def low_answers_are_called_back() -> str:
+    return f"""
+        SELECT u.id FROM complaints_survey u
+        LEFT JOIN complaints_callback b ON b.survey_id = u.id
+        WHERE coalesce(u.score <= {LOW}, false) <> (b.id IS NOT NULL)
+    """  # noqa: S608 - a number of ours

@@ -205,3 +205,11 @@ OVERDUE = register(
         _("Complaint %(number)s about %(shop)s was due %(due)s and goes up a level."),
     )
 )
+HOW_WAS_IT = register(
+    Kind(
+        "complaints.how_was_it",
+        Purpose.CASE,
+        _("How did we do?"),
+        _("Complaint %(number)s about %(shop)s is closed. One tap tells us how it went."),
+    )
+)

@@ -4,22 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.models import Complaint, ComplaintQuerySet
+from complaints.models import CallBack, Clock, ClockKind, Complaint, ComplaintQuerySet, Grade
 from complaints.states import OPEN_STATES, WAITS_FOR_CONSUMER, ComplaintState
 from portal.kernel.dates import span
 from portal.kernel.models import User
 
 SOON = timedelta(hours=4)
+LONG = timedelta(hours=24)
 
 #: The saved filters of the queue; without one it shows everything that is open.
 FILTERS = {
     "soon": gettext_lazy("Due in 4 h"),
     "mine": gettext_lazy("Mine"),
     "unassigned": gettext_lazy("Nobody’s"),
+    "critical": gettext_lazy("Critical"),
+    "shop": gettext_lazy("Waiting for shop > 24 h"),
     "waiting": gettext_lazy("Waiting for others"),
     "escalated": gettext_lazy("Escalated"),
     "ended": gettext_lazy("Ended"),
@@ -32,14 +35,23 @@ def filtered(
 ) -> ComplaintQuerySet:
     if name == "ended":
         return complaints.exclude(state__in=OPEN_STATES)
-    wanted = {
+    return complaints.still_open().filter(_wanted(user, moment).get(name or "", Q()))
+
+
+def _wanted(user: User, moment: datetime) -> dict[str, Q]:
+    """What stands behind each filter of open cases."""
+    asked_long_ago = Clock.objects.unended().filter(
+        complaint=OuterRef("pk"), kind=ClockKind.MERCHANT, started_at__lt=moment - LONG
+    )
+    return {
         "soon": Q(due_at__lt=moment + SOON),
         "mine": Q(assignee=user),
         "unassigned": Q(assignee=None),
+        "critical": Q(grade=Grade.CRITICAL),
+        "shop": Q(Exists(asked_long_ago), state=ComplaintState.AWAITING_MERCHANT),
         "waiting": Q(state__in=WAITING),
         "escalated": Q(level__gt=0),
     }
-    return complaints.still_open().filter(wanted.get(name or "", Q()))
 
 
 def due_in_words(complaint: Complaint, moment: datetime) -> str:
@@ -60,24 +72,38 @@ def urgency(complaint: Complaint, moment: datetime) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How the queue stands, in one query."""
+class Queue:
+    """One saved filter: how many stand behind it, and since when the oldest."""
 
-    open: int
-    late: int
-    soon: int
-    mine: int
-    unassigned: int
+    name: str
+    label: Any
+    count: int
     oldest: datetime | None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How the queue stands, and how many wait for a call."""
+
+    open: int
+    late: int
+    oldest: datetime | None
+    queues: list[Queue]
+    calls: int
+    first_call: datetime | None
+
+
 def standing(user: User, moment: datetime) -> Standing:
-    counts: dict[str, Any] = Complaint.objects.still_open().aggregate(
+    wanted = _wanted(user, moment)
+    counts = {name: Count("pk", filter=where) for name, where in wanted.items()}
+    oldest = {f"oldest_{name}": Min("filed_at", filter=where) for name, where in wanted.items()}
+    found: dict[str, Any] = Complaint.objects.still_open().aggregate(
         open=Count("pk"),
         late=Count("pk", filter=Q(due_at__lt=moment)),
-        soon=Count("pk", filter=Q(due_at__lt=moment + SOON)),
-        mine=Count("pk", filter=Q(assignee=user)),
-        unassigned=Count("pk", filter=Q(assignee=None)),
         oldest=Min("filed_at"),
+        **counts,
+        **oldest,
     )
-    return Standing(**counts)
+    queues = [Queue(name, FILTERS[name], found[name], found[f"oldest_{name}"]) for name in wanted]
+    calls = CallBack.objects.filter(done_at=None).aggregate(calls=Count("pk"), first_call=Min("opened_at"))
+    return Standing(found["open"], found["late"], found["oldest"], queues, **calls)

@@ -116,3 +116,18 @@ class CauseRetired(Refused):
 
 class EvidenceMissing(Refused):
     sentence = _("Write down how one sees that it was done.")
+
+
+class AnsweredBefore(Refused):
+    status = 409
+    sentence = _("You have answered already. Thank you.")
+
+
+class AskedLongAgo(Refused):
+    status = 410
+    sentence = _("We asked more than %(days)d days ago, so this answer is no longer counted.")
+
+
+class DoneBefore(Refused):
+    status = 409
+    sentence = _("Somebody has called this person already.")

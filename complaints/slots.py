@@ -69,5 +69,6 @@ def queue(request: HttpRequest, **inputs: object) -> SafeString | str:
     moment = timezone.now()
     stands = standing(request.user, moment)  # type: ignore[arg-type]
     oldest = span(moment - stands.oldest) if stands.oldest else ""
-    context = {"standing": stands, "oldest": oldest}
+    first_call = span(moment - stands.first_call) if stands.first_call else ""
+    context = {"standing": stands, "oldest": oldest, "first_call": first_call}
     return render_to_string("complaints/_queue.html", context, request=request)

@@ -16,6 +16,12 @@ def settle() -> int:
 
 
 @shared_task
+def ask_how_it_was() -> int:
+    """Every morning, after the closing: how it was for those whose case has ended."""
+    return actions.ask_how_it_was(timezone.now())
+
+
+@shared_task
 def remind() -> int:
     """Every five minutes: warnings before deadlines, and what goes up after them."""
     return actions.remind(timezone.now())

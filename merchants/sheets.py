@@ -9,6 +9,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from merchants.shelf import digest_of, kept
 
+PAPER = "@page { size: A5; margin: 0 }"
 MADE_AS = 1  # counts up when a sheet's look changes
 
 
@@ -23,12 +24,12 @@ def _refuse(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
 def pdf_of(template: str, context: dict[str, Any]) -> bytes:
     """Made once for what it says; Chinese text stays text that can be selected and searched."""
     html = render_to_string(template, context)
-    return kept(f"sheets/{digest_of([MADE_AS, html])}.pdf", lambda: _make(html))
+    return kept(f"sheets/{digest_of([MADE_AS, html])}.pdf", lambda: made_of(html, "css/sheet.css", PAPER))
 
 
-def _make(html: str) -> bytes:
+def made_of(html: str, look: str, paper: str = "") -> bytes:
+    """A page as PDF: ``look`` is its style sheet, ``paper`` what is said of the paper beside."""
     fonts = FontConfiguration()
-    look = CSS(filename=finders.find("css/sheet.css"), font_config=fonts)
-    paper = CSS(string="@page { size: A5; margin: 0 }", font_config=fonts)
-    made = HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=[look, paper], font_config=fonts)
+    sheets = [CSS(filename=finders.find(look), font_config=fonts), CSS(string=paper, font_config=fonts)]
+    made = HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=sheets, font_config=fonts)
     return bytes(made or b"")

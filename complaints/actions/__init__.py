@@ -1,5 +1,6 @@
 """What can be done with a complaint. Each verb holds the case, checks the rule, writes and tells."""
 
+from complaints.actions.asking import add_words, ask_how_it_was, called_back, rate
 from complaints.actions.assigning import assign
 from complaints.actions.attaching import look_at
 from complaints.actions.calendars import add_day, know_holidays
@@ -7,6 +8,7 @@ from complaints.actions.causes import check_effects, find_causes, finish_prevent
 from complaints.actions.executing import execute_remedy, keep_promises
 from complaints.actions.filing import FILED_A_DAY, file_complaint
 from complaints.actions.grading import regrade
+from complaints.actions.importing import import_cases
 from complaints.actions.misconduct import (
     answer_misconduct,
     look_at_misconduct,
@@ -23,9 +25,12 @@ from complaints.actions.talking import note, reply
 __all__ = [
     "FILED_A_DAY",
     "add_day",
+    "add_words",
     "answer_misconduct",
     "approve_remedy",
+    "ask_how_it_was",
     "assign",
+    "called_back",
     "check_effects",
     "drop_remedy",
     "escalate",
@@ -34,6 +39,7 @@ __all__ = [
     "find_causes",
     "finish_prevention",
     "give_goodwill",
+    "import_cases",
     "keep_promises",
     "know_holidays",
     "look_at",
@@ -44,6 +50,7 @@ __all__ = [
     "note_misconduct",
     "plan_prevention",
     "propose_remedy",
+    "rate",
     "regrade",
     "remind",
     "reply",

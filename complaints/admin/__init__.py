@@ -1,20 +1,28 @@
 """The desk of those who answer complaints: the queue, and one case with everything beside it."""
 
 from complaints.admin.calendars import CalendarAdmin, PolicyAdmin
+from complaints.admin.calling import CallBackAdmin, SurveyAdmin
 from complaints.admin.causes import CauseAdmin, EffectAdmin, PreventionAdmin
 from complaints.admin.changelist import ComplaintAdmin, HistoryAdmin
+from complaints.admin.macros import MacroAdmin
 from complaints.admin.misconduct import MisconductAdmin
+from complaints.admin.past import CaseImportAdmin, PastCaseAdmin
 from complaints.admin.remedies import AuthorityAdmin, RemedyAdmin
 
 __all__ = [
     "AuthorityAdmin",
     "CalendarAdmin",
+    "CallBackAdmin",
+    "CaseImportAdmin",
     "CauseAdmin",
     "ComplaintAdmin",
     "EffectAdmin",
     "HistoryAdmin",
+    "MacroAdmin",
     "MisconductAdmin",
+    "PastCaseAdmin",
     "PolicyAdmin",
     "PreventionAdmin",
     "RemedyAdmin",
+    "SurveyAdmin",
 ]

@@ -12,16 +12,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints import actions
-from complaints.admin import desk, taking_down
+from complaints.admin import bulk, desk, statistics, taking_down
+from complaints.admin.bulk import BulkForm
 from complaints.models import Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
 from complaints.numbers import normalise_number
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
 from complaints.roles import MAY_ANSWER
+from merchants.models import Shop
 from portal.kernel.dates import span
 from portal.kernel.forms import read_phone
 from portal.kernel.models import User
-from portal.kernel.refused import Refused
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -60,6 +60,16 @@ class WrittenOnce(admin.ModelAdmin):
         return False
 
 
+class ForTheDesk(WrittenOnce):
+    """Read by whoever reads the cases."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("complaints.view_complaint")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
 @admin.register(Complaint)
 class ComplaintAdmin(WrittenOnce):
     list_display = ("due", "case_number", "shop", "reason", "waiting_on", "assignee", "age")
@@ -69,8 +79,9 @@ class ComplaintAdmin(WrittenOnce):
     list_per_page = 100
     ordering = ("due_at", "pk")
     search_fields = ("number",)  # shows the box; what is typed is read by get_search_results
-    search_help_text = _("Number of the case, whole phone number, or name of the shop")
-    actions = ("take",)
+    search_help_text = _("Number of the case, whole phone number, name of the shop, or words of the report")
+    actions = ("take", "give", "join")
+    action_form = BulkForm
 
     class Media:
         css = {"all": ("complaints/desk.css",)}
@@ -86,8 +97,9 @@ class ComplaintAdmin(WrittenOnce):
             return queryset.filter(number=number), False
         if phone := read_phone(term):
             return queryset.filter(person__in=User.objects.with_phone(phone)), False
-        named = Q(shop__name__icontains=term) | Q(shop__name_en__icontains=term)
-        return queryset.filter(named), False
+        shops = Shop.objects.filter(Q(name__icontains=term) | Q(name_en__icontains=term))
+        told = Complaint.objects.filter(Q(said__icontains=term) | Q(said__trigram_word_similar=term))
+        return queryset.filter(Q(shop__in=shops.values("pk")) | Q(pk__in=told.values("pk"))), False
 
     @admin.display(description=_("due"), ordering="due_at")
     def due(self, complaint: Complaint) -> SafeString | str:
@@ -115,21 +127,37 @@ class ComplaintAdmin(WrittenOnce):
 
     @admin.action(description=_("Give the selected cases to me"))
     def take(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
-        taken = 0
-        for complaint in queryset.order_by("pk"):
-            try:
-                actions.assign(complaint, request.user, by=request.user, moment=timezone.now())  # type: ignore[arg-type]
-                taken += 1
-            except Refused as refusal:
-                self.message_user(request, f"{complaint}: {refusal}", messages.WARNING)
-        self.message_user(request, _("Cases that are yours now: %(count)d") % {"count": taken})
+        given = bulk.give(queryset, request.user, by=request.user, only_free=True)  # type: ignore[arg-type]
+        self._tell(request, given, _("Cases that are yours now: %(count)d"))
+
+    @admin.action(description=_("Give the selected cases to the colleague chosen beside"))
+    def give(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
+        to = bulk.chosen(request.POST.get("to", ""))
+        if to is None:
+            self.message_user(request, _("Choose a colleague beside the action."), messages.WARNING)
+            return
+        given = bulk.give(queryset, to, by=request.user, only_free=False)  # type: ignore[arg-type]
+        self._tell(request, given, _("Cases given: %(count)d"))
+
+    @admin.action(description=_("Join the selected cases to the earliest of them"))
+    def join(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
+        joined = bulk.join(queryset, by=request.user)  # type: ignore[arg-type]
+        self._tell(request, joined, _("Cases joined: %(count)d"))
+
+    def _tell(self, request: HttpRequest, done: bulk.Done, sentence: Any) -> None:
+        for complaint, refusal in done.refused:
+            self.message_user(request, f"{complaint}: {refusal}", messages.WARNING)
+        self.message_user(request, sentence % {"count": done.count})
 
     def get_urls(self) -> list[URLPattern]:
         own = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"complaints_complaint_{name}")
-            for name, view in desk.doors(self).items()
+            for name, view in {**desk.doors(self), "contacts": desk.contacts(self)}.items()
         ]
-        return own + super().get_urls()
+        figures = path(
+            "figures/", self.admin_site.admin_view(statistics.show), name="complaints_complaint_figures"
+        )
+        return [*own, figures, *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """What is added by hand came by phone."""

@@ -19,6 +19,7 @@ from complaints.actions.moving import reachable
 from complaints.admin.cause_doors import CAUSE_DOORS, cause_tools
 from complaints.admin.forms import (
     AssignForm,
+    ContactsForm,
     DuplicateForm,
     EscalateForm,
     GradeForm,
@@ -28,13 +29,15 @@ from complaints.admin.forms import (
 )
 from complaints.admin.remedy_doors import REMEDY_DOORS, remedy_tools
 from complaints.deadlines import clocks_of
-from complaints.facts import facts_of, those_who_answer
+from complaints.facts import contacts_of, facts_of, those_who_answer
+from complaints.macros import macros_for, read_out
 from complaints.models import Complaint, Grade
 from complaints.queue import due_in_words, urgency
 from complaints.roles import MAY_ANSWER, acting_as
 from complaints.states import DESK, ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level
 from complaints.statutory import counted
 from complaints.timeline import story_for_staff
+from portal.kernel import people
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
@@ -112,6 +115,26 @@ def _door(case: Case, name: str) -> Callable[..., HttpResponse]:
     return view
 
 
+def contacts(case: Case) -> Callable[..., HttpResponse]:
+    """The person's phone and e-mail, once, for a reason that is put on record with the case's number."""
+
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        if not (case.has_view_permission(request) and request.user.has_perm(MAY_ANSWER)):
+            raise PermissionDenied
+        complaint, form = _complaint(pk), ContactsForm(request.POST)
+        if form.is_valid() and acting_as(request.user, complaint) in DESK:  # type: ignore[arg-type]
+            why = f"{complaint.number_in_groups}: {form.cleaned_data['reason']}"
+            try:
+                people.reveal(complaint.person, by=request.user, reason=why)
+                return show(case, request, pk, shows_contacts=True)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        return show(case, request, pk, bound={"contacts": form}, status=422)
+
+    return view
+
+
 def _complaint(pk: Any) -> Complaint:
     whole = Complaint.objects.select_related(
         "person",
@@ -137,6 +160,7 @@ def show(
     *,
     bound: dict[str, forms.Form] | None = None,
     status: int = 200,
+    shows_contacts: bool = False,
 ) -> HttpResponse:
     if not case.has_view_permission(request):
         raise PermissionDenied
@@ -154,6 +178,7 @@ def show(
         "clocks": clocks_of(complaint),
         "counted": counted(complaint),
         "next": _next(complaint),
+        "contacts": contacts_of(complaint.person, are_shown=shows_contacts),
         **_tools(request, complaint, bound or {}),
         **remedy_tools(request, complaint, bound or {}),
         **cause_tools(complaint, bound or {}),
@@ -186,12 +211,21 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
         "grades": [(grade, label) for grade, label in Grade.choices if grade != complaint.grade],
         "grade": bound.get("grade", GradeForm(auto_id="grade-%s")),
         "refusals": [message for form in bound.values() for message in _said(form)],
-        "reply": bound.get("reply", ReplyForm.fresh()),
+        "reply": bound.get("reply", ReplyForm.fresh(initial=_begun(request, complaint))),
+        "macros": macros_for(complaint),
         "note": bound.get("note", NoteForm.fresh()),
+        "look": bound.get("contacts", ContactsForm(auto_id="contacts-%s")),
         "move": bound.get("move", MoveForm()),
         "escalate": bound.get("escalate", EscalateForm(auto_id="escalate-%s")),
         "duplicate": bound.get("duplicate", DuplicateForm(auto_id="duplicate-%s")),
     }
+
+
+def _begun(request: HttpRequest, complaint: Complaint) -> dict[str, str]:
+    """The reply as a chosen macro begins it."""
+    chosen = request.GET.get("macro", "")
+    macro = next((one for one in macros_for(complaint) if str(one.pk) == chosen), None) if chosen else None
+    return {"said": read_out(macro, complaint, request.user)} if macro else {}  # type: ignore[arg-type]
 
 
 def _levels(complaint: Complaint, role: str) -> list[tuple[int, Any]]:

@@ -22,7 +22,9 @@ class ReplyForm(KeyedForm, SeenForm):
     """``then`` is the button that sent it: where the case stands after the reply."""
 
     said = forms.CharField(
-        label=_("Reply"), max_length=AT_MOST, widget=forms.Textarea(attrs={"rows": 6, "id": "reply-said"})
+        label=_("Reply"),
+        max_length=AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 6, "id": "reply-said", "accesskey": "r"}),
     )
     then = forms.ChoiceField(choices=[("", ""), *ComplaintState.choices], required=False)
 
@@ -31,7 +33,7 @@ class NoteForm(KeyedForm):
     said = forms.CharField(
         label=_("Internal note"),
         max_length=AT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3, "id": "note-said"}),
+        widget=forms.Textarea(attrs={"rows": 3, "id": "note-said", "accesskey": "m"}),
     )
 
 
@@ -64,6 +66,10 @@ class DuplicateForm(SeenForm):
         if first is None:
             raise forms.ValidationError(_("There is no case with this number"))
         return first
+
+
+class ContactsForm(CleanTextMixin):
+    reason = forms.CharField(label=_("Why you need them"), min_length=5, max_length=160)
 
 
 class AssignForm(forms.Form):

@@ -21,6 +21,7 @@ from complaints.models.clock import (
 )
 from complaints.models.complaint import CameBy, Complaint, ComplaintQuerySet, Grade, Reason
 from complaints.models.files import Attachment, FileKind, FileLook
+from complaints.models.macro import Macro
 from complaints.models.misconduct import (
     Conduct,
     MisconductLook,
@@ -28,8 +29,10 @@ from complaints.models.misconduct import (
     MisconductReply,
     MisconductReport,
 )
+from complaints.models.past import CaseImport, PastCase
 from complaints.models.remedies import BY_HAND, Authority, Remedy, RemedyKind, RemedyQuerySet, RemedyState
 from complaints.models.story import Escalation, Grading, InternalNote, Reply, Step
+from complaints.models.survey import CallBack, Survey
 
 __all__ = [
     "BY_HAND",
@@ -37,7 +40,9 @@ __all__ = [
     "Attachment",
     "Authority",
     "CalendarDay",
+    "CallBack",
     "CameBy",
+    "CaseImport",
     "Cause",
     "Clock",
     "ClockKind",
@@ -52,11 +57,13 @@ __all__ = [
     "Grade",
     "Grading",
     "InternalNote",
+    "Macro",
     "MisconductLook",
     "MisconductNote",
     "MisconductReply",
     "MisconductReport",
     "Outcome",
+    "PastCase",
     "Pause",
     "Policy",
     "Prevention",
@@ -69,6 +76,7 @@ __all__ = [
     "RemedyState",
     "Reply",
     "Step",
+    "Survey",
     "Target",
     "Weekday",
     "WorkCalendar",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -152,6 +153,7 @@ class Complaint(models.Model):
                 condition=Q(state__in=OPEN_STATES),
             ),
             models.Index(fields=["merchant", "-id"], name="complaint_of_merchant"),
+            GinIndex(fields=["said"], opclasses=["gin_trgm_ops"], name="complaint_words"),
         ]
         triggers = [
             triggers.starts_as_received(),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.web import consumer, linked, merchant, misconduct, remedies
+from complaints.web import consumer, linked, merchant, misconduct, remedies, survey
 
 app_name = "complaints"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("case/<str:link>/", linked.case, name="linked"),
     path("case/<str:link>/decide/", linked.decide, name="linked_decide"),
     path("case/<str:link>/files/<str:code>/", linked.file, name="linked_file"),
+    path("how/<str:token>/", survey.survey, name="survey"),
     path("m/<slug:merchant>/complaints/", merchant.of_merchant, name="of_merchant"),
     path("m/<slug:merchant>/complaints/remedies/", remedies.remedies, name="remedies"),
     path("m/<slug:merchant>/complaints/remedies/<int:remedy>/agree/", remedies.agree, name="agree"),

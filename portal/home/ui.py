@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consumers.web.review_forms import STARS
 from loyalty.models import DesignVersion
+from portal.kernel.charts import chart
 from portal.kernel.codes import qr_svg
 from portal.kernel.forms import PhoneField
 from portal.kernel.money import MoneyField
@@ -105,6 +106,10 @@ def examples() -> dict[str, Any]:
             "cancelled",
             "members",
         ],
+        "chart": chart(
+            str(_("Cases reported")),
+            [(f"{month}", count) for month, count in enumerate((4, 9, 0, 17, 12, 6), 1)],
+        ),
         "jobs": ["queued", "running", "cancelling", "done", "errors", "failed", "stalled", "cancelled"],
         "steps": [
             _("Phone"),

@@ -29,8 +29,8 @@ def _line(cells: Sequence[object]) -> str:
     return out.getvalue()
 
 
-def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """An Excel workbook of one sheet whose cells are texts: typed so and marked so, none is calculated.
+def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[str | float]]) -> bytes:
+    """An Excel workbook of one sheet. No text of it is calculated, for each is typed and marked as one.
 
     Unlike in a CSV nothing is put before a text, so what is mended there can be read in again.
     """
@@ -38,7 +38,7 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     for row in (head, *rows):
-        sheet.append([_as_text(sheet, cell) for cell in row])
+        sheet.append([_as_text(sheet, cell) if isinstance(cell, str) else cell for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

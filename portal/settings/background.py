@@ -107,6 +107,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=15),  # 10:15 in China
         "options": {"expires": 6 * 3600},
     },
+    "ask how complaints were handled": {
+        "task": "complaints.tasks.ask_how_it_was",
+        "schedule": crontab(hour=2, minute=45),  # 10:45 in China
+        "options": {"expires": 6 * 3600},
+    },
     "forget positions": {
         "task": "consumers.tasks.forget_positions",
         "schedule": 60.0,

@@ -1,9 +1,13 @@
 import uuid
 
+from django.utils import timezone
+
 from complaints.links import link_to
-from complaints.models import Attachment, Reason
+from complaints.models import Attachment, Reason, Survey
+from portal.kernel.codes import new_code
 from tests.complaints.makers import (
     begin,
+    close,
     make_agent,
     make_attachment,
     make_complaint,
@@ -62,6 +66,12 @@ def _(world: World) -> str:
     return str(promise(complaint, make_agent(), world.owner, kind="service", worth=3800).pk)
 
 
+@value("token", "complaints:survey")
+def _(world: World) -> str:
+    complaint = close(make_complaint(world.shop, world.consumer))
+    return Survey.objects.create(complaint=complaint, token=new_code(20), asked_at=timezone.now()).token
+
+
 open_to["complaints:file"] = set()  # the walk outlives its media; tests/complaints/test_files.py opens them
 open_to["complaints:case"] = {"consumer"}
 
@@ -105,3 +115,4 @@ posts["complaints:at_shop"] = lambda world: {"key": uuid.uuid4(), "said": "已�
 posts["complaints:decide"] = lambda world: {"to": "withdrawn", "seen": 1}
 posts["complaints:agree"] = lambda world: {}
 posts["complaints:done"] = lambda world: {"proof": "11 月 22 日重剪"}
+posts["complaints:survey"] = lambda world: {"score": 4}

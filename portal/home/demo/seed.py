@@ -26,6 +26,7 @@ from portal.home.demo.cards import design_cards, print_cards
 from portal.home.demo.cases import file_cases
 from portal.home.demo.coupons import let_be_seen, publish_every_kind
 from portal.home.demo.days import ZONE, Life, live, start_life
+from portal.home.demo.desk import fill_desk
 from portal.home.demo.gifts import offer_gifts, use_a_pass
 from portal.home.demo.letters import write_letters
 from portal.home.demo.members import bring_members
@@ -77,6 +78,7 @@ def build(*, seed: int, merchants: int, consumers: int, days: int, told: Told) -
         bring_members(businesses[0], now)
         print_cards(dice, businesses, lives[0].cards[cast["consumer"].pk])
         cases = file_cases(dice, cast["staff"], cast["consumer"], now)
+        fill_desk(now)
         let_people_speak(dice, businesses, cast["consumer"], cast["staff"], now)
         celebrate(businesses[0].merchant, cast["consumer"], now)
         let_be_seen(dice, lives[0].offers)

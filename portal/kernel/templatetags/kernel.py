@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from portal.kernel import dates, distances, slots
@@ -44,6 +45,12 @@ def when(moment: datetime | None) -> str:
 def date_and_time(moment: datetime | None) -> str:
     """``Sun 22 Nov, 14:30`` even today."""
     return "" if moment is None else dates.date_and_time(moment)
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """How long ago, in one word: ``3 h``."""
+    return dates.span(timezone.now() - moment)
 
 
 @register.filter

@@ -1,0 +1,32 @@
+"""Macros: supervisors write them, everybody of the desk uses them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from complaints.models import Macro
+from complaints.roles import MAY_SUPERVISE
+
+
+@admin.register(Macro)
+class MacroAdmin(admin.ModelAdmin):
+    list_display = ("name", "reason", "is_kept")
+    list_filter = ("is_kept", "reason")
+    ordering = ("name",)
+    fields = ("name", "reason", "text_zh", "text_en", "is_kept")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("complaints.view_complaint")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_SUPERVISE)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(MAY_SUPERVISE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

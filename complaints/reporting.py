@@ -1,0 +1,161 @@
+"""The figures as pages and files show them: a summary, a chart, and tables of one shape."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from complaints import figures
+from complaints.figures import OURS, Answers, Kept, Measured, Scope, Side
+from complaints.models import ClockKind, Grade, Reason
+from merchants.models import Category, Merchant
+from portal.kernel.charts import Chart, chart
+from portal.kernel.dates import span
+
+MANY_PERIODS = 62  # days told one by one; a table of more is for a spreadsheet
+MEASURES = (
+    gettext_lazy("Reported"),
+    gettext_lazy("Ended"),
+    gettext_lazy("Still open"),
+    gettext_lazy("Half ended within (hours)"),
+    gettext_lazy("Nine of ten ended within (hours)"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    measured: Measured
+
+    @property
+    def half(self) -> str:
+        return lasting(self.measured.half)
+
+    @property
+    def most(self) -> str:
+        return lasting(self.measured.most)
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: Any
+    first: Any  # what stands in the first column
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Promise:
+    label: str
+    kept: Kept
+
+    @property
+    def share(self) -> str:
+        return "–" if self.kept.share is None else f"{self.kept.share:.0%}"
+
+
+@dataclass(frozen=True)
+class Figures:
+    scope: Scope
+    whole: Line
+    before: Measured
+    chart: Chart
+    promises: list[Promise]
+    tables: list[Table]
+    answers: Answers
+    answered: Chart | None
+
+
+def figures_of(scope: Scope) -> Figures:
+    periods = [Line(period_in_words(one.key, scope.grain), one) for one in figures.by_period(scope)]
+    counted = [(line.label, line.measured.filed) for line in periods]
+    by_period = Table(_("Over time"), _("Period"), periods)
+    answers = figures.satisfaction(scope)
+    scored = [(str(score), count) for score, count in answers.by_score.items()]
+    return Figures(
+        scope=scope,
+        whole=Line(_("All cases"), figures.whole(scope)),
+        before=figures.whole(figures.before(scope)),
+        chart=chart(_("Cases reported"), counted),
+        promises=[Promise(str(ClockKind(kept.kind).label), kept) for kept in figures.timeliness(scope)],
+        tables=[by_period, *(_side(side, scope) for side in Side)],
+        answers=answers,
+        answered=chart(_("Answers by score, 5 is best"), scored) if answers.answered else None,
+    )
+
+
+def _side(side: Side, scope: Scope) -> Table:
+    parts = figures.by(side, scope)
+    called = _NAMES[side]([part.key for part in parts])
+    return Table(_BY[side], side.label, [Line(called(part.key), part) for part in parts])
+
+
+def period_in_words(day: date, grain: str) -> str:
+    return f"{day:%Y-%m}" if grain == figures.Grain.MONTH else day.isoformat()
+
+
+def lasting(hours: float | None) -> str:
+    return "–" if hours is None else span(timedelta(hours=hours))
+
+
+def _merchants(keys: list[Any]) -> Callable[[Any], str]:
+    names = Merchant.objects.in_bulk([key for key in keys if key])
+    return lambda key: names[key].name if key in names else _("No merchant")
+
+
+def _categories(keys: list[Any]) -> Callable[[Any], str]:
+    known = {category.slug: category for category in Category.objects.filter(slug__in=keys)}
+    return lambda key: str(known[key]) if key in known else key or _("Not said")
+
+
+def _choices(labels: dict[str, Any]) -> Callable[[list[Any]], Callable[[Any], str]]:
+    return lambda keys: lambda key: str(labels.get(key, "")) or _("Not said")
+
+
+def _sources(keys: list[Any]) -> Callable[[Any], str]:
+    return lambda key: _("Reported here") if key == OURS else str(key)
+
+
+_NAMES: dict[Side, Callable[[list[Any]], Callable[[Any], str]]] = {
+    Side.MERCHANT: _merchants,
+    Side.CATEGORY: _categories,
+    Side.REASON: _choices(dict(Reason.choices)),
+    Side.GRADE: _choices(dict(Grade.choices)),
+    Side.SOURCE: _sources,
+}
+_BY = {
+    Side.MERCHANT: gettext_lazy("By merchant"),
+    Side.CATEGORY: gettext_lazy("By category"),
+    Side.REASON: gettext_lazy("By reason"),
+    Side.GRADE: gettext_lazy("By grade"),
+    Side.SOURCE: gettext_lazy("By where they come from"),
+}
+
+
+def head() -> list[str]:
+    return [_("Table"), pgettext("figures", "Which one"), *(str(word) for word in MEASURES)]
+
+
+def rows(told: Figures) -> Iterator[list[Any]]:
+    """The same as on the page, for a spreadsheet: numbers stay numbers."""
+    yield _row(_("All"), told.whole)
+    for table in told.tables:
+        for line in table.lines:
+            yield _row(str(table.caption), line)
+    for promise in told.promises:
+        kept = promise.kept
+        yield [_("Promises kept"), promise.label, kept.kept + kept.late, kept.kept, kept.running, "", ""]
+
+    answers = told.answers
+    said = _("Satisfaction")
+    yield [said, _("Asked"), answers.asked, answers.answered, answers.asked - answers.answered, "", ""]
+    for score, count in answers.by_score.items():
+        yield [said, score, count, "", "", "", ""]
+
+
+def _row(name: str, line: Line) -> list[Any]:
+    one = line.measured
+    hours = ["" if spent is None else round(spent, 2) for spent in (one.half, one.most)]
+    return [name, line.label, one.filed, one.ended, one.open, *hours]
