@@ -121,9 +121,11 @@ def approve_remedy(remedy: Remedy, *, by: User, moment: datetime) -> Remedy:
         raise NotYourOwn
     if remedy.state != RemedyState.PROPOSED:
         raise NotDecidable(state=remedy.get_state_display())
+    if not (remedy.waits_for_merchant if role == Acting.MERCHANT else remedy.waits_for_second):
+        return remedy  # said already
     if role == Acting.MERCHANT:
         _agree(remedy, by, moment)
-    elif remedy.approved_by_id is None and remedy.needs_second:
+    else:
         if remedy.worth > (most := decides_alone(role)):
             raise AboveYourLimit(most=format_money(most))
         remedy.approved_by, remedy.approved_at = by, moment
@@ -133,8 +135,6 @@ def approve_remedy(remedy: Remedy, *, by: User, moment: datetime) -> Remedy:
 
 
 def _agree(remedy: Remedy, by: User, moment: datetime) -> None:
-    if not remedy.waits_for_merchant:
-        return
     if not answers_for_merchant(by, remedy.merchant_id, remedy.worth):
         raise AboveYourLimit(most=format_money(decides_alone(Acting.MERCHANT)))
     remedy.agreed_by, remedy.agreed_at = by, moment
