@@ -14,7 +14,7 @@ from complaints import actions
 from complaints.admin.changelist import WrittenOnce
 from complaints.confidential import handles_misconduct
 from complaints.models import MisconductReport
-from complaints.web.forms import WordsForm
+from complaints.said import WordsForm
 from merchants.models import StaffMember
 from portal.kernel.models import User
 from portal.kernel.refused import Refused

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from complaints import actions
 from complaints.models import Complaint, Reason
 from complaints.roles import MAY_ANSWER
-from complaints.web.forms import said_field
+from complaints.said import said_field
 from merchants.models import Shop
 from portal.kernel.forms import KeyedForm, PhoneField
 from portal.kernel.refused import Refused

@@ -5,25 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.files import AT_ONCE, Checked, checked
 from complaints.models import Conduct, Reason
+from complaints.said import said_field
 from consumers.web.review_forms import ManyFilesInput
 from portal.kernel.forms import CleanTextMixin, KeyedForm
 from portal.kernel.refused import Refused
-
-SAID_AT_MOST = 4000  # characters: two pages; longer stories come in several answers
-
-
-def said_field(label: Any, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=SAID_AT_MOST,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={
-            "max_length": _(
-                "This has %(show_value)d characters; the limit is %(limit_value)d. Send it in two parts"
-            )
-        },
-        **kwargs,
-    )
 
 
 class CheckedFilesField(forms.FileField):
@@ -75,11 +60,6 @@ class MisconductForm(KeyedForm):
     )
     said = said_field(_("What happened?"))
     said.error_messages["required"] = _("Write down what happened")
-
-
-class WordsForm(KeyedForm):
-    said = said_field(_("Your answer"))
-    said.error_messages["required"] = _("Write your answer first")
 
 
 class DecideForm(CleanTextMixin):

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from complaints import actions
 from complaints.models import MisconductReport
-from complaints.web.forms import MisconductForm, WordsForm
+from complaints.said import WordsForm
+from complaints.web.forms import MisconductForm
 from merchants.models import Shop
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.refused import Refused

@@ -66,7 +66,7 @@ class PrintOrderAdmin(ReadOnlyAdmin):
     """A subclass says what moves an order and draws its sheets; going into print, they are drawn for us."""
 
     form = MoveForm
-    list_display: ClassVar[tuple[str, ...]] = (
+    list_display: Any = (
         "asked_at",
         "merchant",
         "batch_size",
