@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from loyalty import actions
-from loyalty.models import Card, PassOffer, Programme, VisitPass
+from loyalty.models import Card, PassOffer, Programme, Refund, VisitPass
 from orders.actions import ring_up_visit
 from orders.models import Purchase
 from tests.cast import owner_of
@@ -33,3 +33,8 @@ def visit(held: VisitPass, **changes: Any) -> Purchase:
 
 def left(held: VisitPass) -> int:
     return VisitPass.objects.select_related("lot").get(pk=held.pk).lot.remaining
+
+
+def refund(held: VisitPass, quoted: int, **changes: Any) -> Refund:
+    facts: dict[str, Any] = {"key": uuid.uuid4(), "by": held.card.customer.user} | changes
+    return actions.refund_pass(held, quoted=quoted, **facts)
