@@ -44,14 +44,14 @@ class Part:
     def link(self) -> str:
         return urlencode({name: value for name, value in asdict(self).items() if value not in ("", None)})
 
-    def coupons_of(self, rows: QuerySet[Row], zone: str) -> QuerySet[Row]:
+    def coupons_of(self, rows: QuerySet[Row], merchant: Merchant) -> QuerySet[Row]:
         """Of claimed coupons; where they were used tells nothing about them."""
-        return self._of(rows, "", zone, "claimed_at")
+        return self._of(rows, "", merchant, "claimed_at")
 
-    def sales_of(self, rows: QuerySet[Row], zone: str) -> QuerySet[Row]:
+    def sales_of(self, rows: QuerySet[Row], merchant: Merchant) -> QuerySet[Row]:
         """Of purchases with a coupon."""
         rows = rows.filter(redemption__shop=self.shop) if self.shop is not None else rows
-        return self._of(rows, "redemption__coupon__", zone, "redemption__redeemed_at")
+        return self._of(rows, "redemption__coupon__", merchant, "redemption__redeemed_at")
 
     def said(self, merchant: Merchant) -> list[str]:
         """What it is narrowed to, in words."""
@@ -64,14 +64,15 @@ class Part:
             said += [one.title for one in Shop.objects.filter(merchant=merchant, pk=self.shop)]
         return [*said, dates.day(self.day)] if self.day else said
 
-    def _of(self, rows: QuerySet[Row], coupon: str, zone: str, moment: str) -> QuerySet[Row]:
+    def _of(self, rows: QuerySet[Row], coupon: str, merchant: Merchant, moment: str) -> QuerySet[Row]:
         if self.via:
             rows = rows.filter(**{f"{coupon}via": self.via})
         if self.level is not None:
             rows = self._at_level(rows, f"{coupon}customer__card")
         if self.day:
-            begins = datetime.combine(self.day, time(), ZoneInfo(zone))
-            ends = datetime.combine(self.day + timedelta(days=1), time(), ZoneInfo(zone))
+            zone = ZoneInfo(merchant.zone)
+            begins = datetime.combine(self.day, time(), zone)
+            ends = datetime.combine(self.day + timedelta(days=1), time(), zone)
             rows = rows.filter(**{f"{moment}__gte": begins, f"{moment}__lt": ends})
         return rows
 

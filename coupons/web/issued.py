@@ -27,7 +27,7 @@ class RevokeForm(CleanTextMixin):
 
 def _chosen(rows: CouponQuerySet, part: Part, request: MerchantRequest) -> QuerySet[Coupon]:
     """Without what lies about on paper unused; of one batch those claimed or those used, where asked for."""
-    claimed = part.coupons_of(rows.exclude(customer=None, times=0), request.merchant.zone)
+    claimed = part.coupons_of(rows.exclude(customer=None, times=0), request.merchant)
     if batch := request.GET.get("batch"):
         claimed = claimed.filter(batch__token=clean_text(batch))
     match request.GET.get("which"):

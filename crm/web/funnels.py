@@ -121,7 +121,7 @@ def sales(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     used = Purchase.objects.of(request.merchant).filter(
         redemption__coupon__programme=programme, redemption__undone_at=None
     )
-    rows = part.sales_of(used, request.merchant.zone).select_related("customer", "shop", "redemption__coupon")
+    rows = part.sales_of(used, request.merchant).select_related("customer", "shop", "redemption__coupon")
     context = {
         "programme": programme,
         "page": page_of(rows, request),

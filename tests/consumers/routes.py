@@ -5,6 +5,7 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from consumers.models import Harm, Rule
+from consumers.position import COOKIE
 from loyalty.actions import ask_for_code, freeze, give_key
 from loyalty.actions.pins import CODES_SENT
 from portal.kernel.limits import forget
@@ -147,7 +148,14 @@ posts["consumers:following"] = lambda world: {
     "quiet_until": "09:00",
 }
 posts["consumers:usual_areas"] = lambda world: {"areas": "yes"}
-posts["consumers:here"] = lambda world: {"share": "yes"}
+
+
+def here(world: World) -> dict[str, Any]:
+    world.browsers["consumer"].cookies[COOKIE] = "31.230512,121.473711"  # the device has told
+    return {"share": "yes"}
+
+
+posts["consumers:here"] = here
 posts["consumers:look_from"] = lambda world: {"point": "31.23,121.47", "next": "/nearby/"}
 anew["consumers:look_from"] = "a cookie, no row"
 

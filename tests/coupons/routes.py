@@ -8,7 +8,7 @@ from coupons import actions
 from coupons.models import Coupon, PaperBatch
 from merchants.models.print_order import OrderState
 from tests.coupons.makers import TERMS, make_coupon, make_coupon_programme, make_paper, make_present, paper_of
-from tests.routes_values import World, open_to, posts, value
+from tests.routes_values import Raw, World, open_to, posts, value
 
 
 @value("token", "coupons:offer")
@@ -43,7 +43,7 @@ def terms(world: World) -> dict[str, Any]:
 posts["coupons:new"] = posts["coupons:edit"] = terms
 posts["coupons:offer"] = lambda world: {"key": uuid.uuid4()}
 posts["coupons:programme"] = lambda world: {"do": "end"}
-posts["coupons:seen"] = lambda world: {}
+posts["coupons:seen"] = lambda world: Raw(b"{}", {"user-agent": "Mozilla/5.0 (iPhone)"})
 
 
 @value("token", "coupons:give")
