@@ -95,7 +95,8 @@ def test_a_filter_that_nobody_loaded_is_seen():
 
 
 def classes_in_styles() -> set[str]:
-    sheets = "".join(path.read_text("utf-8") for path in (ROOT / "static" / "css").rglob("*.css"))
+    ours = [*(ROOT / "static" / "css").rglob("*.css"), *ROOT.glob("*/static/*/*.css")]
+    sheets = "".join(path.read_text("utf-8") for path in ours)
     scripts = "".join(path.read_text("utf-8") for path in (ROOT / "static" / "js").rglob("*.js"))
     hooks = re.findall(r"[.\"'` ]([a-z][a-z0-9-]*)", scripts)
     return set(re.findall(r"\.([a-z][\w-]*)", sheets)) | set(hooks)
