@@ -1,5 +1,7 @@
 // The counter listens: to a USB scanner wherever the cursor is, to the camera, to the keys of the map. All of it
 // only fills in and sends the page's own forms, which work without it.
+import { UNIT, amount, said } from "./amount.js";
+
 const counter = document.querySelector("[data-counter]");
 const lookup = document.querySelector("[data-lookup]");
 const $ = (selector) => document.querySelector(selector);
@@ -92,12 +94,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 // --- What the rule gives, live under the amount. The server decides; this only says it earlier.
-const unit = 100;
-const said = (minor) => "¥" + (minor % unit ? (minor / unit).toFixed(2) : String(minor / unit));
-const amount = (text) => {
-  const plain = text.normalize("NFKC").replace(/[¥,\s]/g, "");
-  return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * unit) : 0;
-};
 const show = (form) => {
   const { kind, percent, most, minimum, hasCoupon, award, awardOne, gives, short, uses, charge } = form.dataset;
   const n = (name) => Number(form.dataset[name]);
@@ -130,7 +126,7 @@ const show = (form) => {
 };
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("[data-sale]");
-  if (form && target.name === "service" && !form.elements.bill.value) form.elements.bill.value = String(target.dataset.price / unit);
+  if (form && target.name === "service" && !form.elements.bill.value) form.elements.bill.value = String(target.dataset.price / UNIT);
   if (form && ["bill", "use_points", "service"].includes(target.name)) show(form);
 });
 

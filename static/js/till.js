@@ -1,13 +1,14 @@
 // A coupon when there is no network: written down here, signed with the till's key, and sent when it is back.
 // The key lives in this page only and can't be read out of it; what is written down survives a reload.
 // The same words are signed in Python: orders/offline.py.
+import { amount, said } from "./amount.js";
+
 const banner = document.querySelector("[data-waiting]");
 const lookup = document.querySelector("[data-lookup]");
 const panel = () => document.getElementById("panel");
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 const EVERY = 15_000; // between two tries to send
 const FRESH = 10 * 60_000; // how old a key may get while there is a network
-const UNIT = 100;
 
 const opened = new Promise((done, failed) => {
   const asked = indexedDB.open("till", 1);
@@ -40,8 +41,8 @@ const enrol = async () => {
 };
 
 const sign = async (one) => {
-  const said = new TextEncoder().encode(`offline/${one.nonce}/${one.code}/${one.bill}/${one.given}/${one.used_at}`);
-  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", till.key, said));
+  const words = new TextEncoder().encode(`offline/${one.nonce}/${one.code}/${one.bill}/${one.given}/${one.used_at}`);
+  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", till.key, words));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
@@ -88,15 +89,11 @@ const show = (name) => {
   panel().querySelector("[data-focus]")?.focus();
   return panel();
 };
-const amount = (text) => {
-  const plain = text.normalize("NFKC").replace(/[¥,\s]/g, "");
-  return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * UNIT) : 0;
-};
 const wrong = async ({ bill, given }) => {
   const { amounts, above, much, full, late } = banner.dataset;
   if (!bill || !given) return amounts;
   if (given > bill) return above;
-  if (given > till.mostOff) return much.replace("{sum}", `¥${till.mostOff / UNIT}`);
+  if (given > till.mostOff) return much.replace("{sum}", said(till.mostOff));
   if ((await here()).length >= till.most) return full.replace("{n}", till.most);
   return Date.now() + till.skew > till.from + till.lasts ? late : "";
 };
