@@ -78,6 +78,24 @@ class Posting:
         None  # a debit takes what this entry credited before anything else; visits: only that
     )
 
+    @classmethod
+    def counter(
+        cls, entry: Entry, card: Card, *, key: UUID, by_id: int | None, note: str, moment: datetime
+    ) -> "Posting":
+        """The step that takes an earlier one back, whole."""
+        return cls(
+            card=card,
+            amount=-entry.amount,
+            kind=EntryKind.REVERSED,
+            key=key,
+            moment=moment,
+            shop_id=entry.shop_id,
+            by_id=by_id,
+            document=entry.document,
+            note=note,
+            reverses=entry,
+        )
+
 
 @dataclass(frozen=True)
 class Paid:

@@ -215,21 +215,8 @@ def _counter(card: Card, entry: Entry, *, key: UUID, by: User, note: str, moment
     """False when the same request did it before."""
     if Entry.objects.filter(account=entry.account_id, key=key).exists():
         return False
-    post(
-        Posting(
-            card=card,
-            amount=-entry.amount,
-            kind=EntryKind.REVERSED,
-            key=key,
-            moment=moment,
-            shop_id=entry.shop_id,
-            by_id=by.pk,
-            document=entry.document,
-            note=note,
-            reverses=entry,
-        ),
-        ValueKind.VISITS,
-    )
+    countering = Posting.counter(entry, card, key=key, by_id=by.pk, note=note, moment=moment)
+    post(countering, ValueKind.VISITS)
     return True
 
 

@@ -114,22 +114,12 @@ def reverse(
     """
     if entry.kind not in (EntryKind.EARNED, EntryKind.SPENT):
         raise Refused(_("Only points earned or spent can be taken back."))
+    who = by.pk if by else None
+    counter = Posting.counter(
+        entry, entry.account.card, key=key, by_id=who, note=note, moment=moment or timezone.now()
+    )
     try:
-        return post(
-            Posting(
-                card=entry.account.card,
-                amount=-entry.amount,
-                kind=EntryKind.REVERSED,
-                key=key,
-                moment=moment or timezone.now(),
-                shop_id=entry.shop_id,
-                by_id=by.pk if by else None,
-                document=entry.document,
-                note=note,
-                reverses=entry,
-            ),
-            ValueKind(entry.account.kind),
-        )
+        return post(counter, ValueKind(entry.account.kind))
     except NotEnough as short:
         raise AlreadySpent(points=entry.amount, short=short.values["short"]) from None
 

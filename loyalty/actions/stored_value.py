@@ -242,21 +242,8 @@ def take_off(done: TopUp, card: Card, *, by: User, reason: str, key: UUID, momen
 
 
 def _counter(entry: Entry, card: Card, *, by: User, reason: str, key: UUID, moment: datetime) -> None:
+    countering = Posting.counter(entry, card, key=key, by_id=by.pk, note=reason, moment=moment)
     try:
-        post(
-            Posting(
-                card=card,
-                amount=-entry.amount,
-                kind=EntryKind.REVERSED,
-                key=key,
-                moment=moment,
-                shop_id=entry.shop_id,
-                by_id=by.pk,
-                document=entry.document,
-                note=reason,
-                reverses=entry,
-            ),
-            ValueKind(entry.account.kind),
-        )
+        post(countering, ValueKind(entry.account.kind))
     except (NotEnough, AlreadySpent):
         raise UsedSince from None
