@@ -167,7 +167,8 @@ def measured(asked: Any, points: list[Point]) -> dict[str, Figure]:
         "common": alone(partial(_question, points, {"text": COMMON}, False)),
     }
     with served() as port:
-        list_, json_ = "/nearby/?cat=hair&open=1&r=2000", "/nearby.geojson?cat=hair&open=1&r=2000&limit=20"
+        # Without a radius: rows are what a page costs, so every size must show the same number of them.
+        list_, json_ = "/nearby/?cat=hair&open=1", "/nearby.geojson?cat=hair&open=1&limit=20"
         figures["page"] = crowd(partial(_page, points, port, list_))
         figures["geojson"] = crowd(partial(_page, points, port, json_))
         for name, paths in ASKED.items():
