@@ -26,3 +26,10 @@ class ComplaintMoved(Event):
     before: str
     after: str
     at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalAccepted(Event):
+    """The person said yes: what was proposed is promised from now on."""
+
+    complaint_id: int

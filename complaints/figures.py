@@ -28,9 +28,13 @@ _CASES = """
         SELECT NULL, p.source, p.filed_at, p.ended_at, p.merchant_id, p.reason, '',
                p.category, (p.filed_at AT TIME ZONE p.time_zone)::date
         FROM complaints_pastcase p
+    ), spent AS (
+        SELECT complaint_id, sum(worth) FILTER (WHERE state = 'executed') AS worth,
+               sum(worth) FILTER (WHERE state = 'promised') AS owed
+        FROM complaints_remedy WHERE state IN ('executed', 'promised') GROUP BY 1
     ), chosen AS (
-        SELECT *, extract(epoch FROM ended_at - filed_at) / 3600 AS hours
-        FROM cases
+        SELECT cases.*, extract(epoch FROM ended_at - filed_at) / 3600 AS hours, spent.worth, spent.owed
+        FROM cases LEFT JOIN spent ON spent.complaint_id = cases.id
         WHERE filed_on >= %(begins)s AND filed_on < %(ends)s
           AND (%(merchant)s::bigint IS NULL OR merchant_id = %(merchant)s)
           AND (%(category)s = '' OR category = %(category)s)
@@ -41,7 +45,8 @@ _CASES = """
 _MEASURES = """
     count(*), count(ended_at), count(*) - count(ended_at),
     percentile_cont(0.5) WITHIN GROUP (ORDER BY hours),
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY hours)
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY hours),
+    coalesce(sum(worth), 0)::bigint, coalesce(sum(owed), 0)::bigint
 """
 
 
@@ -86,7 +91,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Measured:
-    """So many cases; the hours from the report to the end within which half and nine of ten ended."""
+    """So many cases; the hours from the report to the end within which half and nine of ten ended.
+
+    ``worth`` and ``owed`` in minor units: what the remedies that were done cost, and what is promised still.
+    """
 
     key: Any
     filed: int
@@ -94,6 +102,8 @@ class Measured:
     open: int
     half: float | None
     most: float | None
+    worth: int = 0
+    owed: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,13 +132,13 @@ class Answers:
 
 
 def whole(scope: Scope) -> Measured:
-    return Measured(None, *_rows(f"SELECT {_MEASURES} FROM chosen", scope)[0])  # noqa: S608 - columns of ours
+    return Measured(None, *rows_of(f"SELECT {_MEASURES} FROM chosen", scope)[0])  # noqa: S608 - columns of ours
 
 
 def by_period(scope: Scope) -> list[Measured]:
     """Each period of the scope, also those in which nothing was reported."""
     bucket = f"date_trunc('{Grain(scope.grain).value}', filed_on)::date"
-    rows = _rows(f"SELECT {bucket}, {_MEASURES} FROM chosen GROUP BY 1 ORDER BY 1", scope)  # noqa: S608 - a word of ours
+    rows = rows_of(f"SELECT {bucket}, {_MEASURES} FROM chosen GROUP BY 1 ORDER BY 1", scope)  # noqa: S608 - a word of ours
     found = {row[0]: Measured(*row) for row in rows}
     return [found.get(day, Measured(day, 0, 0, 0, None, None)) for day in periods(scope)]
 
@@ -137,7 +147,7 @@ def by(side: str, scope: Scope, *, at_most: int = 20) -> list[Measured]:
     """The largest parts first; of equals the one whose name sorts first."""
     column = Side(side).value
     sql = f"SELECT {column}, {_MEASURES} FROM chosen GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s"  # noqa: S608
-    return [Measured(*row) for row in _rows(sql, scope, most=at_most)]
+    return [Measured(*row) for row in rows_of(sql, scope, most=at_most)]
 
 
 def timeliness(scope: Scope) -> list[Kept]:
@@ -151,7 +161,7 @@ def timeliness(scope: Scope) -> list[Kept]:
         FROM chosen JOIN complaints_clock k ON k.complaint_id = chosen.id
         GROUP BY 1 ORDER BY 1
     """
-    return [Kept(*row) for row in _rows(sql, scope)]
+    return [Kept(*row) for row in rows_of(sql, scope)]
 
 
 def satisfaction(scope: Scope) -> Answers:
@@ -161,7 +171,7 @@ def satisfaction(scope: Scope) -> Answers:
                array_agg(u.score) FILTER (WHERE u.score IS NOT NULL)
         FROM chosen JOIN complaints_survey u ON u.complaint_id = chosen.id
     """
-    asked, answered, mean, low, scores = _rows(sql, scope, low=LOW)[0]
+    asked, answered, mean, low, scores = rows_of(sql, scope, low=LOW)[0]
     return Answers(asked, answered, mean, low, {score: (scores or []).count(score) for score in SCORES})
 
 
@@ -198,7 +208,8 @@ def _first(day: date, grain: str) -> date:
     return day - timedelta(days=day.weekday()) if grain == Grain.WEEK else day
 
 
-def _rows(sql: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
+    """What is asked of ``chosen``, the cases of the scope."""
     with connection.cursor() as cursor:
         cursor.execute(_CASES + sql, {**scope.values(), **more})
         return cursor.fetchall()

@@ -173,6 +173,50 @@ PERSON_ANSWERED = register(
         _("The person wrote in complaint %(number)s about %(shop)s."),
     )
 )
+#: Remedies: who has to say yes, and who wanted it hears what became of that.
+REMEDY_AWAITED = register(
+    Kind(
+        "complaints.remedy_awaited",
+        Purpose.CASE,
+        _("Your agreement is needed"),
+        _(
+            "Complaint %(number)s about %(shop)s: %(worth)s for the customer. "
+            "Nothing is given before you agree."
+        ),
+    )
+)
+SECOND_AWAITED = register(
+    Kind(
+        "complaints.second_awaited",
+        Purpose.CASE,
+        _("A remedy waits for approval"),
+        _("Complaint %(number)s about %(shop)s: %(worth)s lies above the limit of who proposed it."),
+    )
+)
+SHOP_OFFERED = register(
+    Kind(
+        "complaints.shop_offered",
+        Purpose.CASE,
+        _("The shop offers something"),
+        _("Complaint %(number)s about %(shop)s: look at it and send the proposal."),
+    )
+)
+REMEDY_APPROVED = register(
+    Kind(
+        "complaints.remedy_approved",
+        Purpose.CASE,
+        _("What you proposed is agreed"),
+        _("Complaint %(number)s about %(shop)s: %(worth)s for the customer. The proposal can be sent."),
+    )
+)
+REMEDY_DROPPED = register(
+    Kind(
+        "complaints.remedy_dropped",
+        Purpose.CASE,
+        _("What you proposed is not given"),
+        _("Complaint %(number)s about %(shop)s: %(why)s"),
+    )
+)
 ANSWER_AWAITED = _to_person(
     Kind(
         "complaints.answer_awaited",

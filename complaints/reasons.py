@@ -8,6 +8,7 @@ NO_ANSWER = "no-answer"
 OVERDUE = "overdue"
 NOT_AGREED = "not-agreed"
 ALL_DONE = "all-done"
+TAKEN_OUT = "taken-out"
 
 WORDS = {
     AGREED: _("You confirmed that it is solved."),
@@ -16,6 +17,7 @@ WORDS = {
     OVERDUE: _("It was overdue."),
     NOT_AGREED: _("It was not agreed on."),
     ALL_DONE: _("What was agreed is done."),
+    TAKEN_OUT: _("The shop took it out again before it was sent."),
 }
 
 

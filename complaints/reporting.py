@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from complaints import figures
+from complaints import figures, spending
 from complaints.figures import OURS, Answers, Kept, Measured, Scope, Side
-from complaints.models import ClockKind, Grade, Reason
+from complaints.models import ClockKind, Grade, Reason, RemedyKind
 from merchants.models import Category, Merchant
 from portal.kernel.charts import Chart, chart
 from portal.kernel.dates import span
+from portal.kernel.money import format_money
 
 MANY_PERIODS = 62  # days told one by one; a table of more is for a spreadsheet
 MEASURES = (
@@ -22,6 +25,8 @@ MEASURES = (
     gettext_lazy("Still open"),
     gettext_lazy("Half ended within (hours)"),
     gettext_lazy("Nine of ten ended within (hours)"),
+    gettext_lazy("Remedies done"),
+    gettext_lazy("Remedies still owed"),
 )
 
 
@@ -57,6 +62,24 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class CostLine:
+    """``depth`` in the tree of causes; sums in minor units."""
+
+    label: str
+    cases: int
+    worth: int
+    owed: int
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class CostTable:
+    caption: Any
+    first: Any
+    lines: list[CostLine]
+
+
+@dataclass(frozen=True)
 class Figures:
     scope: Scope
     whole: Line
@@ -66,6 +89,8 @@ class Figures:
     tables: list[Table]
     answers: Answers
     answered: Chart | None
+    costs: list[CostTable]
+    spent: Chart | None  # what remedies cost over time; none without any
 
 
 def figures_of(scope: Scope) -> Figures:
@@ -74,6 +99,7 @@ def figures_of(scope: Scope) -> Figures:
     by_period = Table(_("Over time"), _("Period"), periods)
     answers = figures.satisfaction(scope)
     scored = [(str(score), count) for score, count in answers.by_score.items()]
+    spent = [(line.label, line.measured.worth) for line in periods]
     return Figures(
         scope=scope,
         whole=Line(_("All cases"), figures.whole(scope)),
@@ -83,7 +109,27 @@ def figures_of(scope: Scope) -> Figures:
         tables=[by_period, *(_side(side, scope) for side in Side)],
         answers=answers,
         answered=chart(_("Answers by score, 5 is best"), scored) if answers.answered else None,
+        costs=[table for table in (_by_cause(scope), _by_kind(scope)) if table.lines],
+        spent=chart(_("Cost of remedies"), spent, format_money)
+        if any(cost for _label, cost in spent)
+        else None,
     )
+
+
+def _by_cause(scope: Scope) -> CostTable:
+    said, unsaid = spending.by_cause(scope)
+    lines = [CostLine(str(row.cause.name), row.cases, row.worth, row.promised, row.depth) for row in said]
+    if unsaid:
+        lines.append(CostLine(_("Not said"), unsaid.cases, unsaid.worth, unsaid.owed))
+    return CostTable(_("Cases and remedies by cause"), _("Cause"), lines)
+
+
+def _by_kind(scope: Scope) -> CostTable:
+    lines = [
+        CostLine(str(RemedyKind(one.key).label), one.cases, one.worth, one.owed)
+        for one in spending.by_kind(scope)
+    ]
+    return CostTable(_("Remedies by kind"), _("What was given"), lines)
 
 
 def _side(side: Side, scope: Scope) -> Table:
@@ -139,23 +185,38 @@ def head() -> list[str]:
 
 
 def rows(told: Figures) -> Iterator[list[Any]]:
-    """The same as on the page, for a spreadsheet: numbers stay numbers."""
+    """The same as on the page, for a spreadsheet: numbers stay numbers, every row is as long."""
+    columns = len(head())
+    return ([*row, *[""] * (columns - len(row))] for row in _rows(told))
+
+
+def _rows(told: Figures) -> Iterator[list[Any]]:
     yield _row(_("All"), told.whole)
     for table in told.tables:
         for line in table.lines:
             yield _row(str(table.caption), line)
     for promise in told.promises:
         kept = promise.kept
-        yield [_("Promises kept"), promise.label, kept.kept + kept.late, kept.kept, kept.running, "", ""]
+        yield [_("Promises kept"), promise.label, kept.kept + kept.late, kept.kept, kept.running]
+    for costs in told.costs:
+        for cost in costs.lines:
+            sums = [_money(cost.worth), _money(cost.owed)]
+            yield [str(costs.caption), "– " * cost.depth + cost.label, cost.cases, "", "", "", "", *sums]
 
     answers = told.answers
     said = _("Satisfaction")
-    yield [said, _("Asked"), answers.asked, answers.answered, answers.asked - answers.answered, "", ""]
+    yield [said, _("Asked"), answers.asked, answers.answered, answers.asked - answers.answered]
     for score, count in answers.by_score.items():
-        yield [said, score, count, "", "", "", ""]
+        yield [said, score, count]
 
 
 def _row(name: str, line: Line) -> list[Any]:
     one = line.measured
     hours = ["" if spent is None else round(spent, 2) for spent in (one.half, one.most)]
-    return [name, line.label, one.filed, one.ended, one.open, *hours]
+    sums = [_money(one.worth), _money(one.owed)]
+    return [name, line.label, one.filed, one.ended, one.open, *hours, *sums]
+
+
+def _money(minor: int) -> Decimal:
+    """A number in the currency's major unit, for a spreadsheet."""
+    return Decimal(minor).scaleb(-settings.CURRENCY_EXPONENT)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from complaints import actions
+from complaints.events import ProposalAccepted
+from portal.kernel.events import subscribe
 
 
 @shared_task
@@ -33,9 +35,15 @@ def know_holidays() -> int:
     return actions.know_holidays(timezone.localdate())
 
 
+@subscribe(ProposalAccepted)
+def what_was_accepted_is_given(event: ProposalAccepted) -> None:
+    """Apologies, points and coupons, as soon as the person has said yes."""
+    actions.keep_promises(timezone.now(), complaint=event.complaint_id)
+
+
 @shared_task
 def keep_promises() -> int:
-    """Every five minutes: apologies, points and coupons that were promised."""
+    """Every five minutes: what was promised in any other way, and what a broken worker left behind."""
     return actions.keep_promises(timezone.now())
 
 

@@ -62,7 +62,7 @@ def _shop_step_told(complaint: Complaint, step: Step) -> None:
         _readers_at_shop(complaint),
         kind,
         occurrence=f"complaint:{complaint.pk}:shop:{step.pk}",
-        url=_case_at_shop(complaint, complaint.merchant),
+        url=case_at_shop(complaint, complaint.merchant),
         number=complaint.number_in_groups,
         shop=complaint.shop.name,
         due=asked.due_at if asked else complaint.due_at,
@@ -89,17 +89,17 @@ def warned(clock: Clock) -> None:
         url = reverse("complaints:case", args=[complaint.token])
         _clock_told([complaint.person_id], kinds.ANSWER_AWAITED, clock, url)
     elif clock.kind == ClockKind.MERCHANT and complaint.merchant:
-        url = _case_at_shop(complaint, complaint.merchant)
+        url = case_at_shop(complaint, complaint.merchant)
         _clock_told(_readers_at_shop(complaint), kinds.SHOP_ANSWER_DUE, clock, url)
     else:
-        _clock_told(_desk(complaint, MAY_ANSWER), kinds.DUE_SOON, clock, _case_on_desk(complaint))
+        _clock_told(_desk(complaint, MAY_ANSWER), kinds.DUE_SOON, clock, case_on_desk(complaint))
 
 
 def overdue(clock: Clock) -> None:
     """Whose case it is, and those it goes up to."""
     complaint = clock.complaint
     people = {*_desk(complaint, MAY_SUPERVISE), *holders_of(MAY_SUPERVISE).values_list("pk", flat=True)}
-    _clock_told(sorted(people), kinds.OVERDUE, clock, _case_on_desk(complaint))
+    _clock_told(sorted(people), kinds.OVERDUE, clock, case_on_desk(complaint))
 
 
 def _clock_told(people: Iterable[int], kind: Kind, clock: Clock, url: str) -> None:
@@ -114,7 +114,7 @@ def _clock_told(people: Iterable[int], kind: Kind, clock: Clock, url: str) -> No
     )
 
 
-def _case_at_shop(complaint: Complaint, merchant: Merchant) -> str:
+def case_at_shop(complaint: Complaint, merchant: Merchant) -> str:
     return reverse("complaints:at_shop", args=[merchant.slug, complaint.number])
 
 
@@ -132,5 +132,5 @@ def _desk(complaint: Complaint, otherwise: str) -> list[int]:
     return list(holders_of(otherwise).values_list("pk", flat=True))
 
 
-def _case_on_desk(complaint: Complaint) -> str:
+def case_on_desk(complaint: Complaint) -> str:
     return reverse("admin:complaints_complaint_change", args=[complaint.pk])

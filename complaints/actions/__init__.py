@@ -21,6 +21,7 @@ from complaints.actions.reminding import remind
 from complaints.actions.settling import settle
 from complaints.actions.taking_down import take_down
 from complaints.actions.talking import note, reply
+from complaints.actions.turning_away import note_try
 
 __all__ = [
     "FILED_A_DAY",
@@ -48,6 +49,7 @@ __all__ = [
     "move",
     "note",
     "note_misconduct",
+    "note_try",
     "plan_prevention",
     "propose_remedy",
     "rate",

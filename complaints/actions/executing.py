@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext
 
 from complaints import kinds, telling
@@ -66,10 +67,13 @@ def _may_execute(remedy: Remedy, complaint: Complaint, by: User | None, proof: s
 
 
 def _apologise(remedy: Remedy, by: User | None, moment: datetime) -> None:
+    """In the voice of whoever proposed it: the shop's, or the desk's."""
+    is_shops = remedy.role == Acting.MERCHANT
     remedy.reply = Reply.objects.create(
         complaint=remedy.complaint,
         by=remedy.proposed_by,
-        from_staff=True,
+        from_staff=not is_shops,
+        from_shop=is_shops,
         said=remedy.says,
         key=remedy.key,
         at=moment,
@@ -123,7 +127,11 @@ def _agreed(remedy: Remedy) -> User:
 
 
 def _because(complaint: Complaint) -> str:
-    return gettext("Complaint %(number)s") % {"number": complaint.number_in_groups}
+    """What stands in the books, which the shop reads, too: without the case of who wasn't named there."""
+    with translation.override(complaint.person.language):
+        if complaint.is_named:
+            return gettext("Complaint %(number)s") % {"number": complaint.number_in_groups}
+        return gettext("With our apologies")
 
 
 MAKES: dict[RemedyKind, Callable[[Remedy, User | None, datetime], None]] = {
@@ -135,12 +143,15 @@ MAKES: dict[RemedyKind, Callable[[Remedy, User | None, datetime], None]] = {
 }
 
 
-def keep_promises(moment: datetime) -> int:
-    """Do what the portal can do by itself; what is refused waits for people, with the reason. How many.
+def keep_promises(moment: datetime, *, complaint: int | None = None) -> int:
+    """Do what the portal can do by itself, in one case or in all; what is refused waits for people, with
+    the reason. How many.
 
     Each in a transaction of its own, so that one that can't be done stops no other.
     """
     owed = Remedy.objects.owed().filter(stuck="").exclude(kind__in=BY_HAND).select_related("complaint")
+    if complaint is not None:
+        owed = owed.filter(complaint=complaint)
     return sum(_kept(remedy, moment) for remedy in owed.order_by("pk")[:BATCH])
 
 

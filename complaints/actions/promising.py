@@ -2,11 +2,13 @@
 
 from django.db.models import Q
 
+from complaints.events import ProposalAccepted
 from complaints.models import Complaint, Remedy, RemedyKind, RemedyState
 from complaints.reasons import NOT_AGREED
 from complaints.refusals import NotReady, PromisesOpen
 from complaints.states import OVER_STATES, ComplaintState
 from portal.kernel import audit
+from portal.kernel.events import publish
 from portal.kernel.models import User
 
 _WAITS = Q(needs_second=True, approved_by=None) | Q(is_goodwill=False, agreed_by=None) & ~Q(
@@ -27,6 +29,7 @@ def carry_remedies(complaint: Complaint, to: str, *, by: User | None) -> None:
     proposed = Remedy.objects.filter(complaint=complaint, state=RemedyState.PROPOSED)
     with audit.context(user=by.pk if by else None):
         if to == ComplaintState.ACCEPTED:
-            proposed.update(state=RemedyState.PROMISED)
+            if proposed.update(state=RemedyState.PROMISED):
+                publish(ProposalAccepted(complaint_id=complaint.pk))
         elif to == ComplaintState.REJECTED or to in OVER_STATES:
             proposed.update(state=RemedyState.DROPPED, dropped_why=NOT_AGREED)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from complaints import remedy_news
 from complaints.actions.holding import as_seen, held, keep
 from complaints.authority import answers_for_merchant, decides_alone, goodwill_left
 from complaints.models import BY_HAND, Complaint, Remedy, RemedyKind, RemedyState
@@ -28,7 +29,7 @@ from portal.kernel.money import format_money
 from portal.kernel.refused import KeyReused
 
 #: Once the proposal lies before the person, nothing is added to it.
-_OPEN_FOR_MORE = [state for state in OPEN_STATES if state not in ("proposed", "accepted", "remedy")]
+OPEN_FOR_MORE = [state for state in OPEN_STATES if state not in ("proposed", "accepted", "remedy")]
 _DECIDES = (*DESK, Acting.MERCHANT)
 _LEADS = (Acting.SUPERVISOR, Acting.MANAGER)
 
@@ -63,7 +64,7 @@ def propose_remedy(
     role = acting_as(by, complaint)
     if role not in _DECIDES:
         raise NotForYou
-    if complaint.state not in _OPEN_FOR_MORE:
+    if complaint.state not in OPEN_FOR_MORE:
         raise NotFromHere(state=complaint.get_state_display())
     remedy = Remedy(
         complaint=complaint,
@@ -82,6 +83,7 @@ def propose_remedy(
     _decided_by_proposer(remedy, moment)
     remedy.save(force_insert=True)
     keep(complaint, by=by)
+    remedy_news.proposed(remedy)
     return remedy
 
 
@@ -131,6 +133,8 @@ def approve_remedy(remedy: Remedy, *, by: User, moment: datetime) -> Remedy:
         remedy.approved_by, remedy.approved_at = by, moment
         remedy.save(update_fields=["approved_by", "approved_at"])
     keep(complaint, by=by)
+    if not remedy.waits:
+        remedy_news.approved(remedy)
     return remedy
 
 
@@ -143,7 +147,10 @@ def _agree(remedy: Remedy, by: User, moment: datetime) -> None:
 
 @transaction.atomic
 def drop_remedy(remedy: Remedy, *, by: User, why: str, moment: datetime) -> Remedy:
-    """Not given after all: before it is promised by who decides, a promise only by a supervisor."""
+    """Not given after all: before it is promised by who decides, a promise only by a supervisor.
+
+    The merchant takes back what it offered and declines what would come out of its books.
+    """
     complaint, remedy = _both_held(remedy)
     role = acting_as(by, complaint)
     if remedy.state == RemedyState.DROPPED:
@@ -152,11 +159,15 @@ def drop_remedy(remedy: Remedy, *, by: User, why: str, moment: datetime) -> Reme
         raise NotDecidable(state=remedy.get_state_display())
     if role not in (_LEADS if remedy.state == RemedyState.PROMISED else _DECIDES):
         raise NotForYou
+    if role == Acting.MERCHANT and remedy.role != Acting.MERCHANT and remedy.kind == RemedyKind.APOLOGY:
+        raise NotForYou  # the desk's own words
     if not why.strip():
         raise SayWhy
     remedy.state, remedy.dropped_why = RemedyState.DROPPED, why.strip()[:200]
     remedy.save(update_fields=["state", "dropped_why"])
     keep(complaint, by=by)
+    if not remedy.is_of(by):
+        remedy_news.dropped(remedy)
     return remedy
 
 
@@ -202,4 +213,6 @@ def give_goodwill(
 def _both_held(remedy: Remedy) -> tuple[Complaint, Remedy]:
     """The case first, then what hangs on it, as every verb holds them."""
     complaint = held(remedy.complaint)
-    return complaint, Remedy.objects.locked().get(pk=remedy.pk)
+    remedy = Remedy.objects.locked().get(pk=remedy.pk)
+    remedy.complaint = complaint
+    return complaint, remedy

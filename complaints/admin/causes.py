@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -18,6 +17,7 @@ from complaints.causes.clusters import clusters
 from complaints.causes.costs import costs_by_cause
 from complaints.facts import those_who_answer
 from complaints.models import OPEN_PREVENTIONS, Cause, Complaint, EffectCheck, Prevention
+from complaints.outsiders import nothing_here
 
 
 @admin.register(Cause)
@@ -55,7 +55,7 @@ class CauseAdmin(admin.ModelAdmin):
 
     def _page(self, request: HttpRequest, name: str, title: str, **found: Any) -> HttpResponse:
         if not self.has_view_permission(request):
-            raise PermissionDenied
+            raise nothing_here(request)
         context = {**self.admin_site.each_context(request), "title": title, "opts": Cause._meta, **found}
         return TemplateResponse(request, f"admin/complaints/cause/{name}.html", context)
 

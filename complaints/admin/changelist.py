@@ -14,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.admin import bulk, desk, statistics, taking_down
 from complaints.admin.bulk import BulkForm
-from complaints.models import Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
+from complaints.models import CaseTry, Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
 from complaints.numbers import normalise_number
+from complaints.outsiders import nothing_here
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
 from complaints.roles import MAY_ANSWER
 from merchants.models import Shop
@@ -159,6 +160,11 @@ class ComplaintAdmin(WrittenOnce):
         )
         return [*own, figures, *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise nothing_here(request)
+        return super().changelist_view(request, extra_context)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """What is added by hand came by phone."""
         return request.user.has_perm(MAY_ANSWER)
@@ -184,4 +190,11 @@ class LookAdmin(WrittenOnce):
     list_display = ("attachment", "by", "was_shown", "at")
     list_filter = ("was_shown",)
     list_select_related = ("attachment", "by")
+    ordering = ("-pk",)
+
+
+@admin.register(CaseTry)
+class TryAdmin(WrittenOnce):
+    list_display = ("complaint", "by", "method", "path", "at")
+    list_select_related = ("complaint", "by")
     ordering = ("-pk",)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -32,6 +31,7 @@ from complaints.deadlines import clocks_of
 from complaints.facts import contacts_of, facts_of, those_who_answer
 from complaints.macros import macros_for, read_out
 from complaints.models import Complaint, Grade
+from complaints.outsiders import nothing_here
 from complaints.queue import due_in_words, urgency
 from complaints.roles import MAY_ANSWER, acting_as
 from complaints.states import DESK, ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level
@@ -101,7 +101,7 @@ def _door(case: Case, name: str) -> Callable[..., HttpResponse]:
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         if not (case.has_view_permission(request) and request.user.has_perm(MAY_ANSWER)):
-            raise PermissionDenied
+            raise nothing_here(request, Complaint.objects.filter(pk=pk).first())
         form = form_class(request.POST)
         if form.is_valid():
             try:
@@ -121,7 +121,7 @@ def contacts(case: Case) -> Callable[..., HttpResponse]:
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         if not (case.has_view_permission(request) and request.user.has_perm(MAY_ANSWER)):
-            raise PermissionDenied
+            raise nothing_here(request, Complaint.objects.filter(pk=pk).first())
         complaint, form = _complaint(pk), ContactsForm(request.POST)
         if form.is_valid() and acting_as(request.user, complaint) in DESK:  # type: ignore[arg-type]
             why = f"{complaint.number_in_groups}: {form.cleaned_data['reason']}"
@@ -163,7 +163,7 @@ def show(
     shows_contacts: bool = False,
 ) -> HttpResponse:
     if not case.has_view_permission(request):
-        raise PermissionDenied
+        raise nothing_here(request, Complaint.objects.filter(pk=pk if str(pk).isdigit() else 0).first())
     complaint, moment = _complaint(pk), timezone.now()
     context = {
         **case.admin_site.each_context(request),

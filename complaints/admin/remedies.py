@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.admin.changelist import WrittenOnce
 from complaints.models import Authority, Remedy, RemedyKind
+from complaints.outsiders import nothing_here
 from portal.kernel.models import User
 from portal.kernel.money import MoneyField, format_money
 
@@ -72,7 +72,7 @@ class RemedyAdmin(WrittenOnce):
     def goodwill(self, request: HttpRequest) -> HttpResponse:
         """Month by month, who gave how much goodwill and how often; each sum leads to its reasons."""
         if not self.has_view_permission(request):
-            raise PermissionDenied
+            raise nothing_here(request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Goodwill by month"),

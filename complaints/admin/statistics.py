@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from complaints.figures import OURS, Grain, Scope, month_of, sources
 from complaints.models import Complaint, Reason
+from complaints.outsiders import nothing_here
 from complaints.reporting import Figures, figures_of, head, rows
 from merchants.models import Merchant
 from merchants.sheets import made_of
@@ -85,7 +85,7 @@ def last_year() -> dict[str, Any]:
 def show(request: HttpRequest) -> HttpResponseBase:
     """What is asked for; with nothing asked, the last twelve months."""
     if not request.user.has_perm("complaints.view_complaint"):
-        raise PermissionDenied
+        raise nothing_here(request)
     form = ScopeForm(request.GET if "begins" in request.GET else last_year())
     told = figures_of(form.scope()) if form.is_valid() else None
     make = FILES.get(request.GET.get("format", ""))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints import actions
 from complaints.models import Complaint, Reason
+from complaints.outsiders import nothing_here
 from complaints.roles import MAY_ANSWER
 from complaints.said import said_field
 from merchants.models import Shop
@@ -34,7 +34,7 @@ class TakeDownForm(KeyedForm):
 def take_down(case: Any, request: HttpRequest) -> HttpResponse:
     """``case`` is the ModelAdmin of complaints."""
     if not (case.has_view_permission(request) and request.user.has_perm(MAY_ANSWER)):
-        raise PermissionDenied
+        raise nothing_here(request)
     shop = Shop.objects.select_related("merchant").filter(slug=request.GET.get("shop", "")).first()
     form, status = TakeDownForm.fresh(), 200
     if request.method == "POST" and shop:

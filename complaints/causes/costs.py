@@ -18,30 +18,42 @@ class Cost:
     promised: int = 0
 
 
+Own = dict[int | None, tuple[int, int, int]]  # by cause, without what stands below it
+
+
 def costs_by_cause() -> list[Cost]:
     """In the order of the tree; four queries, however large."""
-    causes = list(Cause.objects.order_by("code"))
-    below: dict[int | None, list[Cause]] = {}
-    for cause in causes:
-        below.setdefault(cause.parent_id, []).append(cause)
     main = Finding.objects.filter(is_main=True)
     cases = dict(main.values_list("cause").annotate(number=Count("pk")).order_by())
-    worth = {state: _worth(state) for state in (RemedyState.EXECUTED, RemedyState.PROMISED)}
+    worth, promised = _worth(RemedyState.EXECUTED), _worth(RemedyState.PROMISED)
+    return in_the_tree(
+        {cause: (count, worth.get(cause, 0), promised.get(cause, 0)) for cause, count in cases.items()}
+    )
+
+
+def in_the_tree(own: Own) -> list[Cost]:
+    """Each cause with what stands below it."""
+    below: dict[int | None, list[Cause]] = {}
+    for cause in Cause.objects.order_by("code"):
+        below.setdefault(cause.parent_id, []).append(cause)
     rows: list[Cost] = []
 
     def walk(parent: int | None, depth: int) -> tuple[int, int, int]:
-        sums = [0, 0, 0]
+        sums = (0, 0, 0)
         for cause in below.get(parent, []):
             row = Cost(cause, depth)
             rows.append(row)
             under = walk(cause.pk, depth + 1)
-            own = (cases.get(cause.pk, 0), *(found.get(cause.pk, 0) for found in worth.values()))
-            row.cases, row.worth, row.promised = (a + b for a, b in zip(own, under, strict=True))
-            sums = [a + b for a, b in zip(sums, (row.cases, row.worth, row.promised), strict=True)]
-        return sums[0], sums[1], sums[2]
+            row.cases, row.worth, row.promised = _sum(own.get(cause.pk, (0, 0, 0)), under)
+            sums = _sum(sums, (row.cases, row.worth, row.promised))
+        return sums
 
     walk(None, 0)
     return rows
+
+
+def _sum(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
 def _worth(state: RemedyState) -> dict[int, int]:

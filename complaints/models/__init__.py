@@ -20,7 +20,7 @@ from complaints.models.clock import (
     WorkSpan,
 )
 from complaints.models.complaint import CameBy, Complaint, ComplaintQuerySet, Grade, Reason
-from complaints.models.files import Attachment, FileKind, FileLook
+from complaints.models.files import Attachment, CaseTry, FileKind, FileLook
 from complaints.models.macro import Macro
 from complaints.models.misconduct import (
     Conduct,
@@ -43,6 +43,7 @@ __all__ = [
     "CallBack",
     "CameBy",
     "CaseImport",
+    "CaseTry",
     "Cause",
     "Clock",
     "ClockKind",

@@ -1,4 +1,4 @@
-"""Files of a case, and who looked at them or was turned away."""
+"""Files of a case, and who looked at them or at the case and was turned away."""
 
 from django.conf import settings
 from django.db import models
@@ -51,3 +51,24 @@ class FileLook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_id} → {self.attachment_id}"
+
+
+class CaseTry(models.Model):
+    """Somebody asked for a case, or for what is made of cases, that isn't theirs, and found nothing there.
+
+    Written once. Without a case where no one case was asked for: an export, a page of another merchant.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, blank=True, related_name="tries")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    method = models.CharField(max_length=7)
+    path = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("try at a case")
+        verbose_name_plural = _("tries at cases")
+        triggers = [append_only("tries_are_written_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by_id}: {self.method} {self.path}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import triggers
 from complaints.models.complaint import Complaint
 from complaints.models.story import Reply
+from complaints.reasons import why_in_words
 from complaints.states import Acting
 from coupons.models import Coupon, CouponProgramme
 from loyalty.models import Entry
@@ -79,7 +80,8 @@ class RemedyQuerySet(models.QuerySet["Remedy"]):
     def shown_to_person(self) -> Self:
         """What was promised or done, and what is proposed while the proposal lies before them."""
         visible = Q(state__in=_BOUND) | Q(state=RemedyState.PROPOSED, complaint__state="proposed")
-        return self.filter(visible).select_related("programme").order_by("pk")
+        found = self.filter(visible).select_related("programme", "coupon", "entry__account__card")
+        return found.order_by("pk")
 
     def in_full(self) -> Self:
         people = ("proposed_by", "approved_by", "agreed_by", "executed_by")
@@ -210,6 +212,15 @@ class Remedy(models.Model):
     def waits_for_merchant(self) -> bool:
         is_theirs = not self.is_goodwill and self.kind != RemedyKind.APOLOGY
         return is_theirs and self.agreed_by_id is None
+
+    @property
+    def waits(self) -> bool:
+        """Somebody has to say yes before it can be put before the person."""
+        return self.state == RemedyState.PROPOSED and (self.waits_for_second or self.waits_for_merchant)
+
+    @property
+    def dropped_because(self) -> str:
+        return why_in_words(Acting.SYSTEM, self.dropped_why)
 
     def is_of(self, user: User) -> bool:
         return self.proposed_by_id == user.pk

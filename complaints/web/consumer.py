@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from complaints import actions
 from complaints.models import Attachment, Complaint, MisconductReport, Reason
+from complaints.outsiders import nothing_here
 from complaints.web.case_page import Place, decided, shown_or_answered
 from complaints.web.files import answered_with
 from complaints.web.forms import ReportForm
@@ -108,8 +109,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _case(request: HttpRequest, token: str) -> Complaint:
-    filed = Complaint.objects.filed_by(request.user).select_related("shop", "purchase")  # type: ignore[arg-type]
-    return get_object_or_404(filed, token=token)
+    complaint = get_object_or_404(Complaint.objects.select_related("shop", "purchase", "person"), token=token)
+    if complaint.person_id != request.user.pk:
+        raise nothing_here(request, complaint)
+    return complaint
 
 
 @allow(GET=signed_in, POST=signed_in)

@@ -88,3 +88,20 @@ class AnswerForm(KeyedForm):
     said = said_field(_("Your answer"))
     said.error_messages["required"] = _("Write your answer first")
     files = files_field()  # type: ignore[assignment]
+
+
+class DoneForm(CleanTextMixin):
+    """``proof`` only where hands do it."""
+
+    proof = forms.CharField(
+        label=_("How it was done"),
+        max_length=120,
+        required=False,
+        help_text=_("The number of the transfer, or when the service was given"),
+    )
+
+
+class DropForm(CleanTextMixin):
+    """``why`` for the desk, where the desk proposed it; what the shop itself offered goes without."""
+
+    why = forms.CharField(max_length=200, required=False)

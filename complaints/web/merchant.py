@@ -9,21 +9,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from complaints import actions
+from complaints.actions.remedies import OPEN_FOR_MORE
 from complaints.models import Attachment, Clock, ClockKind, Complaint
+from complaints.outsiders import MANAGERS, nothing_here
 from complaints.refusals import NotForYou
-from complaints.roles import acting_as
-from complaints.states import SHOP_SPEAKS, Acting, ComplaintState
+from complaints.states import SHOP_SPEAKS, ComplaintState
 from complaints.timeline import story_for_shop
 from complaints.web.files import answered_with
-from complaints.web.forms import ShopAnswerForm
-from merchants.models import Role
-from merchants.web.access import merchant_staff
+from complaints.web.forms import DoneForm, ShopAnswerForm
+from complaints.web.offers import offered_in, speaks
 from portal.kernel.access import allow
 from portal.kernel.refused import Refused
 from portal.kernel.web import page_of, render_page
 
 WAITING_SHOWN = 50  # the ones due first; as they are answered, the others come up
-MANAGERS = merchant_staff(Role.MANAGER)
 
 
 def _of(request: HttpRequest) -> Any:
@@ -51,7 +50,10 @@ def of_merchant(request: HttpRequest, merchant: str) -> HttpResponse:
 
 
 def _case(request: HttpRequest, number: str) -> Any:
-    return get_object_or_404(_of(request), number=number)
+    found = _of(request).filter(number=number).first()
+    if found is None:
+        raise nothing_here(request, Complaint.objects.filter(number=number).first())
+    return found
 
 
 @allow(GET=MANAGERS, POST=MANAGERS)
@@ -72,18 +74,33 @@ def at_shop(request: HttpRequest, merchant: str, number: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, complaint: Complaint, form: ShopAnswerForm) -> None:
     """Who complained about the own shop speaks in that case as a customer, from the customer's page."""
-    if acting_as(request.user, complaint) != Acting.MERCHANT:  # type: ignore[arg-type]
+    if not speaks(request, complaint):  # type: ignore[arg-type]
         raise NotForYou
     actions.reply(complaint, by=request.user, moment=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
 
 
-def _page(request: HttpRequest, complaint: Any, form: ShopAnswerForm, status: int) -> HttpResponse:
-    speaks = acting_as(request.user, complaint) == Acting.MERCHANT  # type: ignore[arg-type]
+def at_shop_refused(request: HttpRequest, number: str, refusal: Refused) -> HttpResponse:
+    """The case as it stands, with the sentence that says why something wasn't done."""
+    case, form = _case(request, number), ShopAnswerForm.fresh()
+    return _page(request, case, form, refusal.status, refused=str(refusal))
+
+
+def _page(
+    request: HttpRequest, complaint: Any, form: ShopAnswerForm, status: int, *, refused: str = ""
+) -> HttpResponse:
+    acts = speaks(request, complaint)  # type: ignore[arg-type]
+    offered = offered_in(complaint, request, acts=acts)  # type: ignore[arg-type]
     context = {
         "complaint": complaint,
         "story": story_for_shop(complaint),
         "form": form,
-        "may_answer": speaks and complaint.state in SHOP_SPEAKS,
+        "refused": refused,
+        "offered": offered,
+        "waits": any(one.remedy.waits for one in offered),
+        "done": DoneForm(),
+        "may_offer": acts and complaint.state in OPEN_FOR_MORE,
+        "may_do": acts,
+        "may_answer": acts and complaint.state in SHOP_SPEAKS,
         "is_asked": complaint.state == ComplaintState.AWAITING_MERCHANT,
         "is_accepted": complaint.state == ComplaintState.ACCEPTED,
     }

@@ -1,62 +1,68 @@
 """What a merchant gives in its cases: what waits for its word, what it still has to do, what is done."""
 
-from django import forms
+from collections.abc import Callable
+
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
 from complaints.models import Remedy
-from merchants.models import Role
-from merchants.web.access import MerchantRequest, merchant_staff
+from complaints.outsiders import MANAGERS, nothing_here
+from complaints.reasons import TAKEN_OUT
+from complaints.states import Acting
+from complaints.web.forms import DoneForm, DropForm
+from complaints.web.merchant import at_shop_refused
+from merchants.web.access import MerchantRequest
 from portal.kernel.access import allow
-from portal.kernel.forms import CleanTextMixin
 from portal.kernel.refused import Refused
 from portal.kernel.web import page_of, render_page
 
 
-class DoneForm(CleanTextMixin):
-    """``proof`` only where hands do it."""
-
-    proof = forms.CharField(
-        label=_("How it was done"),
-        max_length=120,
-        required=False,
-        help_text=_("The number of the transfer, or when the service was given"),
-    )
-
-
-@allow(GET=merchant_staff(Role.MANAGER))
+@allow(GET=MANAGERS)
 def remedies(request: MerchantRequest, merchant: str) -> HttpResponse:
-    return _page(request)
-
-
-@allow(POST=merchant_staff(Role.MANAGER))
-def agree(request: MerchantRequest, merchant: str, remedy: int) -> HttpResponse:
-    given = get_object_or_404(Remedy.objects.of(request.merchant), pk=remedy)
-    try:
-        actions.approve_remedy(given, by=request.user, moment=timezone.now())
-    except Refused as refusal:
-        return _page(request, refused=str(refusal), status=refusal.status)
-    return redirect("complaints:remedies", merchant)
-
-
-@allow(POST=merchant_staff(Role.MANAGER))
-def done(request: MerchantRequest, merchant: str, remedy: int) -> HttpResponse:
-    given = get_object_or_404(Remedy.objects.of(request.merchant), pk=remedy, is_goodwill=False)
-    form = DoneForm(request.POST)
-    proof = form.cleaned_data["proof"] if form.is_valid() else ""
-    try:
-        actions.execute_remedy(given, by=request.user, moment=timezone.now(), proof=proof)
-    except Refused as refusal:
-        return _page(request, refused=str(refusal), status=refusal.status)
-    return redirect("complaints:remedies", merchant)
-
-
-def _page(request: MerchantRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
     """Newest first; never who the person is, and nothing of what the portal gives itself."""
     given = Remedy.objects.of(request.merchant).filter(is_goodwill=False)
     given = given.select_related("complaint__shop", "programme", "agreed_by").order_by("-pk")
-    context = {"page": page_of(given, request), "refused": refused, "form": DoneForm()}
-    return render_page(request, "complaints/remedies.html", context, status=status)
+    context = {"page": page_of(given, request), "form": DoneForm()}
+    return render_page(request, "complaints/remedies.html", context)
+
+
+@allow(POST=MANAGERS)
+def agree(request: MerchantRequest, merchant: str, remedy: int) -> HttpResponse:
+    return _acted(request, _given(request, remedy), actions.approve_remedy)
+
+
+@allow(POST=MANAGERS)
+def done(request: MerchantRequest, merchant: str, remedy: int) -> HttpResponse:
+    form = DoneForm(request.POST)
+    proof = form.cleaned_data["proof"] if form.is_valid() else ""
+    return _acted(request, _given(request, remedy), actions.execute_remedy, proof=proof)
+
+
+@allow(POST=MANAGERS)
+def drop(request: MerchantRequest, merchant: str, remedy: int) -> HttpResponse:
+    """Taken out again, or, where the desk proposed it, not given."""
+    given, form = _given(request, remedy), DropForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    if given.role == Acting.MERCHANT:
+        why = why or TAKEN_OUT
+    return _acted(request, given, actions.drop_remedy, why=why)
+
+
+def _given(request: MerchantRequest, remedy: int) -> Remedy:
+    known = Remedy.objects.of(request.merchant).filter(is_goodwill=False).select_related("complaint")
+    if found := known.filter(pk=remedy).first():
+        return found
+    theirs = Remedy.objects.exclude(merchant=request.merchant).select_related("complaint")
+    raise nothing_here(request, other.complaint if (other := theirs.filter(pk=remedy).first()) else None)
+
+
+def _acted(request: MerchantRequest, given: Remedy, verb: Callable[..., Remedy], **said: str) -> HttpResponse:
+    """Whatever was pressed, the case shows what stands now and what comes next."""
+    number = given.complaint.number
+    try:
+        verb(given, by=request.user, moment=timezone.now(), **said)
+    except Refused as refusal:
+        return at_shop_refused(request, number, refusal)
+    return redirect("complaints:at_shop", request.merchant.slug, number)

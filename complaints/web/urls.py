@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.web import consumer, linked, merchant, misconduct, remedies, survey
+from complaints.web import consumer, linked, merchant, misconduct, offers, remedies, survey
 
 app_name = "complaints"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("m/<slug:merchant>/complaints/remedies/", remedies.remedies, name="remedies"),
     path("m/<slug:merchant>/complaints/remedies/<int:remedy>/agree/", remedies.agree, name="agree"),
     path("m/<slug:merchant>/complaints/remedies/<int:remedy>/done/", remedies.done, name="done"),
+    path("m/<slug:merchant>/complaints/remedies/<int:remedy>/drop/", remedies.drop, name="drop"),
+    path("m/<slug:merchant>/complaints/<str:number>/offer/", offers.offer, name="offer"),
     path("m/<slug:merchant>/complaints/<str:number>/", merchant.at_shop, name="at_shop"),
     path(
         "m/<slug:merchant>/complaints/<str:number>/files/<str:code>/",

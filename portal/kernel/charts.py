@@ -1,6 +1,6 @@
 """Column charts as numbers ready to be drawn: see templates/cotton/chart.html."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 WIDTH, TOP, BOTTOM = 360, 14, 112
@@ -13,6 +13,7 @@ class Column:
 
     label: str
     count: int
+    said: str  # the count in words: money, say
     left: str
     top: str
     width: str
@@ -30,24 +31,26 @@ class Chart:
     @property
     def says(self) -> str:
         """For who can't see it: the same numbers."""
-        return ", ".join(f"{column.label}: {column.count}" for column in self.columns)
+        return ", ".join(f"{column.label}: {column.said}" for column in self.columns)
 
 
-def chart(caption: str, counted: Sequence[tuple[str, int]]) -> Chart:
+def chart(caption: str, counted: Sequence[tuple[str, int]], said: Callable[[int], str] = str) -> Chart:
     most = max((count for _label, count in counted), default=0)
     wide = WIDTH / max(len(counted), 1)
     every = -(-len(counted) // LABELS) or 1
     columns = [
-        _column(place, label, count, wide, most, every) for place, (label, count) in enumerate(counted)
+        _column(place, label, count, said(count), wide, most, every)
+        for place, (label, count) in enumerate(counted)
     ]
     return Chart(caption, columns, most)
 
 
-def _column(place: int, label: str, count: int, wide: float, most: int, every: int) -> Column:
+def _column(place: int, label: str, count: int, said: str, wide: float, most: int, every: int) -> Column:
     high = (BOTTOM - TOP) * count / most if most else 0.0
     return Column(
         label=label,
         count=count,
+        said=said,
         left=f"{place * wide + wide * 0.1:.2f}",
         top=f"{BOTTOM - high:.2f}",
         width=f"{wide * 0.8:.2f}",

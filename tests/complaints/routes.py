@@ -54,6 +54,12 @@ def _(world: World) -> str:
 open_to["complaints:file_at_shop"] = set()
 
 
+@value("number", "complaints:offer")
+def _(world: World) -> str:
+    return make_complaint(world.shop, world.consumer).number
+
+
+@value("remedy", "complaints:drop")
 @value("remedy", "complaints:agree")
 def _(world: World) -> str:
     complaint = make_complaint(world.shop, world.consumer)
@@ -114,5 +120,13 @@ posts["complaints:case"] = lambda world: {"key": uuid.uuid4(), "said": "还没�
 posts["complaints:at_shop"] = lambda world: {"key": uuid.uuid4(), "said": "已联系师傅", "seen": 4}
 posts["complaints:decide"] = lambda world: {"to": "withdrawn", "seen": 1}
 posts["complaints:agree"] = lambda world: {}
+posts["complaints:drop"] = lambda world: {"why": "已经退过了"}
+posts["complaints:offer"] = lambda world: {
+    "key": uuid.uuid4(),
+    "seen": 1,
+    "kind": "service",
+    "says": "免费重剪一次",
+    "worth": "38",
+}
 posts["complaints:done"] = lambda world: {"proof": "11 月 22 日重剪"}
 posts["complaints:survey"] = lambda world: {"score": 4}

@@ -16,7 +16,7 @@ from complaints.figures import Grain, Scope, Side
 from complaints.models import CaseImport, Clock, PastCase
 from portal.kernel.refused import Refused
 from tests import cast
-from tests.complaints.makers import answer, close, make_agent, make_complaint
+from tests.complaints.makers import answer, ask_shop, close, make_agent, make_complaint
 
 pytestmark = pytest.mark.django_db
 FILE = Path(__file__).parents[2] / "data" / "cases_sample.csv"
@@ -177,6 +177,16 @@ def test_promises_are_kept_late_or_still_running(shop):
     told = {kept.kind: (kept.kept, kept.late, kept.running) for kept in figures.timeliness(scope)}
     assert told["answer"] == (1, 1, 0)
     assert told["resolution"] == (0, 0, 2)
+
+
+def test_the_shops_answer_keeps_the_shops_promise_and_not_ours(shop, owner):
+    complaint = ask_shop(make_complaint(shop))
+    answer(complaint, owner, "在查")
+    scope = Scope(timezone.localdate() - timedelta(days=2), timezone.localdate() + timedelta(days=2))
+    told = {kept.kind: (kept.kept, kept.late, kept.running) for kept in figures.timeliness(scope)}
+    assert (told["merchant"], told["answer"]) == ((1, 0, 0), (0, 0, 1))
+    answer(complaint, make_agent(), "店家说明如下")
+    assert next(kept.kept for kept in figures.timeliness(scope) if kept.kind == "answer") == 1
 
 
 def test_the_command_tells_what_became_of_the_rows(tmp_path, capsys):

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from complaints import actions
-from complaints.models import Cause, Complaint, Reason, RemedyKind
+from complaints.models import Cause, Complaint, Reason, Remedy, RemedyKind
 from complaints.states import ComplaintState
-from merchants.models import Customer
+from merchants.models import Customer, Role, StaffMember
 from orders.models import Purchase
 from portal.kernel.models import User
 
@@ -92,7 +92,9 @@ def _answer(
     key = uuid.UUID(int=dice.getrandbits(128))
     actions.reply(case, by=agent, said=answer, key=key, moment=answered)
     _look_into(dice, case, agent, then, answered)
-    if then:
+    if then == ComplaintState.RESOLVED and case.merchant_id:
+        _put_right(dice, case, agent, answered)
+    elif then:
         why = ASKED if then == ComplaintState.AWAITING_MERCHANT else ""
         actions.move(case, then, by=agent, moment=answered + timedelta(minutes=5), why=why)
 
@@ -101,10 +103,41 @@ def _look_into(dice: random.Random, case: Complaint, agent: User, then: str, mom
     """Its cause; a proposal with an apology; and where nothing is proposed yet, what waits for the shop."""
     if cause := Cause.objects.filter(code=CAUSES.get(Reason(case.reason), "none")).first():
         actions.find_causes(case, cause, by=agent)
-    remedies = {ComplaintState.PROPOSED: (RemedyKind.APOLOGY, 0), "": (RemedyKind.SERVICE, 3800)}
-    if then not in remedies or case.merchant_id is None:
+    if case.merchant_id is None:
         return
-    kind, worth = remedies[then]
-    says = "给您添麻烦了，非常抱歉。" if kind == RemedyKind.APOLOGY else "免费重做一次，您方便时带来即可。"
-    key = uuid.UUID(int=dice.getrandbits(128))
-    actions.propose_remedy(case, kind, by=agent, says=says, worth=worth, key=key, moment=moment)
+    if then == ComplaintState.PROPOSED:
+        _offer(dice, case, RemedyKind.APOLOGY, agent, moment)
+    elif then == ComplaintState.AWAITING_MERCHANT:
+        _offer(dice, case, RemedyKind.SERVICE, _owner(case), moment)
+    elif not then:
+        _offer(dice, case, RemedyKind.SERVICE, agent, moment)
+
+
+def _put_right(dice: random.Random, case: Complaint, agent: User, moment: datetime) -> None:
+    """The shop offers, the person accepts, the shop does it: the case is solved by that."""
+    owner, person = _owner(case), case.person
+    apology = _offer(dice, case, RemedyKind.APOLOGY, agent, moment)
+    service = _offer(dice, case, RemedyKind.SERVICE, owner, moment)
+    actions.move(case, ComplaintState.PROPOSED, by=agent, moment=moment + timedelta(minutes=5))
+    actions.move(case, ComplaintState.ACCEPTED, by=person, moment=moment + timedelta(minutes=9))
+    actions.execute_remedy(apology, by=None, moment=moment + timedelta(minutes=10))
+    actions.execute_remedy(service, by=owner, moment=moment + timedelta(minutes=15), proof="当天到店重做")
+
+
+def _offer(dice: random.Random, case: Complaint, kind: RemedyKind, by: User, moment: datetime) -> Remedy:
+    is_apology = kind == RemedyKind.APOLOGY
+    return actions.propose_remedy(
+        case,
+        kind,
+        by=by,
+        says="给您添麻烦了，非常抱歉。" if is_apology else "免费重做一次，您方便时带来即可。",
+        worth=0 if is_apology else 3800,
+        key=uuid.UUID(int=dice.getrandbits(128)),
+        moment=moment,
+    )
+
+
+def _owner(case: Complaint) -> User:
+    """Whoever answers for the merchant."""
+    staff = StaffMember.objects.current().filter(merchant=case.merchant_id, role=Role.OWNER)
+    return staff.select_related("user").order_by("pk")[0].user

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from complaints.models import Complaint
 from consumers.areas import areas
 from coupons.models import CouponProgramme, PaperBatch
 from crm.models import Campaign
@@ -144,10 +145,12 @@ def abilities() -> dict[str, Ability]:
         "awards.report": ("owner", reverse("crm:awards", args=[slug])),
         "roster.view": ("manager", reverse("crm:roster", args=[slug])),
         "complaint.answer_as_shop": ("manager", reverse("complaints:of_merchant", args=[slug])),
+        "complaint.offer": ("manager", offer_in_case_of(merchant)),
         "complaint.by_phone": ("staff", reverse("admin:complaints_complaint_add")),
         "complaint.remedy": ("manager", reverse("complaints:remedies", args=[slug])),
         "complaint.remedies": ("staff", reverse("admin:complaints_remedy_changelist")),
         "complaint.goodwill": ("staff", reverse("admin:complaints_goodwill")),
+        "complaint.figures": ("staff", reverse("admin:complaints_complaint_figures")),
         "complaint.causes": ("staff", reverse("admin:complaints_costs")),
         "complaint.answer": ("staff", reverse("admin:complaints_complaint_changelist")),
         "listing.sources": ("visitor", reverse("merchants:about", args=[shop.slug])),
@@ -169,6 +172,12 @@ def paper_of(merchant: Merchant) -> str:
     if batch is None:
         return ""
     return reverse("coupons:paper_batch", args=[merchant.slug, batch.programme.token, batch.token])
+
+
+def offer_in_case_of(merchant: Merchant) -> str:
+    """Where the shop offers something in its latest open case."""
+    case = Complaint.objects.about(merchant).still_open().order_by("-pk").first()
+    return reverse("complaints:offer", args=[merchant.slug, case.number]) if case else ""
 
 
 def results_of(merchant: Merchant) -> str:
