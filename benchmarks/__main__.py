@@ -6,7 +6,7 @@ import sys
 
 import django
 
-NAMES = ("nearby", "claims", "ledger", "members", "fanout", "desk")
+NAMES = ("nearby", "claims", "ledger", "members", "fanout", "desk", "paper")
 
 
 def main() -> None:
