@@ -1,15 +1,18 @@
 """All coupons running around a point, each at its merchant's nearest shop."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils.translation import get_language
 
 from consumers.position import Position
 from coupons.models import CouponProgramme, ProgrammeState
+from coupons.questions import own_offers
+from portal.kernel.models import User
 
 FARTHEST_M = 50_000
 SHOPS = 200  # the nearest ones with an offer
@@ -35,6 +38,8 @@ AROUND = """
 RUNNING = (
     "running.merchant_id = shop.merchant_id AND state = %(published)s"
     " AND starts_at <= %(now)s AND ends_at > %(now)s AND claimed < stock"
+    " AND (running.id = ANY(%(own)s) OR EXISTS ("
+    "SELECT FROM coupons_couponterms AS terms WHERE terms.id = running.terms_id AND audience = 'anyone'))"
 )
 
 
@@ -49,7 +54,10 @@ class Deal:
     ends_soon: bool
 
 
-def statement(lat: float, lon: float, moment: datetime, kinds: Sequence[int]) -> tuple[str, dict[str, Any]]:
+def statement(
+    lat: float, lon: float, moment: datetime, kinds: Sequence[int], own: Collection[int] = ()
+) -> tuple[str, dict[str, Any]]:
+    """``own``: of the offers that aren't for anyone, those that are for whoever asks."""
     chosen = "AND category_id = ANY(%(kinds)s)" if kinds else ""
     values = {
         "lat": lat,
@@ -58,16 +66,25 @@ def statement(lat: float, lon: float, moment: datetime, kinds: Sequence[int]) ->
         "within": FARTHEST_M,
         "shops": SHOPS,
         "kinds": list(kinds),
+        "own": list(own),
     }
     return AROUND.format(kinds=chosen, running=RUNNING), values | {"published": ProgrammeState.PUBLISHED}
 
 
 def deals_around(
-    position: Position, moment: datetime, *, kinds: Sequence[int] = (), by_ending: bool = False
+    position: Position,
+    moment: datetime,
+    *,
+    to: User | AnonymousUser,
+    kinds: Sequence[int] = (),
+    by_ending: bool = False,
 ) -> list[Deal]:
-    """The nearest first, or the first to end. Two queries."""
+    """The nearest first, or the first to end; only what the visitor can claim. Two queries, and up to three
+    more for somebody who is some shop's customer.
+    """
+    own = own_offers(to, CouponProgramme.objects.claimable_at(moment), moment)
     with connection.cursor() as cursor:
-        cursor.execute(*statement(position.lat, position.lon, moment, kinds))
+        cursor.execute(*statement(position.lat, position.lon, moment, kinds, own))
         rows = cursor.fetchall()
     nearest = {row[3]: row for row in reversed(rows)}  # nearest last: it stays
     programmes = CouponProgramme.objects.filter(pk__in=nearest).select_related("merchant").in_bulk()

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from consumers import kinds
 from consumers.models import Conversation, ConversationReport, Decision, FollowedShop, Letter, Review, State
 from consumers.neighbours import neighbours_of
 from coupons.models import CouponProgramme, FlashDeal
+from coupons.questions import people_meant
 from merchants.models import Merchant, Role, Shop, StaffMember
 from messaging.actions import mail_out, tell, tell_many
 
@@ -66,12 +68,14 @@ def both_told(review: Review, decision: Decision) -> None:
 def followers_told(programme_id: int) -> None:
     """Once per person, however many of the merchant's shops they follow; useless when the offer ends.
 
-    Who hears of a flash deal is chosen with it.
+    Who hears of a flash deal is chosen with it; of an offer for some, those hear who can claim it.
     """
     if FlashDeal.objects.filter(programme=programme_id).exists():
         return
-    programme = CouponProgramme.objects.select_related("merchant").get(pk=programme_id)
+    programme = CouponProgramme.objects.select_related("merchant", "terms").get(pk=programme_id)
     followers = FollowedShop.objects.filter(shop__merchant=programme.merchant_id, shop__is_listed=True)
+    if (meant := people_meant(programme, timezone.now())) is not None:
+        followers = followers.filter(person__in=meant)
     mail_out(
         followers.values("person"),
         kinds.NEW_COUPON,

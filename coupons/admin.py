@@ -50,7 +50,7 @@ class RedemptionAdmin(ReadOnlyAdmin):
 
 @admin.register(CouponTerms)
 class CouponTermsAdmin(ReadOnlyAdmin):
-    list_display = ("id", "merchant", "audience", "days", "stacks", "is_transferable", "zone")
+    list_display = ("id", "merchant", "audience", "segment", "days", "stacks", "is_transferable", "zone")
     list_filter = ("audience", "is_transferable")
     search_fields = ("merchant__name", "=id")
     list_select_related = ("merchant",)

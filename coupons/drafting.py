@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from coupons.groups import groups
 from coupons.models import MOST_USES, Audience, CouponKind, CouponProgramme
 from merchants.models import Merchant, Service, Shop
 from portal.kernel.refused import Refused
@@ -67,6 +68,8 @@ def _judge_rules(programme: CouponProgramme, rules: dict[str, Any]) -> None:
         raise Refused(_("The hours begin and end at the same time. Leave both empty for the whole day."))
     if (rules.get("audience") == Audience.LEVELS) != bool(rules.get("levels")):
         raise Refused(_("Choose the levels that the offer is for."))
+    if (rules.get("audience") == Audience.SEGMENT) != bool(rules.get("segment")):
+        raise Refused(_("Choose the segment or list that the offer is for."))
 
 
 def _judge_tenant(merchant: Merchant, rules: dict[str, Any]) -> None:
@@ -76,3 +79,10 @@ def _judge_tenant(merchant: Merchant, rules: dict[str, Any]) -> None:
         raise Refused(_("One of these shops isn’t yours any more. Choose again."))
     if services and Service.objects.filter(shop__merchant=merchant, pk__in=services).count() != len(services):
         raise Refused(_("One of these services isn’t on your price list any more. Choose again."))
+    judge_segment(merchant, rules.get("segment"))
+
+
+def judge_segment(merchant: Merchant, segment: int | None) -> None:
+    """When it is drafted and again when it is published: it may have been put away meanwhile."""
+    if segment is not None:
+        groups().check(merchant, segment)

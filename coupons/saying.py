@@ -20,6 +20,8 @@ def said_rules(one: CouponProgramme | Coupon, *, on_paper: bool = False) -> list
     said = [*_worth(one), *_where(terms), *_when(terms)]
     if terms.audience == Audience.LEVELS:
         said.append(_("For members: %(levels)s.") % {"levels": said_levels(terms)})
+    if terms.audience == Audience.SEGMENT:
+        said.append(_("For customers whom the shop has chosen."))
     if not terms.stacks:
         said.append(_("Instead of the member discount and points, not on top of them."))
     if on_paper:

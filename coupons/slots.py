@@ -19,8 +19,9 @@ goes_along(Coupon, of="customer", order="ordinal")
 
 @fills("storefront.offers")
 def offers(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
-    """The merchant's running coupons on each of its storefronts."""
-    programmes = list(running_offers(shop.merchant, timezone.now())) if shop.merchant else []
+    """The merchant's running coupons on each of its storefronts, those that the visitor can claim."""
+    asked: dict[str, Any] = {"moment": timezone.now(), "to": request.user}
+    programmes = running_offers(shop.merchant, **asked) if shop.merchant else []
     return (
         render_to_string("coupons/offers_slot.html", {"programmes": programmes}, request)
         if programmes
@@ -43,7 +44,7 @@ def first_coupon(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
 @fills("shop.share")
 def coupon_posters(request: HttpRequest, *, shop: Shop, **inputs: Any) -> str:
     """The running offers' own posters, beside the shop's."""
-    programmes = list(running_offers(shop.merchant, timezone.now())) if shop.merchant else []
+    programmes = running_offers(shop.merchant, timezone.now()) if shop.merchant else []
     context = {"merchant": shop.merchant, "programmes": programmes}
     return render_to_string("coupons/posters.html", context, request) if programmes else ""
 

@@ -2,14 +2,24 @@
 
 from django.contrib import admin
 
-from crm.models import Campaign, Greeting, GreetingPlan, Membership, NotedBirthday, OwnBirthday, Segment
+from crm.models import (
+    Campaign,
+    Greeting,
+    GreetingPlan,
+    Membership,
+    NotedBirthday,
+    OwnBirthday,
+    Segment,
+    Tag,
+    Tagging,
+)
 from loyalty.admin import ReadOnlyAdmin
 
 
 @admin.register(Campaign)
 class CampaignAdmin(ReadOnlyAdmin):
-    list_display = ("token", "merchant", "audience", "by", "goes_at", "released_at", "stopped_at")
-    list_filter = ("audience",)
+    list_display = ("token", "merchant", "words", "audience", "by", "goes_at", "released_at", "stopped_at")
+    list_filter = ("audience", "words")
     search_fields = ("=token", "merchant__name")
     list_select_related = ("merchant", "by")
     ordering = ("-id",)
@@ -70,4 +80,20 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_display = ("segment", "customer", "since", "until")
     search_fields = ("segment__name", "segment__merchant__name")
     list_select_related = ("segment", "customer")
+    ordering = ("-id",)
+
+
+@admin.register(Tag)
+class TagAdmin(ReadOnlyAdmin):
+    list_display = ("name", "merchant", "by", "created_at")
+    search_fields = ("name", "merchant__name")
+    list_select_related = ("merchant", "by")
+    ordering = ("-id",)
+
+
+@admin.register(Tagging)
+class TaggingAdmin(ReadOnlyAdmin):
+    list_display = ("tag", "merchant", "customer", "by", "at")
+    search_fields = ("tag__name", "merchant__name")
+    list_select_related = ("tag", "merchant", "customer", "by")
     ordering = ("-id",)

@@ -1,4 +1,4 @@
-"""Sending a flash deal: decided, held for thirty seconds, released to its audience, or stopped."""
+"""Sending a flash deal or a letter: decided, held for thirty seconds, released, or stopped."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.actions import close_deal, draft_deal, open_deal
+from coupons.models import FlashDeal
+from crm import letters
 from crm.audiences import people_in
+from crm.letters import Letter
 from crm.models import Campaign, Segment
 from merchants.models import Merchant, Shop
 from messaging.actions import mail_out, stop_mailing
 from messaging.kinds import Kind, register
-from messaging.models import Purpose
+from messaging.models import Mailing, Purpose
 from portal.kernel.codes import new_code
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
@@ -87,17 +90,54 @@ def send_deal(
 
 
 @transaction.atomic
-def release(campaign: Campaign, *, moment: datetime) -> bool:
-    """Open the deal and tell its audience, in one transaction. Once, whoever comes second."""
-    mine = (
-        Campaign.objects.locked()
-        .select_related("deal__programme", "shop", "by", "segment__merchant")
-        .get(pk=campaign.pk)
+def send_letter(
+    merchant: Merchant, letter: Letter, *, by: User, key: UUID, moment: datetime | None = None
+) -> Campaign:
+    """Held like a deal, and told by the same statement when its time has come. The same key sends once."""
+    moment = moment or timezone.now()
+    Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
+    if sent := Campaign.objects.of(merchant).filter(key=key).first():
+        return sent
+    letters.check(letter, moment)
+    return Campaign.objects.create(
+        merchant=merchant,
+        token=new_code(16),
+        words=letter.words,
+        programme=letter.programme,
+        note=letter.note.strip(),
+        channels=list(letter.channels),
+        audience=letter.audience,
+        segment=letter.segment,
+        shop=letter.shop,
+        key=key,
+        by=by,
+        goes_at=moment + HOLD,
     )
+
+
+@transaction.atomic
+def release(campaign: Campaign, *, moment: datetime) -> bool:
+    """Tell its audience, and open the deal if it is one, in one transaction. Once, whoever comes second.
+
+    A letter whose coupon has meanwhile run out or ended stops by itself.
+    """
+    whole = ("deal__programme", "programme__terms", "shop", "by", "segment__merchant", "merchant")
+    mine = Campaign.objects.locked().select_related(*whole).get(pk=campaign.pk)
     if mine.released_at or mine.stopped_at or mine.goes_at > moment:
         return False
-    programme = open_deal(mine.deal, by=mine.by, moment=moment).programme
-    mine.mailing = mail_out(
+    if mine.programme and mine.programme.stage_at(moment) != "claimable":
+        mine.stopped_at = moment
+        mine.save(update_fields=["stopped_at"])
+        return False
+    mine.mailing = _tell_of(mine, mine.deal, moment) if mine.deal else letters.tell(mine, moment)
+    mine.released_at = moment
+    mine.save(update_fields=["mailing", "released_at"])
+    return True
+
+
+def _tell_of(mine: Campaign, deal: FlashDeal, moment: datetime) -> Mailing:
+    programme = open_deal(deal, by=mine.by, moment=moment).programme
+    return mail_out(
         whom(mine, moment),
         FLASH,
         merchant_id=mine.merchant_id,
@@ -112,9 +152,6 @@ def release(campaign: Campaign, *, moment: datetime) -> bool:
         stock=programme.stock,
         title=programme.title,
     )
-    mine.released_at = moment
-    mine.save(update_fields=["mailing", "released_at"])
-    return True
 
 
 def whom(campaign: Campaign, moment: datetime) -> "QuerySet[Any, Any]":
@@ -136,7 +173,8 @@ def stop(campaign: Campaign, *, by: User, moment: datetime | None = None) -> Cam
     if mine.stopped_at is None:
         mine.stopped_at = moment or timezone.now()
         mine.save(update_fields=["stopped_at"])
-        close_deal(mine.deal, by=by)
+        if mine.deal:
+            close_deal(mine.deal, by=by)
         if mine.mailing:
             stop_mailing(mine.mailing, moment=mine.stopped_at)
     return mine

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consumers.neighbours import usually_near
-from crm.models import Membership, NotedBirthday, OwnBirthday, Segment
+from crm.models import Membership, NotedBirthday, OwnBirthday, Segment, Tag, Tagging
 from loyalty.models import Card, Level
 from merchants.models import Customer, Merchant, Shop
 from portal.kernel.distances import distance
@@ -43,9 +43,11 @@ class Rules:
     beyond_m: int | None = None
     within_m: int | None = None
     on_list: int | None = None  # the key of a customer list of the same merchant
+    tags: tuple[int, ...] = ()  # keys of the merchant's tags: one of them is enough
 
     def stored(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        said = {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
 
     def checked(self) -> "Rules":
         said = set(self.stored()) - {"shop"}
@@ -67,7 +69,7 @@ def read_rules(stored: dict[str, Any]) -> Rules:
     known = {field.name for field in fields(Rules)}
     if unknown := set(stored) - known:
         raise ValueError(f"rules of a segment: {sorted(unknown)}")
-    return Rules(**stored | {"levels": tuple(stored.get("levels", ()))})
+    return Rules(**stored | {name: tuple(stored.get(name, ())) for name in ("levels", "tags")})
 
 
 def matching(merchant: Merchant, rules: Rules, moment: datetime) -> QuerySet[Customer]:
@@ -91,6 +93,9 @@ def matching(merchant: Merchant, rules: Rules, moment: datetime) -> QuerySet[Cus
     if rules.on_list:
         on = Membership.objects.filter(merchant=merchant, segment=rules.on_list, until=None)
         found = found.filter(pk__in=on.values("customer"))
+    if rules.tags:
+        tagged = Tagging.objects.filter(merchant=merchant, tag__in=rules.tags)
+        found = found.filter(pk__in=tagged.values("customer"))
     return _by_distance(found, merchant, rules)
 
 
@@ -141,6 +146,9 @@ def says(merchant: Merchant, rules: Rules) -> list[str]:
         said.append(_where(merchant, rules))
     if rules.on_list and (kept := Segment.objects.of(merchant).filter(pk=rules.on_list).first()):
         said.append(_("On the list “%(name)s”") % {"name": kept.name})
+    if rules.tags:
+        names = Tag.objects.of(merchant).filter(pk__in=rules.tags).order_by("folded")
+        said.append(_("Tagged: %(tags)s") % {"tags": ", ".join(one.name for one in names)})
     return said
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -145,10 +146,37 @@ def refresh(segment: Segment, *, moment: datetime) -> None:
     mine = Segment.objects.locked().select_related("merchant").get(pk=segment.pk)
     if mine.is_list or mine.put_away_at:
         return
-    now = members(mine, moment)
-    gone = Membership.objects.filter(segment=mine, until=None).exclude(customer__in=now.values("pk"))
-    gone.update(until=moment)
-    _join(mine, now, moment)
+    _settle(mine, members(mine, moment), Membership.objects.filter(segment=mine, until=None), moment)
+
+
+def _settle(
+    segment: Segment, now: QuerySet[Customer], kept: "QuerySet[Membership]", moment: datetime
+) -> None:
+    """Of the memberships ``kept``, those end whose customers aren't among ``now``; these join."""
+    gone = kept.exclude(customer__in=now.order_by().values("pk"))
+    gone.update(until=Greatest(F("since"), Value(moment)))
+    _join(segment, now, moment)
+
+
+@transaction.atomic
+def hold_in(segment: Segment, people: Iterable[int], *, moment: datetime) -> set[int]:
+    """Who of these persons is in it now, written down with its date.
+
+    Their memberships are held until the transaction ends: whoever takes one of them off waits for it.
+    """
+    ours = Customer.objects.filter(merchant=segment.merchant_id, merged_away=None, user__in=list(people))
+    kept = Membership.objects.filter(segment=segment, until=None, customer__in=ours)
+    if not segment.is_list:
+        _settle(segment, members(segment, moment).filter(pk__in=ours), kept, moment)
+    rows = kept.order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {row for row in rows.values_list("customer__user", flat=True) if row}
+
+
+def with_person(person: int, keys: Iterable[int], *, moment: datetime) -> set[int]:
+    """Which of these segments the person is in: two questions, however many."""
+    asked = list(Segment.objects.filter(pk__in=list(keys)).select_related("merchant").order_by("pk"))
+    found = [members(one, moment).filter(user=person).order_by().values_list(Value(one.pk)) for one in asked]
+    return {key for (key,) in found[0].union(*found[1:], all=True)} if found else set()
 
 
 def refresh_all(moment: datetime) -> int:

@@ -60,7 +60,7 @@ class Kind:
     def written(self, params: dict[str, Any]) -> tuple[str, str]:
         """Title and body in the active language. KeyError when a placeholder has no value."""
         values = readable(params)
-        return str(self.title) % values, str(self.body) % values
+        return str(self.title) % values, (str(self.body) % values).strip()  # a value may be nothing
 
 
 _kinds: dict[str, Kind] = {}

@@ -128,6 +128,30 @@ def judging(
     }
 
 
+_READERS = """
+WITH {judged} SELECT reader.language, count(*)
+FROM judged JOIN kernel_user reader ON reader.id = judged.person
+WHERE judged.reason = '' GROUP BY 1
+"""
+
+
+def readers_of(
+    people: "models.QuerySet[Any, Any]",
+    kind: Kind,
+    channel: Channel,
+    *,
+    merchant_id: int,
+    moment: datetime,
+    useless_after: datetime | None = None,
+) -> Counter[str]:
+    """How many would get it on this channel, by the language they read it in: what ``cost_of`` asks for."""
+    about: dict[str, Any] = {"merchant_id": merchant_id, "moment": moment, "useless_after": useless_after}
+    judged, values = judging(people_of(people), kind, [channel], **about)
+    with connection.cursor() as cursor:
+        cursor.execute(_READERS.format(judged=judged), values)
+        return Counter(dict(cursor.fetchall()))
+
+
 def foresee(
     people: "models.QuerySet[Any, Any]",
     kind: Kind,

@@ -29,7 +29,7 @@ def deals(request: HttpRequest) -> HttpResponse:
     kind, sort = tree.by_slug.get(request.GET.get("cat", "")), request.GET.get("sort", "")
     by_ending = sort == ENDING
     kinds = [row.pk for row in (kind, *tree.below(kind))] if kind else []
-    found = deals_around(position, moment, kinds=kinds, by_ending=by_ending)
+    found = deals_around(position, moment, to=request.user, kinds=kinds, by_ending=by_ending)
     slug = kind.slug if kind else ""
     context = {
         "deals": found[:PAGE],

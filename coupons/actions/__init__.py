@@ -1,6 +1,13 @@
 """Publishing offers, claiming from them, using what was claimed: the only places where coupons writes."""
 
-from coupons.actions.claims import ClaimedEnough, NotClaimable, NotYourLevel, SoldOut, claim_coupon
+from coupons.actions.claims import (
+    ClaimedEnough,
+    NotAmongThem,
+    NotClaimable,
+    NotYourLevel,
+    SoldOut,
+    claim_coupon,
+)
 from coupons.actions.deals import close_deal, draft_deal, open_deal
 from coupons.actions.handing_out import hand_out
 from coupons.actions.paper import NobodysNoMore, claim_paper, make_paper, revoke_nobodys
@@ -32,6 +39,7 @@ __all__ = [
     "ClaimedEnough",
     "Expired",
     "NobodysNoMore",
+    "NotAmongThem",
     "NotClaimable",
     "NotUsable",
     "NotYourLevel",

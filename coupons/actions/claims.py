@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coupons.events import CouponClaimed
+from coupons.groups import groups
 from coupons.models import Coupon, CouponProgramme, Via
 from merchants.actions import find_or_enrol_customer
 from portal.kernel.codes import new_code
@@ -35,6 +36,12 @@ class NotYourLevel(Refused):
     sentence = _("This offer is for members of some levels. Ask the shop how to get there.")
 
 
+class NotAmongThem(Refused):
+    sentence = _(
+        "This offer is for customers whom the shop has chosen. You are not among them at the moment."
+    )
+
+
 # In SQL, not through the ORM: a whole town may reach for one offer, and each claim is two statements.
 CLAIM = "SELECT (made.coupon).*, made.outcome FROM coupons_claim(%s, %s, %s, %s, %s, %s) AS made"
 TAKE_ONE = """
@@ -55,11 +62,15 @@ def claim_coupon(
 ) -> Coupon:
     """Give the person a coupon with the terms as they stand now. The same key claims once.
 
+    Whether somebody is in the offer's segment is judged as they claim, and stays so until the commit.
     The database function ``coupons_claim`` looks without a lock and inserts; it answers with a word
     and the coupon. The programme's counter is moved last of all, so that the row everybody waits for
     is held for one commit only; when it is full, all the rest is rolled back.
     """
-    asked = [programme.pk, user.pk, key, new_code(), moment or timezone.now(), via.value]
+    moment = moment or timezone.now()
+    if programme.terms.segment and not _admitted(programme, user, key, moment):
+        raise NotAmongThem
+    asked = [programme.pk, user.pk, key, new_code(), moment, via.value]
     (coupon,) = Coupon.objects.raw(CLAIM, asked)
     if coupon.outcome == "stranger":
         find_or_enrol_customer(programme.merchant, user=user, source="coupon")
@@ -78,6 +89,13 @@ def claim_coupon(
         )
         _take_one(programme)
     return coupon
+
+
+def _admitted(programme: CouponProgramme, user: User, key: UUID, moment: datetime) -> bool:
+    """Or has claimed with this key already: leaving the segment takes back nothing."""
+    if groups().admit(programme.terms.segment or 0, [user.pk], moment=moment):
+        return True
+    return Coupon.objects.filter(programme=programme, customer__user=user, key=key).exists()
 
 
 def _take_one(programme: CouponProgramme) -> None:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from coupons.actions.claims import SoldOut
 from coupons.events import CouponClaimed
+from coupons.groups import groups
 from coupons.models import CouponProgramme, Via
 from portal.kernel.codes import new_code
 from portal.kernel.events import publish
@@ -31,9 +32,12 @@ WHERE id = %s AND state = 'published' AND claimed + %s <= stock
 def hand_out(programme: CouponProgramme, keys: Mapping[int, UUID], *, via: Via, moment: datetime) -> set[int]:
     """Who has one now, of these persons; each ``key`` claims once. Call it inside a transaction.
 
-    As many as are left, lowest ids first. Who has as many as one person can have, isn't of the level asked
-    for, or is no customer of the shop gets none. The stock is counted last, as with every claim.
+    As many as are left, lowest ids first. Who has as many as one person can have, isn't of the level or
+    segment asked for, or is no customer of the shop gets none. The stock is counted last, as with each claim.
     """
+    if segment := programme.terms.segment:
+        among = groups().admit(segment, keys, moment=moment)
+        keys = {person: key for person, key in keys.items() if person in among}
     for _attempt in range(TRIES):
         programme.refresh_from_db(fields=["claimed", "stock"])
         chosen = dict(sorted(keys.items())[: max(0, programme.left)])

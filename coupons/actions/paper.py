@@ -45,7 +45,7 @@ class NotRunning(Refused):
 
 
 class AsksWhoItIs(Refused):
-    sentence = _("This offer is for members of some levels: paper can’t tell who that is.")
+    sentence = _("This offer is for some people only: paper can’t tell who has it in hand.")
 
 
 class CountsFromTheClaim(Refused):

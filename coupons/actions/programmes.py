@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coupons.drafting import judge
+from coupons.drafting import judge, judge_segment
 from coupons.events import ProgrammePublished
 from coupons.models import CouponBlackout, CouponProgramme, CouponTerms, ProgrammeState
 from merchants.models import Merchant
@@ -23,7 +23,7 @@ FACE = (
     *("stock", "per_person", "starts_at", "ends_at"),
 )
 RULES = (
-    *("services", "shops", "weekdays", "opens", "closes", "days", "audience", "levels"),
+    *("services", "shops", "weekdays", "opens", "closes", "days", "audience", "levels", "segment"),
     *("stacks", "is_transferable", "zone"),
 )
 Days = Sequence[tuple[date, date]]
@@ -109,6 +109,7 @@ def publish_programme(
         raise Refused(_("This offer has ended. Draft a new one."))
     if programme.ends_at <= moment:
         raise Refused(_("This offer would be over already. Choose a later end."))
+    judge_segment(programme.merchant, programme.terms.segment)
     programme.state, programme.published_at = ProgrammeState.PUBLISHED, moment
     programme.save(update_fields=["state", "published_at"])
     publish(ProgrammePublished(programme_id=programme.pk, merchant_id=programme.merchant_id))

@@ -15,6 +15,7 @@ from portal.kernel.db import append_only
 class Audience(models.TextChoices):
     ANYONE = "anyone", _("Anyone")
     LEVELS = "levels", _("Members of some levels")
+    SEGMENT = "segment", _("A segment or list")
 
 
 def numbers() -> ArrayField:
@@ -35,6 +36,8 @@ class CouponTerms(models.Model):
     days = models.PositiveSmallIntegerField(_("days valid"), null=True, blank=True)  # from the claim's day
     audience = models.CharField(_("for whom"), max_length=8, choices=Audience, default=Audience.ANYONE)
     levels = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # their ranks
+    # its key, kept by an app above this one (``coupons.groups``), which puts a wall behind it
+    segment = models.BigIntegerField(_("segment"), null=True, blank=True)
     stacks = models.BooleanField(_("together with what the member card gives"), default=True)
     is_transferable = models.BooleanField(_("may be passed on"), default=False)
     has_blackouts = models.BooleanField(default=False)
@@ -59,8 +62,10 @@ class CouponTerms(models.Model):
                 condition=Q(days=None) | Q(days__gte=1, days__lte=366),
             ),
             models.CheckConstraint(
-                name="coupon_for_levels_names_them",
-                condition=Q(audience="levels", levels__len__gt=0) | Q(audience="anyone", levels__len=0),
+                name="coupon_names_whom_it_is_for",
+                condition=Q(audience="levels", levels__len__gt=0, segment=None)
+                | Q(audience="segment", levels__len=0, segment__isnull=False)
+                | Q(audience="anyone", levels__len=0, segment=None),
             ),
         ]
         triggers = [append_only("coupon_terms_are_written_once")]

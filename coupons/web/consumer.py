@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from coupons import actions, words
 from coupons.models import Coupon, CouponProgramme, Present, ProgrammeState
-from coupons.questions import TABS, coupons_in_tab
+from coupons.questions import TABS, coupons_in_tab, refused_here
 from coupons.saying import said_rules
 from coupons.web.seeing import came_by, counted
 from merchants.models import Shop
@@ -57,6 +57,7 @@ def _offer_page(
         "rules": said_rules(programme),
         "held": list(held),
         "shops": _shops(programme),
+        "not_for_you": refused_here(request.user, programme, now),
         "form": form,
         "via": request.GET.get("via", ""),
         "page_url": f"{settings.SITE_URL}{request.path}",

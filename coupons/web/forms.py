@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from coupons.drafting import ALL_PARTS, LARGEST, PARTS
+from coupons.groups import Group, groups
 from coupons.models import MOST_USES, Audience, CouponKind, CouponProgramme
 from coupons.presets import Preset
 from loyalty.models import Level
@@ -137,6 +138,11 @@ class OfferForm(KeyedForm):
     )
     shops = _several(label=_("Only at these shops"))
     levels = _several(label=_("Only for members of these levels"), help_text=_("None chosen: for anyone"))
+    segment = forms.ChoiceField(
+        label=_("Only for this segment or list"),
+        required=False,
+        help_text=_("Who is in it is judged when somebody claims; people don’t read its name"),
+    )
     stacks = forms.BooleanField(
         label=_("Together with the member discount and points"), required=False, initial=True
     )
@@ -148,8 +154,12 @@ class OfferForm(KeyedForm):
         initial="",
     )
 
-    def __init__(self, *args: Any, merchant: Merchant, zone: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, merchant: Merchant, zone: str, segment: int | None = None, **kwargs: Any
+    ) -> None:
+        """``segment``: the key of the one that a draft is for already."""
         self.merchant, self.zone = merchant, ZoneInfo(zone)
+        self.groups: list[Group] = groups().offered(merchant, kept=segment)
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["services"].choices = _services(merchant)
@@ -157,6 +167,7 @@ class OfferForm(KeyedForm):
         fields["shops"].choices = shops if len(shops) > 1 else []
         levels = Level.objects.filter(merchant=merchant, is_on=True).order_by("rank")
         fields["levels"].choices = [(level.rank, level.title) for level in levels]
+        fields["segment"].choices = [("", _("For anyone")), *((one.token, one.says) for one in self.groups)]
 
     @classmethod
     def from_preset(cls, preset: Preset | None, *, merchant: Merchant, zone: str) -> "OfferForm":
@@ -186,12 +197,15 @@ class OfferForm(KeyedForm):
             "weekdays": terms.weekdays,
             "shops": terms.shops,
             "levels": terms.levels,
+            "segment": "",
             "stacks": terms.stacks,
             "is_transferable": "1" if terms.is_transferable else "",
             "services": _chosen(programme.merchant, terms.services),
             "blackouts": "\n".join(str(one) for one in spans),
         }
-        return cls.fresh(initial=initial, merchant=programme.merchant, zone=zone)
+        form = cls.fresh(initial=initial, merchant=programme.merchant, zone=zone, segment=terms.segment)
+        form.initial["segment"] = next((one.token for one in form.groups if one.key == terms.segment), "")
+        return form
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -206,6 +220,8 @@ class OfferForm(KeyedForm):
             self.add_error("closes" if closes is None else "opens", _("Hours need a beginning and an end"))
         elif opens is not None and opens == closes:
             self.add_error("closes", _("The same time twice. Leave both empty for the whole day"))
+        if data.get("levels") and data.get("segment"):
+            self.add_error("segment", _("Choose levels or a segment, not both"))
         return data
 
     def _clean_face(self, data: dict[str, Any]) -> None:
@@ -229,6 +245,8 @@ class OfferForm(KeyedForm):
         """Keyword arguments for the verb: amounts in minor units, moments with a zone, end exclusive."""
         data = self.cleaned_data
         levels = [int(rank) for rank in data["levels"]]
+        segment = next((one.key for one in self.groups if one.token == data["segment"]), None)
+        chosen = Audience.LEVELS if levels else Audience.SEGMENT if segment else Audience.ANYONE
         return {name: data[name] for name in FACE} | {
             "minimum": data["minimum"] or 0,
             "starts_at": datetime.combine(data["starts_on"], time.min, self.zone),
@@ -240,7 +258,8 @@ class OfferForm(KeyedForm):
             "shops": [int(key) for key in data["shops"]],
             "services": [int(key) for keys in data["services"] for key in keys.split(",")],
             "levels": levels,
-            "audience": Audience.LEVELS if levels else Audience.ANYONE,
+            "segment": segment,
+            "audience": chosen,
             "stacks": data["stacks"],
             "is_transferable": bool(data["is_transferable"]),
             "blackouts": data["blackouts"] or [],

@@ -89,7 +89,7 @@ def edit(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
     zone = _zone(request)
     if request.method != "POST":
         return _form_page(request, OfferForm.from_programme(programme, zone=zone), programme=programme)
-    form = OfferForm(request.POST, merchant=request.merchant, zone=zone)
+    form = OfferForm(request.POST, merchant=request.merchant, zone=zone, segment=programme.terms.segment)
     if not form.is_valid():
         return _form_page(request, form, programme=programme, status=422)
     try:

@@ -149,7 +149,8 @@ def campaign(request: MerchantRequest, merchant: str, campaign: str) -> HttpResp
     ours = _ours(request, campaign)
     context = {
         "campaign": ours,
-        "programme": ours.deal.programme,
+        "programme": ours.deal.programme if ours.deal else ours.programme,
+        "title": ours.deal.programme.title if ours.deal else ours.get_words_display(),
         "now": timezone.now(),
         "hold": int(HOLD.total_seconds()),
         "outcome": outcome_of(ours.mailing) if ours.mailing else None,
@@ -166,5 +167,6 @@ def stop(request: MerchantRequest, merchant: str, campaign: str) -> HttpResponse
 
 
 def _ours(request: MerchantRequest, token: str) -> Campaign:
-    ours = Campaign.objects.of(request.merchant).select_related("deal__programme", "mailing", "shop")
+    whole = ("deal__programme", "programme", "mailing", "shop")
+    ours = Campaign.objects.of(request.merchant).select_related(*whole)
     return get_object_or_404(ours, token=token)

@@ -1,40 +1,60 @@
 """The roster and one customer's page. Nothing here is a public list: every row is one merchant's own."""
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm import actions
 from crm.coming import birthday_of
 from crm.comparing import kept_instead
+from crm.models import Tag
 from crm.profile import profile_of
-from crm.roster import roster_of
+from crm.roster import Asked, lines_of, roster_of
+from crm.tags import tags_of
 from crm.timeline import timeline_of
+from crm.web.tags import WordForm
 from merchants.models import Customer, Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
 from portal.kernel.refused import Refused
+from portal.kernel.sheets import csv_lines
 from portal.kernel.web import page_of, render_page
 
 STAFF = merchant_staff(Role.CASHIER)
-SOUGHT_AT_MOST = 40
 
 
 @allow(GET=STAFF)
 def roster(request: MerchantRequest, merchant: str) -> HttpResponse:
-    sought = request.GET.get("q", "").replace("\x00", "")[:SOUGHT_AT_MOST].strip()
-    only_late = "late" in request.GET
-    customers = roster_of(request.merchant, sought=sought, only_late=only_late, moment=timezone.now())
+    asked = Asked.read(request.GET)
+    customers = roster_of(request.merchant, asked, moment=timezone.now())
     manages = request.role.covers(Role.MANAGER)
     context = {
         "page": page_of(customers, request, size=50, newest_by="last_visit_at"),
+        "tags": tags_of(request.merchant),
         "total": customers.count() if manages else 0,
-        "sought": sought,
-        "only_late": only_late,
+        "asked": asked,
         "sees_money": manages,
+        "owns": request.role.covers(Role.OWNER),
     }
     return render_page(request, "crm/roster.html", context)
+
+
+@allow(GET=merchant_staff(Role.OWNER))
+def roster_file(request: MerchantRequest, merchant: str) -> StreamingHttpResponse:
+    """The same customers as a table, with their tags; for the owner alone, since it carries numbers."""
+    found = roster_of(request.merchant, Asked.read(request.GET), moment=timezone.now())
+    head = [
+        *(_("Name"), _("Phone"), _("Visits"), _("Spent"), _("First visit"), _("Last visit")),
+        *(_("Member card"), _("Tags")),
+    ]
+    response = StreamingHttpResponse(
+        csv_lines(head, lines_of(found, request.merchant.zone)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="customers.csv"'
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @allow(GET=STAFF)
@@ -72,6 +92,8 @@ def _page(
     context = {
         "customer": customer,
         "birthday": birthday_of(customer),
+        "tags": Tag.objects.filter(taggings__customer=customer).order_by("folded"),
+        "tag_form": WordForm(),
         "profile": profile_of(customer, moment=timezone.now()),
         "timeline": timeline_of(customer, after=request.GET.get("after", "")),
         "phone": customer.phone if manages else number,

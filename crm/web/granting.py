@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from crm.granting import grant_cards, without_card
-from crm.roster import roster_of
+from crm.roster import Asked, roster_of
 from loyalty.models import Programme
 from merchants.models import Customer, Role
 from merchants.web.access import MerchantRequest, merchant_staff
@@ -42,15 +42,14 @@ def grant(request: MerchantRequest, merchant: str) -> HttpResponse:
 
 def chosen_of(request: MerchantRequest, asked: QueryDict) -> QuerySet[Customer]:
     if "all" in asked:
-        sought, late = asked.get("q", "")[:40].replace("\x00", "").strip(), "late" in asked
-        return roster_of(request.merchant, sought=sought, only_late=late, moment=timezone.now())
+        return roster_of(request.merchant, Asked.read(asked), moment=timezone.now())
     marked = [int(one) for one in asked.getlist("c")[:MOST_MARKED] if one.isascii() and one.isdigit()]
     return Customer.objects.of(request.merchant).filter(pk__in=[pk for pk in marked if pk < 1 << 62])
 
 
 def hidden_of(asked: QueryDict) -> list[tuple[str, str]]:
     """The choice, to be sent along with the confirmation."""
-    names = ("all", "q", "late") if "all" in asked else ("c",)
+    names = ("all", "q", "late", "tag") if "all" in asked else ("c",)
     return [(name, said[:40]) for name in names for said in asked.getlist(name)[:MOST_MARKED]]
 
 

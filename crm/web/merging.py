@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.comparing import kept_instead, side_of
-from crm.roster import roster_of
+from crm.roster import Asked, roster_of
 from loyalty.actions import merge_members
 from merchants.models import Customer, Role
 from merchants.web.access import MerchantRequest, merchant_staff
@@ -93,5 +93,5 @@ def _sought(request: MerchantRequest, this: Customer) -> dict[str, Any]:
     sought = request.GET.get("q", "").strip()[:40]
     if not sought:
         return {"sought": "", "found": []}
-    found = roster_of(request.merchant, sought=sought, only_late=False, moment=timezone.now())
+    found = roster_of(request.merchant, Asked(q=sought), moment=timezone.now())
     return {"sought": sought, "found": found.exclude(pk=this.pk).order_by("-pk")[:CHOICES]}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from crm.audiences import DISTANCES
-from crm.models import Segment
+from crm.models import Segment, Tag
 from crm.rules import Rules
 from loyalty.models import Level
 from merchants.models import Merchant, Shop
@@ -50,6 +50,9 @@ class SegmentForm(KeyedForm):
     shop = forms.ModelChoiceField(
         label=_("of the shop"), queryset=Shop.objects.none(), to_field_name="slug", required=False
     )
+    tags = forms.MultipleChoiceField(
+        label=_("With one of these tags"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     on_list = forms.ModelChoiceField(
         label=_("On the list"), queryset=Segment.objects.none(), to_field_name="token", required=False
     )
@@ -59,6 +62,8 @@ class SegmentForm(KeyedForm):
         fields: dict[str, Any] = self.fields
         levels = Level.objects.filter(merchant=merchant, is_on=True).order_by("rank")
         fields["levels"].choices = [(str(level.rank), level.title) for level in levels]
+        tags = Tag.objects.of(merchant).order_by("folded")
+        fields["tags"].choices = [(str(one.pk), one.name) for one in tags]
         days = [("", "–"), *((str(n), ngettext("%d day", "%d days", n) % n) for n in DAYS)]
         fields["seen_within"].choices = fields["away_for"].choices = days
         fields["birthday_month"].choices = [("", "–"), *((str(n), MONTHS[n]) for n in range(1, 13))]
@@ -79,9 +84,10 @@ class SegmentForm(KeyedForm):
 
     def rules(self) -> Rules:
         said = dict(self.cleaned_data)
-        names = set(asdict(Rules())) - {"levels", "shop", "on_list"}
+        names = set(asdict(Rules())) - {"levels", "tags", "shop", "on_list"}
         return Rules(
             levels=tuple(sorted(int(rank) for rank in said["levels"])),
+            tags=tuple(sorted(int(key) for key in said["tags"])),
             shop=said["shop"].pk if said["within_m"] else None,
             on_list=said["on_list"].pk if said["on_list"] else None,
             **{name: said[name] for name in names},

@@ -8,8 +8,9 @@ from crm.birthdays import give_birthday, note_birthday
 from crm.campaigning import Plan, send_deal
 from crm.days import Birthday
 from crm.greeting import switch_on
-from crm.models import Audience, Membership, Segment
+from crm.models import Audience, Membership, Segment, Tag
 from crm.segments import put_away, put_on_list
+from crm.tags import put_tag, tag_called
 from merchants.models import Customer
 from tests.cast import make_customer
 from tests.coupons.makers import make_coupon_programme
@@ -117,4 +118,23 @@ posts["crm:put_away"] = lambda world: {}
 posts["crm:bring_back"] = put_away_already
 posts["crm:unmark"] = lambda world: {
     "customer": Membership.objects.filter(merchant=world.merchant).latest("pk").customer_id
+}
+
+
+@value("tag")
+def _(world: World) -> int:
+    tag = tag_called(world.merchant, f"tag {Tag.objects.count()}", by=world.owner)
+    known = make_customer(world.merchant, world.consumer)
+    put_tag(tag, Customer.objects.filter(pk=known.pk), by=world.owner)
+    return tag.pk
+
+
+posts["crm:tag"] = lambda world: {"name": "likes it quiet"}
+posts["crm:untag"] = posts["crm:give_up_tag"] = lambda world: {}
+posts["crm:tag_many"] = lambda world: {"c": [make_customer(world.merchant).pk], "name": "VIP", "do": "put"}
+posts["crm:letter_review"] = lambda world: {
+    "key": str(uuid.uuid4()),
+    "audience": "members",
+    "words": "news",
+    "note": "closed on Monday" if world.shop else "",
 }

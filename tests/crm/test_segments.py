@@ -212,7 +212,12 @@ def test_a_deal_is_told_to_whom_the_segment_has_when_it_goes_out(shop: Shop) -> 
         ("UPDATE crm_membership SET customer_id = %(stranger)s", "membership_stays_with_its_customer"),
         ("UPDATE crm_membership SET merchant_id = %(other)s", "membership_stays_with_its"),
         ("UPDATE crm_membership SET until = since - interval '1 day'", "segment_left_after_it_was_joined"),
-        ("UPDATE crm_segment SET rules = '{}'", "segment_has_rules_or_is_a_list"),
+        (
+            """INSERT INTO crm_segment (merchant_id, token, name, is_list, rules, key, by_id)
+               SELECT merchant_id, 'x', 'x', false, '{}', gen_random_uuid(), by_id
+               FROM crm_segment LIMIT 1""",
+            "segment_has_rules_or_is_a_list",
+        ),
     ],
 )
 def test_the_database_keeps_members_in_their_own_shop(shop: Shop, statement: str, wall: str) -> None:

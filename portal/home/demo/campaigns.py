@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from consumers.actions import follow_shop
 from coupons import actions as coupons
-from coupons.models import Coupon, Via
+from coupons.models import Coupon, CouponProgramme, Via
 from crm.campaigning import HOLD, Plan, release_due, send_deal
 from crm.models import Audience, Campaign
 from loyalty.actions import join
@@ -34,27 +34,30 @@ def tell_followers(dice: random.Random, life: Life, people: list[User], now: dat
     opened = sent + HOLD
     release_due(opened)
     campaign = Campaign.objects.select_related("deal__programme__merchant", "mailing").get(pk=campaign.pk)
-    if campaign.mailing is None:
+    if campaign.mailing is None or campaign.deal is None:
         return
+    programme = campaign.deal.programme
     told = set(campaign.mailing.messages.values_list("person", flat=True))
-    _look(dice, campaign, len(told), opened)
+    _look(dice, programme, len(told), opened)
     for person in followers:
         if person.pk in told and dice.random() < COME:
-            _come(dice, life, person, campaign, opened + timedelta(minutes=dice.randint(4, 120)))
+            _come(dice, life, person, programme, opened + timedelta(minutes=dice.randint(4, 120)))
         elif dice.random() < COME_ANYWAY:
             _come_anyway(dice, life, person, opened + timedelta(days=dice.randint(1, 6)))
 
 
-def _look(dice: random.Random, campaign: Campaign, told: int, opened: datetime) -> None:
-    day, programme = opened.astimezone(ZONE).date(), campaign.deal.programme
+def _look(dice: random.Random, programme: CouponProgramme, told: int, opened: datetime) -> None:
+    day = opened.astimezone(ZONE).date()
     for via, share in ((Via.INBOX, 0.4), (Via.PAGE, 0.1)):
         coupons.count_sighting(programme, day=day, via=via, times=round(told * share) + dice.randint(0, 5))
 
 
-def _come(dice: random.Random, life: Life, person: User, campaign: Campaign, moment: datetime) -> None:
+def _come(
+    dice: random.Random, life: Life, person: User, programme: CouponProgramme, moment: datetime
+) -> None:
     """Most of those who claim use it within the hours that it holds."""
     via, key = dice.choice((Via.INBOX, Via.INBOX, Via.PAGE)), uuid.UUID(int=dice.getrandbits(128))
-    claimed = coupons.claim_coupon(campaign.deal.programme, person, key=key, via=via, moment=moment)
+    claimed = coupons.claim_coupon(programme, person, key=key, via=via, moment=moment)
     coupon = Coupon.objects.select_related("programme__merchant", "customer", "terms").get(pk=claimed.pk)
     if dice.random() < 0.85:
         _buy(dice, life, coupon, moment + timedelta(minutes=dice.randint(15, 100)))
