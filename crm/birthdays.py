@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +48,10 @@ def take_birthday_back(person: User) -> None:
 def note_birthday(
     customer: Customer, day: Birthday, *, agreed: bool, by: User, moment: datetime | None = None
 ) -> NotedBirthday:
-    """Instead of what was noted before. Raises NotAgreed; TheirsToGive where the person gave and shows it."""
+    """Instead of what was noted before; the next one counts from the merchant's own day.
+
+    Raises NotAgreed; TheirsToGive where the person gave and shows it.
+    """
     moment = moment or timezone.now()
     if not agreed:
         raise NotAgreed
@@ -58,7 +60,7 @@ def note_birthday(
     noted = NotedBirthday.objects.select_for_update(no_key=True).filter(customer=customer).first()
     if noted and noted.day == day.stored():
         return noted
-    today = moment.astimezone(ZoneInfo(settings.HOME_TIME_ZONE)).date()
+    today = moment.astimezone(ZoneInfo(customer.merchant.zone)).date()
     facts = {"day": day.stored(), "next_on": day.next_from(today), "by": by, "agreed_at": moment}
     return NotedBirthday.objects.update_or_create(
         customer=customer, defaults={"merchant_id": customer.merchant_id, **facts}

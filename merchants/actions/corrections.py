@@ -24,7 +24,7 @@ from merchants.sources import value_in_words
 from messaging.actions import tell, tell_many
 from portal.kernel.audit import context
 from portal.kernel.crypto import blind_index
-from portal.kernel.db import point
+from portal.kernel.db import point, retry_on_deadlock
 from portal.kernel.limits import Limit, take
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused, Refused
@@ -105,6 +105,7 @@ def propose(
     return _propose(shop, proposal, by, blind_index(address or "-"), key, said, picture)
 
 
+@retry_on_deadlock
 @transaction.atomic
 def _propose(
     shop: Shop,
@@ -188,6 +189,7 @@ def _tell_the_owner(correction: Correction) -> None:
     )
 
 
+@retry_on_deadlock
 @transaction.atomic
 def accept_correction(correction: Correction, *, by: User, decided_as: Origin) -> Correction:
     """Change the fact as proposed. Everybody who said the same is accepted with it and told."""
@@ -229,6 +231,7 @@ def _apply(shop: Shop, correction: Correction, hand: Hand, by: User) -> None:
             merge_shops(correction.other, shop, by=by, reason=correction.said)
 
 
+@retry_on_deadlock
 @transaction.atomic
 def decline_correction(correction: Correction, *, by: User, decided_as: Origin, reason: str) -> Correction:
     """Leave the listing as it is, and say why."""
@@ -250,6 +253,7 @@ def decline_correction(correction: Correction, *, by: User, decided_as: Origin, 
     return _fresh(correction)
 
 
+@retry_on_deadlock
 @transaction.atomic
 def withdraw_correction(correction: Correction) -> None:
     """Whoever reported it thought again. A decided report stays as it was decided."""

@@ -12,6 +12,7 @@ from django.db import connection
 
 from consumers.landing import WORTH_A_PAGE
 from merchants.models import Shop
+from portal.home.web.engines import AREAS
 from tests.cast import client_of
 from tests.consumers.test_nearby import shown, town
 
@@ -76,7 +77,7 @@ def test_a_name_can_not_break_out_of_the_data_for_engines() -> None:
 
 
 def test_the_sitemap_names_areas_with_enough_shops_and_every_listed_shop() -> None:
-    cache.delete("sitemap areas")
+    cache.delete(AREAS)
     town(8)
     Shop.objects.filter(slug="shop-7").update(is_listed=False)
     assert paths_in("/sitemap.xml")[0] == "/sitemap/areas.xml"
@@ -88,7 +89,7 @@ def test_the_sitemap_names_areas_with_enough_shops_and_every_listed_shop() -> No
     assert sorted(shops) == [f"/s/shop-{n}/" for n in range(7)]
     for path in areas[:12]:
         assert page_of(path).status_code == 200
-    cache.delete("sitemap areas")
+    cache.delete(AREAS)
 
 
 def test_robots_keep_to_public_pages_and_know_the_sitemap() -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from borax.calendars.lunardate import LCalendars, LunarDate
@@ -23,7 +24,7 @@ from crm.models import NotedBirthday, OwnBirthday
 from loyalty.actions import merge_members
 from merchants.models import Customer, Merchant, StaffMember
 from portal.kernel.models import User
-from tests.cast import client_of, make_customer, make_merchant, owner_of
+from tests.cast import client_of, make_customer, make_merchant, make_shop, owner_of
 
 MOMENT = datetime.fromisoformat("2026-11-24T12:00:00+08:00")
 FIRST, LAST = date(2026, 1, 1), date(2036, 12, 31)
@@ -180,6 +181,32 @@ class TestKept:
         note_birthday(gone, Birthday(8, 15), agreed=True, by=owner)
         merge_members(kept, gone, reason="told us", by=owner, key=uuid.uuid4())
         assert NotedBirthday.objects.get().customer == kept
+
+    @pytest.mark.parametrize(
+        "moment",
+        [
+            "2026-03-08T03:30:00+00:00",  # 22:30 of the day before an hour is lost
+            "2026-03-09T03:30:00+00:00",  # 23:30 of the day that lost it
+            "2026-11-01T03:30:00+00:00",  # 23:30 of the day before an hour comes back
+            "2026-11-02T04:30:00+00:00",  # 23:30 of the day that had it twice
+        ],
+    )
+    def test_its_next_day_counts_from_the_merchants_own_calendar(
+        self, merchant: Merchant, owner: User, moment: str
+    ) -> None:
+        """In New York, where clocks change on 8 March and 1 November 2026; in Shanghai it is a day later."""
+        make_shop(merchant)
+        merchant.shops.update(time_zone="America/New_York")
+        then = datetime.fromisoformat(moment)
+        here = then.astimezone(ZoneInfo("America/New_York")).date()
+
+        def noted(on: date) -> date:
+            day = Birthday(on.month, on.day)
+            return note_birthday(make_customer(merchant), day, agreed=True, by=owner, moment=then).next_on
+
+        over = here - timedelta(days=1)
+        assert (noted(here), noted(over)) == (here, over.replace(year=2027))
+        assert roll_on(then) == 0
 
     def test_only_days_that_are_over_are_opened_and_rolled_on(
         self, merchant: Merchant, owner: User, consumer: User, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -71,6 +72,27 @@ def test_five_years_bring_five_greetings_each_before_its_day(ours: Merchant) -> 
         date(2031, 1, 22),
     ]
     assert Message.objects.count() == 5
+
+
+@pytest.mark.parametrize("born_on", [date(2026, 3, 8), date(2026, 11, 1)])
+def test_around_the_change_of_clocks_each_year_brings_one_greeting(ours: Merchant, born_on: date) -> None:
+    """By New York's days: noted some evenings before, run every six hours around it, for three years."""
+    ours.shops.update(time_zone="America/New_York")
+    switched_on(ours, 2)
+    customer = make_customer(ours, make_user())
+    zone, day = ZoneInfo("America/New_York"), Birthday(born_on.month, born_on.day)
+    eve = datetime(born_on.year, born_on.month, born_on.day, 23, tzinfo=zone) - 3 * DAY
+    note_birthday(customer, day, agreed=True, by=owner_of(ours), moment=eve)
+    for year in range(3):
+        on = born_on.replace(year=born_on.year + year)
+        start = datetime(on.year, on.month, on.day, tzinfo=zone).astimezone(UTC) - 4 * DAY
+        for hours in range(0, 24 * 7, 6):
+            greet_birthdays(start + timedelta(hours=hours))
+    assert [on for _person, on in greeted()] == [
+        born_on.replace(year=born_on.year + year) for year in range(3)
+    ]
+    ends = sorted(Message.objects.values_list("useless_after", flat=True))
+    assert ends == [datetime(on.year, on.month, on.day, tzinfo=zone) + DAY for _person, on in greeted()]
 
 
 def test_a_stopped_clock_is_made_up_until_the_birthday_and_not_after(ours: Merchant) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from merchants import actions
@@ -33,6 +33,7 @@ from merchants.models import (
     Shop,
     Wrong,
 )
+from merchants.models.shop import ShopQuerySet
 from messaging.models import Message
 from portal.kernel.models import User
 from tests import cast
@@ -291,3 +292,37 @@ def test_owner_and_staff_at_once_decide_once() -> None:
     )
     assert len(succeeded(results)) == 1
     assert {type(one) for one in results if isinstance(one, Exception)} == {CorrectionDecided}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_verb_chosen_as_the_loser_of_a_deadlock_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock of the listing is what it waits for; the first to ask for it is the loser."""
+
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    staff = cast.make_user(is_staff=True)
+    shops = [cast.make_listing(name=f"阳光洗衣店 {n}", merchant=cast.make_merchant()) for n in range(4)]
+    waiting = [say(shop, by=staff) for shop in shops[1:]]
+    locked, fell = ShopQuerySet.locked, [True]
+
+    def once_the_loser(self: Any) -> Any:
+        if not fell:
+            fell.append(True)
+            raise OperationalError from Deadlock()
+        return locked(self)
+
+    monkeypatch.setattr(ShopQuerySet, "locked", once_the_loser)
+    decided = {"by": staff, "decided_as": Origin.STAFF}
+    verbs = [
+        lambda: waiting.append(say(shops[0], by=staff)),
+        lambda: actions.accept_correction(waiting[0], **decided),
+        lambda: actions.decline_correction(waiting[1], reason="it is right as it is", **decided),
+        lambda: actions.withdraw_correction(waiting[2]),
+    ]
+    for verb in verbs:
+        fell.clear()
+        verb()
+        assert fell
+    states = [Correction.objects.get(pk=one.pk).state for one in waiting]
+    assert states == ["accepted", "declined", "withdrawn", "open"]

@@ -19,6 +19,7 @@ A_SHEET = 20_000  # shops by their numbers; a sitemap may name 50,000 pages
 DAY = 24 * 3600
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 CLOSED = ("/me/", "/m/", "/staff/", "/accounts/", "/q/", "/search/", "/nearby/?", "/nearby.geojson")
+AREAS = "sitemap-areas"  # where its paths are kept; memcached takes no space in a key
 OPEN = ("/", "/nearby/", "/deals/", "/about/", "/help/", "/help/ranking/", "/for-shops/")
 
 
@@ -43,10 +44,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @allow(GET=anyone)
 def sitemap_areas(request: HttpRequest) -> HttpResponse:
-    paths = cache.get("sitemap areas")
+    paths = cache.get(AREAS)
     if paths is None:
         paths = [*OPEN, *(path_of(area, category) for area, category in worth_a_page(Tree()))]
-        cache.set("sitemap areas", paths, DAY)
+        cache.set(AREAS, paths, DAY)
     return _answer("urlset", "url", paths)
 
 
