@@ -91,13 +91,14 @@ class PassUndone(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VisitUsed(Event):
-    """``left``: visits on the pass after it."""
+    """``visits``: used at one tap; ``left``: on the pass after it."""
 
     visit_id: int
     pass_id: int
     card_id: int
     merchant_id: int
     left: int
+    visits: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,7 @@ def visits_come_off_their_pass() -> str:
         JOIN loyalty_visitpass p ON p.id = v.visit_pass_id JOIN loyalty_entry e ON e.id = v.entry_id
         JOIN loyalty_allocation a ON a.entry_id = e.id JOIN loyalty_lot l ON l.id = a.lot_id
         JOIN loyalty_entry born ON born.id = l.entry_id
-        WHERE e.amount <> -1
+        WHERE e.amount <> -v.visits
            OR (l.id <> p.lot_id AND born.kind <> 'moved' AND born.document <> 'pass:' || p.token)
     """
 

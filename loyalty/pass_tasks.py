@@ -33,6 +33,11 @@ USED = _kind(
     _("One visit used: %(title)s"),
     _("At %(merchant)s. Visits left: %(visits)d. Was it not you? Freeze the card on its page."),
 )
+SEVERAL = _kind(
+    "visits_used",
+    _("%(used)d visits used: %(title)s"),
+    _("At %(merchant)s. Visits left: %(visits)d. Was it not you? Freeze the card on its page."),
+)
 CLOSING = _kind(
     "closing_passes",
     _("%(merchant)s is closing: use your visits or have them refunded"),
@@ -56,7 +61,8 @@ def say_that_the_sale_was_undone(event: PassUndone) -> None:
 @subscribe(VisitUsed)
 def say_that_a_visit_was_used(event: VisitUsed) -> None:
     facts = {"title": VisitPass.objects.get(pk=event.pass_id).name, "visits": event.left}
-    tell_holder(event.card_id, USED, occurrence=f"visit:{event.visit_id}", **facts)
+    kind, more = (USED, {}) if event.visits == 1 else (SEVERAL, {"used": event.visits})
+    tell_holder(event.card_id, kind, occurrence=f"visit:{event.visit_id}", **facts, **more)
 
 
 @subscribe(ClosingAnnounced)

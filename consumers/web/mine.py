@@ -7,4 +7,4 @@ from portal.kernel.access import SignedInRequest
 
 
 def my_card(request: SignedInRequest, token: str) -> Card:
-    return get_object_or_404(Card.objects.held_by(request.user).in_full(), token=token)
+    return get_object_or_404(Card.objects.held_by(request.user).in_full().with_passes(), token=token)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from consumers.web.mine import my_card
 from loyalty.models import Entry, Refund, ValueKind, VisitPass
 from loyalty.web.refunding import refund_pass_page
+from orders.online import sells_to
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.web import page_of, render_page
 
@@ -20,6 +21,7 @@ def passes(request: SignedInRequest, token: str) -> HttpResponse:
     steps = Entry.objects.filter(account__card=card, account__kind=ValueKind.VISITS).select_related("shop")
     context = {
         "card": card,
+        "sells_online": sells_to(card),
         "passes": [(one, one.left_at(now)) for one in VisitPass.objects.on(card)[:50]],
         "refunds": Refund.objects.on(card).exclude(visit_pass=None).select_related("visit_pass")[:5],
         "steps": page_of(steps.order_by("-pk"), request),

@@ -20,6 +20,7 @@ from loyalty.levels import progress_of
 from loyalty.models import MONEY, Account, Card, CardKey, EntryKind, Lot, ValueKind, VisitPass
 from loyalty.statement import Only, page_of_statement, whole_statement
 from merchants.models import Shop
+from orders.online import sells_to
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.codes import code_url
 from portal.kernel.forms import CleanTextMixin
@@ -88,6 +89,7 @@ def card(request: SignedInRequest, token: str) -> HttpResponse:
         "progress": progress_of(mine, moment=now),
         "passes": [(one, one.left_at(now)) for one in held],
         "has_passes": ValueKind.VISITS in accounts,
+        "sells_online": sells_to(mine),
         "own_freeze": mine.frozen_by_id == request.user.pk,
         "waiting": Lot.objects.waiting(account, now)[:20],
         "expiring": Lot.objects.next_to_lapse(account, now),

@@ -236,11 +236,11 @@ def _judge_spending(card: Card, moment: datetime) -> None:
         raise PinCoolsOff(at=when(pin.spends_from))
 
 
-def judge_card(card: Card, by: User) -> None:
-    """Whether a counter may take anything from the card at all."""
+def judge_card(card: Card, by: User | None) -> None:
+    """Whether a counter may take anything from the card at all. ``by``: nobody where no counter is."""
     if card.state != CardState.ACTIVE:
         raise CardNotActive
-    if card.customer.is_person(by):
+    if by and card.customer.is_person(by):
         raise OwnCard
 
 

@@ -23,6 +23,7 @@ CHANGEABLE = (
     "shops",
     "needs_pin",
     "is_on",
+    "sold_online",
 )
 
 

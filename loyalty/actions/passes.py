@@ -1,4 +1,4 @@
-"""Visit passes: sold, used visit by visit, undone while it is a slip."""
+"""Visit passes: sold, used a visit or several at a time, undone while it is a slip."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.approvals import consume_approval, judge_card
-from loyalty.actions.caps import judge_card_cap, judge_together_in_turn
+from loyalty.actions.caps import judge_card_cap, judge_together, judge_together_in_turn
 from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
 from loyalty.events import PassSold, PassUndone, VisitUsed
 from loyalty.expiry import expiry_of
@@ -49,6 +49,19 @@ class PinNeeded(Refused):
     sentence = _("For this pass the customer agrees with the PIN first.")
 
 
+class OnlyAtTheCounter(Refused):
+    sentence = _("This pass is sold at the counter only.")
+
+
+class OtherPromise(Refused):
+    status = 409
+    sentence = _("The shop has changed this pass meanwhile. Look at it once more.")
+
+
+class TooFewVisits(NoVisitsLeft):
+    sentence = _("The pass has %(balance)d visits left, %(short)d fewer than asked.")
+
+
 class VisitsUsed(Refused):
     status = 409
     sentence = _("Visits of this pass were used already. Refund what is left of it instead.")
@@ -62,10 +75,19 @@ class MovedSince(Refused):
 @retry_on_deadlock
 @transaction.atomic
 def sell_pass(
-    card: Card, offer: PassOffer, *, key: UUID, shop: Shop, by: User, moment: datetime | None = None
+    card: Card,
+    offer: PassOffer,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User | None,
+    promise: dict[str, Any] | None = None,
+    moment: datetime | None = None,
 ) -> VisitPass:
     """Credit the visits; their price is owed in visits until they are used. Keyed as ``earn`` is.
 
+    ``by``: the cashier who took the money; nobody for a payment that came online, whose payer was shown the
+    ``promise``: another one now is refused.
     Locks: the card; where a limit holds for all cards together, the terms; then the card's account.
     """
     moment = moment or timezone.now()
@@ -74,11 +96,24 @@ def sell_pass(
         if (earlier.card_id, earlier.offer_id) != (card.pk, offer.pk):
             raise KeyReused
         return earlier
-    _judge_sale(card, offer, shop, by)
+    if promise is not None and promise != offer.promise:
+        raise OtherPromise
+    terms = _judge_sale(card, offer, shop, by)
+    if terms:
+        judge_together_in_turn(card, terms, offer.price)
     return _write(card, offer, key, shop, by, moment)
 
 
-def _judge_sale(card: Card, offer: PassOffer, shop: Shop, by: User) -> None:
+def check_online_sale(card: Card, offer: PassOffer, *, shop: Shop) -> None:
+    """Before anybody is asked to pay. Raises Refused where it couldn't be sold."""
+    terms = _judge_sale(card, offer, shop, None)
+    if not offer.sold_online:
+        raise OnlyAtTheCounter
+    if terms:
+        judge_together(card, terms, offer.price)
+
+
+def _judge_sale(card: Card, offer: PassOffer, shop: Shop, by: User | None) -> StoredValueTerms | None:
     if shop.merchant_id != card.merchant_id:
         raise OtherMerchant
     judge_card(card, by)
@@ -88,11 +123,12 @@ def _judge_sale(card: Card, offer: PassOffer, shop: Shop, by: User) -> None:
     if terms and terms.closing_on:
         raise ShopIsClosing
     judge_card_cap(card, terms or StoredValueTerms(programme_id=card.programme_id), offer.price)
-    if terms:
-        judge_together_in_turn(card, terms, offer.price)
+    return terms
 
 
-def _write(card: Card, offer: PassOffer, key: UUID, shop: Shop, by: User, moment: datetime) -> VisitPass:
+def _write(
+    card: Card, offer: PassOffer, key: UUID, shop: Shop, by: User | None, moment: datetime
+) -> VisitPass:
     token = new_code(16)
     sold = VisitPass(
         merchant_id=card.merchant_id,
@@ -111,7 +147,7 @@ def _write(card: Card, offer: PassOffer, key: UUID, shop: Shop, by: User, moment
         by=by,
         sold_at=moment,
     )
-    facts: dict[str, Any] = {"key": key, "shop_id": shop.pk, "by_id": by.pk, "document": sold.document}
+    facts: dict[str, Any] = {"key": key, "shop_id": shop.pk, "by_id": by and by.pk, "document": sold.document}
     until = expiry_of(moment, offer.months, shop.time_zone) if profile().named_money_expires else None
     bought = Posting(
         card=card, amount=offer.visits, kind=EntryKind.BOUGHT, moment=moment, expires_at=until, **facts
@@ -130,26 +166,31 @@ def use_visit(
     key: UUID,
     shop: Shop,
     by: User,
+    visits: int = 1,
     approval: Approval | None = None,
     document: str = "",
     moment: datetime | None = None,
 ) -> PassVisit:
-    """Take one visit off the pass. Keyed as ``earn`` is; ``approval``: what the holder agreed to, where the
-    pass asks for it. Locks: the approval, the pass, the card's account."""
+    """Take a visit off the pass, or several at once in one entry. Keyed as ``earn`` is; ``approval``: what
+    the holder agreed to, where the pass asks for it. Locks: the approval, the pass, the card's account."""
     moment = moment or timezone.now()
     if held.offer.needs_pin:
-        _agreed(held, approval, key=key, shop=shop, by=by, moment=moment)
+        _agreed(held, approval, visits, key=key, shop=shop, by=by, moment=moment)
     held = locked_pass(held)
     if earlier := PassVisit.objects.filter(entry__account__card=held.card_id, entry__key=key).first():
-        if earlier.visit_pass_id != held.pk:
+        if (earlier.visit_pass_id, earlier.visits) != (held.pk, visits):
             raise KeyReused
         return earlier
-    _judge_use(held, shop, by)
+    _judge_use(held, visits, shop, by)
     facts: dict[str, Any] = {"key": key, "moment": moment, "shop_id": shop.pk, "by_id": by.pk}
     facts |= {"document": document or held.document, "note": held.name, "first": held.lot.entry}
-    entry = post(Posting(card=held.card, amount=-1, kind=EntryKind.SPENT, **facts), ValueKind.VISITS)
+    entry = post(Posting(card=held.card, amount=-visits, kind=EntryKind.SPENT, **facts), ValueKind.VISITS)
     used = PassVisit.objects.create(
-        merchant_id=held.merchant_id, visit_pass=held, entry=entry, worth=held.next_worth
+        merchant_id=held.merchant_id,
+        visit_pass=held,
+        entry=entry,
+        visits=visits,
+        worth=held.worth_of(visits),
     )
     held.unearned -= used.worth
     held.save(update_fields=["unearned"])
@@ -164,7 +205,8 @@ def _tell(used: PassVisit, held: VisitPass) -> None:
             card_id=held.card_id,
             merchant_id=held.merchant_id,
             pass_id=held.pk,
-            left=held.lot.remaining - 1,
+            left=held.lot.remaining - used.visits,
+            visits=used.visits,
         )
     )
 
@@ -177,14 +219,21 @@ def locked_pass(one: VisitPass) -> VisitPass:
 
 
 def _agreed(
-    held: VisitPass, approval: Approval | None, *, key: UUID, shop: Shop, by: User, moment: datetime
+    held: VisitPass,
+    approval: Approval | None,
+    visits: int,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User,
+    moment: datetime,
 ) -> None:
     if approval is None or (approval.card_id, approval.value) != (held.card_id, Value.VISITS):
         raise PinNeeded
-    consume_approval(approval, 1, key=key, shop=shop, by=by, moment=moment)
+    consume_approval(approval, visits, key=key, shop=shop, by=by, moment=moment)
 
 
-def _judge_use(held: VisitPass, shop: Shop, by: User) -> None:
+def _judge_use(held: VisitPass, visits: int, shop: Shop, by: User) -> None:
     if shop.merchant_id != held.merchant_id:
         raise OtherMerchant
     judge_card(held.card, by)
@@ -192,6 +241,10 @@ def _judge_use(held: VisitPass, shop: Shop, by: User) -> None:
         raise NotHere
     if held.undone_at or not held.lot.remaining:
         raise NoVisitsLeft
+    if visits > held.lot.remaining:
+        raise TooFewVisits(balance=held.lot.remaining, short=visits - held.lot.remaining)
+    if visits < 1:
+        raise Refused(_("Say how many visits, one at least."))
 
 
 @retry_on_deadlock
@@ -199,7 +252,7 @@ def _judge_use(held: VisitPass, shop: Shop, by: User) -> None:
 def give_visit_back(
     used: PassVisit, *, key: UUID, by: User, note: str = "", moment: datetime | None = None
 ) -> VisitPass:
-    """A visit that was written down by mistake goes back onto its pass, with the days it had."""
+    """What was written down by mistake goes back onto its pass, whole, with the days it had."""
     held = VisitPass.objects.locked().select_related("card").get(pk=used.visit_pass_id)
     entry = Entry.objects.select_related("account").get(pk=used.entry_id)
     if entry.account.card_id != held.card_id:

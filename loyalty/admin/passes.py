@@ -8,8 +8,8 @@ from loyalty.models import PassOffer, PassVisit, VisitPass
 
 @admin.register(PassOffer)
 class PassOfferAdmin(ReadOnlyAdmin):
-    list_display = ("name", "merchant", "visits", "price", "months", "needs_pin", "is_on")
-    list_filter = ("is_on", "needs_pin")
+    list_display = ("name", "merchant", "visits", "price", "months", "needs_pin", "is_on", "sold_online")
+    list_filter = ("is_on", "sold_online", "needs_pin")
     search_fields = ("name", "merchant__name")
     list_select_related = ("merchant",)
 
@@ -27,7 +27,7 @@ class VisitPassAdmin(ReadOnlyAdmin):
 
 @admin.register(PassVisit)
 class PassVisitAdmin(ReadOnlyAdmin):
-    list_display = ("entry", "merchant", "visit_pass", "worth")
+    list_display = ("entry", "merchant", "visit_pass", "visits", "worth")
     search_fields = ("=visit_pass__token", "=visit_pass__card__number")
     list_select_related = ("merchant", "visit_pass", "entry")
     ordering = ("-id",)

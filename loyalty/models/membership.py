@@ -98,10 +98,15 @@ class CardQuerySet(models.QuerySet["Card"]):
         return self.annotate(money=Coalesce(Subquery(sums), 0))
 
     def with_passes(self) -> Self:
-        """Adds ``sells_passes``: whether its shop does, and ``has_visits``: whether some lie on it."""
+        """Adds ``sells_passes``: whether its shop does, ``sells_online``: whether also without a counter, and
+        ``has_visits``: whether some lie on it."""
         sold = Programme.objects.filter(pk=OuterRef("programme"), pass_offers__is_on=True)
+        online = Programme.objects.filter(
+            pk=OuterRef("programme"), pass_offers__is_on=True, pass_offers__sold_online=True
+        )
         held = Card.objects.filter(pk=OuterRef("pk"), accounts__kind="visits", accounts__balance__gt=0)
-        return self.annotate(sells_passes=Exists(sold), has_visits=Exists(held))
+        facts = {"sells_passes": Exists(sold), "sells_online": Exists(online), "has_visits": Exists(held)}
+        return self.annotate(**facts)
 
     def with_visits(self, moment: datetime) -> Self:
         """Adds ``visits``: those left on the card's passes, judged by date."""
@@ -160,6 +165,7 @@ class Card(models.Model):
 
     money: int  # what ``with_money`` adds
     sells_passes: bool  # what ``with_passes`` adds
+    sells_online: bool
     has_visits: bool
 
     objects = CardQuerySet.as_manager()

@@ -1,7 +1,7 @@
 """Visit passes: so many visits paid for ahead, each of them used at a counter."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,9 +29,46 @@ class PassOfferQuerySet(models.QuerySet["PassOffer"]):
     def sold_now(self) -> Self:
         return self.filter(is_on=True)
 
+    def sold_online(self) -> Self:
+        return self.filter(is_on=True, sold_online=True)
+
+    def with_scope(self) -> Self:
+        """Adds the names of the services that it covers and of the shops where it is good."""
+        return self.annotate(**_scope())
+
+
+def _names(model: type[models.Model], column: str) -> ArraySubquery:
+    """What the keys in the column are called, in either language."""
+    listed = Func(
+        F("pk"),
+        OuterRef(column),
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY(",
+        output_field=models.BooleanField(),
+    )
+    named = model._default_manager.filter(listed).order_by("pk")
+    return ArraySubquery(named.values_list(JSONObject(zh="name", en="name_en")))
+
+
+def _scope() -> dict[str, ArraySubquery]:
+    return {"service_names": _names(Service, "services"), "shop_names": _names(Shop, "shops")}
+
+
+class Scoped:
+    """What a pass is for and where it is good, by name; of rows that came ``with_scope``."""
+
+    service_names: list[dict[str, str]]
+    shop_names: list[dict[str, str]]
+
+    @property
+    def scope(self) -> list[str]:
+        """As far as its terms say."""
+        named = [*self.service_names, *self.shop_names]
+        return [in_language(one["zh"], one["en"] or "") for one in named]
+
 
 @audited()
-class PassOffer(models.Model):
+class PassOffer(Scoped, models.Model):
     """ "Ten washes for 300": what a merchant sells. Passes that were sold keep the terms they came with,
     but for the PIN, which is asked for as the offer says today."""
 
@@ -47,6 +84,7 @@ class PassOffer(models.Model):
     needs_pin = models.BooleanField(_("the customer agrees to each visit with the PIN"), default=False)
     key = models.UUIDField()
     is_on = models.BooleanField(_("sold"), default=True)
+    sold_online = models.BooleanField(_("also sold online"), default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = PassOfferQuerySet.as_manager()
@@ -76,18 +114,11 @@ class PassOffer(models.Model):
     def title(self) -> str:
         return in_language(self.name, self.name_en)
 
-
-def _names(model: type[models.Model], column: str) -> ArraySubquery:
-    """What the keys in the column are called, in either language."""
-    listed = Func(
-        F("pk"),
-        OuterRef(column),
-        template="(%(expressions)s))",
-        arg_joiner=" = ANY(",
-        output_field=models.BooleanField(),
-    )
-    named = model._default_manager.filter(listed).order_by("pk")
-    return ArraySubquery(named.values_list(JSONObject(zh="name", en="name_en")))
+    @property
+    def promise(self) -> dict[str, Any]:
+        """What somebody who pays for it is promised; plain values, to be kept and compared."""
+        names = ("visits", "price", "months", "services", "shops")
+        return {name: getattr(self, name) for name in names}
 
 
 class VisitPassQuerySet(models.QuerySet["VisitPass"]):
@@ -103,8 +134,7 @@ class VisitPassQuerySet(models.QuerySet["VisitPass"]):
 
     def with_scope(self) -> Self:
         """Adds the names of the services that it covers and of the shops where it is good."""
-        names = {"service_names": _names(Service, "services"), "shop_names": _names(Shop, "shops")}
-        return self.annotate(**names)
+        return self.annotate(**_scope())
 
     def on(self, card: Card) -> Self:
         """Those of the card, what ends first on top; the used and the lapsed ones behind."""
@@ -126,7 +156,7 @@ class VisitPassQuerySet(models.QuerySet["VisitPass"]):
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
-class VisitPass(models.Model):
+class VisitPass(Scoped, models.Model):
     """A pass on a card. The ledger says how many visits are left; ``unearned`` is the money for them."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
@@ -145,16 +175,15 @@ class VisitPass(models.Model):
     )  # moves with the card's merging
     key = models.UUIDField()
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(  # nobody: paid for online
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     sold_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     undo_reason = models.CharField(max_length=120, blank=True)
-
-    service_names: list[dict[str, str]]  # what ``with_scope`` adds
-    shop_names: list[dict[str, str]]
 
     objects = VisitPassQuerySet.as_manager()
 
@@ -193,22 +222,18 @@ class VisitPass(models.Model):
     def last_moment(self) -> datetime | None:
         return self.lot.last_moment
 
-    @property
-    def scope(self) -> list[str]:
-        """What it is for and where, as far as its terms say; of rows that came ``with_scope``."""
-        named = [*self.service_names, *self.shop_names]
-        return [in_language(one["zh"], one["en"] or "") for one in named]
-
     def left_at(self, moment: datetime) -> int:
         """Visits that can be used, judged by date."""
         ends = self.lot.expires_at
         return 0 if ends is not None and ends <= moment else self.lot.remaining
 
-    @property
-    def next_worth(self) -> int:
-        """What one visit is worth in minor units: an even share of the money that is not yet earned, rounded
-        down, so that the last visit takes what is left."""
-        return self.unearned // self.lot.remaining if self.lot.remaining else 0
+    def worth_of(self, visits: int) -> int:
+        """What the next so many visits are worth in minor units, as if used one by one: each an even share of
+        the money that is not yet earned, rounded down, so that the last visit takes what is left."""
+        rest = self.unearned
+        for left in range(self.lot.remaining, self.lot.remaining - visits, -1):
+            rest -= rest // left
+        return self.unearned - rest
 
 
 class PassVisitQuerySet(models.QuerySet["PassVisit"]):
@@ -219,12 +244,14 @@ class PassVisitQuerySet(models.QuerySet["PassVisit"]):
 
 
 class PassVisit(models.Model):
-    """One visit used, and the money that it earned the shop. Undone by its entry's counter-entry."""
+    """What was used at one tap, one visit or a family's, and the money that it earned the shop. Undone by its
+    entry's counter-entry."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
     visit_pass = models.ForeignKey(VisitPass, models.PROTECT, related_name="used", db_constraint=False)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="pass_visit")
-    worth = models.PositiveIntegerField()  # minor units
+    visits = models.PositiveSmallIntegerField(default=1, db_default=1)
+    worth = models.PositiveIntegerField()  # minor units, of all of them
 
     objects = PassVisitQuerySet.as_manager()
 
@@ -233,6 +260,7 @@ class PassVisit(models.Model):
         verbose_name_plural = _("visits by passes")
         constraints = [
             models.CheckConstraint(name="visit_by_a_pass_is_worth_something", condition=Q(worth__gt=0)),
+            models.CheckConstraint(name="at_one_tap_one_visit_at_least", condition=Q(visits__gte=1)),
         ]
 
     def __str__(self) -> str:

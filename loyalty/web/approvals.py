@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +61,7 @@ def ask(request: MerchantRequest, merchant: str) -> HttpResponse:
     given = {name: request.GET[name] for name in ("card", "amount", "value") if name in request.GET}
     if request.method == "GET":
         return _asking(request, AskForm.fresh(shops=shops, initial=given))
-    form = AskForm(request.POST, shops=shops)
+    form = AskForm(_sent(request), shops=shops)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -72,6 +72,14 @@ def ask(request: MerchantRequest, merchant: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _asking(request, form)
+
+
+def _sent(request: MerchantRequest) -> QueryDict:
+    """Beside a pass at the counter the amount is as many visits as were chosen there."""
+    sent = request.POST.copy()
+    if "visits" in sent:
+        sent["amount"] = str(sent["visits"])
+    return sent
 
 
 def _ask(request: MerchantRequest, card: Card, data: dict[str, Any]) -> Approval:

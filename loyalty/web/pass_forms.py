@@ -44,6 +44,8 @@ class PassOfferForm(KeyedForm):
     shops = _several(label=_("Only at these shops"))
     needs_pin = forms.BooleanField(label=_("The customer agrees to each visit with the PIN"), required=False)
 
+    sold_online = forms.BooleanField(label=_("Also sold online, where payment is offered"), required=False)
+
     def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
@@ -65,4 +67,7 @@ class PassOfferForm(KeyedForm):
 
 
 class ChangePassForm(KeyedForm):
-    is_on = forms.BooleanField(required=False)
+    """One switch of a pass on sale."""
+
+    what = forms.ChoiceField(choices=[("is_on", ""), ("sold_online", "")])
+    on = forms.BooleanField(required=False)

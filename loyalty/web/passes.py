@@ -68,11 +68,12 @@ def _with_left(rows: Iterable[VisitPass]) -> list[tuple[VisitPass, int]]:
 
 @allow(POST=manager)
 def change_pass(request: MerchantRequest, merchant: str, offer: int) -> HttpResponse:
-    """Sold or not; passes that were sold stay good."""
+    """Sold or not, online or not; passes that were sold stay good."""
     found = get_object_or_404(PassOffer.objects.filter(merchant=request.merchant), pk=offer)
     form = ChangePassForm(request.POST)
     if form.is_valid():
-        actions.change_pass(found, by=request.user, is_on=form.cleaned_data["is_on"])
+        data = form.cleaned_data
+        actions.change_pass(found, by=request.user, **{data["what"]: data["on"]})
     return redirect("loyalty:passes", merchant)
 
 

@@ -9,6 +9,7 @@ from orders.actions.guarding import (
 from orders.actions.offline import decide, set_offline_rule, settle
 from orders.actions.payments import (
     NoOnlinePayment,
+    begin_pass,
     begin_top_up,
     decide_simulated,
     give_back,
@@ -25,6 +26,7 @@ __all__ = [
     "Item",
     "NoOnlinePayment",
     "OwnCard",
+    "begin_pass",
     "begin_top_up",
     "decide",
     "decide_simulated",

@@ -1,4 +1,4 @@
-"""Paying online for a top-up: asked for here, decided by the provider, credited once."""
+"""Paying online for a top-up or a visit pass: asked for here, decided by the provider, credited once."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.actions import top_up
+from loyalty.actions import sell_pass, top_up
+from loyalty.actions.passes import check_online_sale
 from loyalty.actions.stored_value import check_top_up
-from loyalty.models import Card, Channel
+from loyalty.models import Card, Channel, PassOffer
 from merchants.models import Shop
 from orders.events import PaymentSettled
 from orders.gateways import Gateway, Notice, gateway
@@ -29,6 +30,10 @@ class NoOnlinePayment(Refused):
     sentence = _("Paying online isn't possible at the moment. You can top up at the counter.")
 
 
+class NoOnlineSale(NoOnlinePayment):
+    sentence = _("Paying online isn't possible at the moment. You can buy the pass at the counter.")
+
+
 @transaction.atomic
 def begin_top_up(
     card: Card, amount: int, *, key: UUID, shop: Shop, by: User, moment: datetime | None = None
@@ -37,15 +42,47 @@ def begin_top_up(
 
     Refused at once where the top-up would be refused: nobody pays for what can't be credited.
     """
-    moment = moment or timezone.now()
     if earlier := Payment.objects.filter(by=by, key=key).first():
-        if (earlier.card_id, earlier.amount) != (card.pk, amount):
+        if (earlier.card_id, earlier.offer_id, earlier.amount) != (card.pk, None, amount):
             raise KeyReused
         return earlier
     provider = gateway()
     if provider is None:
         raise NoOnlinePayment
     check_top_up(card, amount, shop=shop)
+    return _ask(card, amount, provider, key=key, shop=shop, by=by, moment=moment or timezone.now())
+
+
+@transaction.atomic
+def begin_pass(
+    card: Card, offer: PassOffer, *, key: UUID, shop: Shop, by: User, moment: datetime | None = None
+) -> Payment:
+    """The same for a visit pass. Its terms are kept: changed before it is paid, the money goes back."""
+    if earlier := Payment.objects.filter(by=by, key=key).first():
+        if (earlier.card_id, earlier.offer_id) != (card.pk, offer.pk):
+            raise KeyReused
+        return earlier
+    provider = gateway()
+    if provider is None:
+        raise NoOnlineSale
+    check_online_sale(card, offer, shop=shop)
+    what = {"offer": offer, "promise": offer.promise}
+    return _ask(
+        card, offer.price, provider, key=key, shop=shop, by=by, moment=moment or timezone.now(), **what
+    )
+
+
+def _ask(
+    card: Card,
+    amount: int,
+    provider: Gateway,
+    *,
+    key: UUID,
+    shop: Shop,
+    by: User,
+    moment: datetime,
+    **what: Any,
+) -> Payment:
     return Payment.objects.create(
         merchant_id=card.merchant_id,
         shop=shop,
@@ -58,6 +95,7 @@ def begin_top_up(
         key=key,
         asked_at=moment,
         lapses_at=moment + LAPSES_AFTER,
+        **what,
     )
 
 
@@ -114,7 +152,7 @@ def _decide(payment: Payment, paid: bool, moment: datetime) -> None:
     else:
         return
     payment.settled_at = moment
-    payment.save(update_fields=["state", "settled_at", "top_up", "problem"])
+    payment.save(update_fields=["state", "settled_at", "top_up", "visit_pass", "problem"])
     publish(
         PaymentSettled(
             payment_id=payment.pk,
@@ -132,7 +170,10 @@ def _credit(payment: Payment, moment: datetime) -> None:
     facts: dict[str, Any] = {"key": payment.key, "shop": payment.shop, "by": None, "moment": moment}
     try:
         with transaction.atomic():
-            payment.top_up = top_up(payment.card, payment.amount, channel=Channel.ONLINE, **facts)
+            if payment.offer:
+                payment.visit_pass = sell_pass(payment.card, payment.offer, promise=payment.promise, **facts)
+            else:
+                payment.top_up = top_up(payment.card, payment.amount, channel=Channel.ONLINE, **facts)
         payment.state = PaymentState.CREDITED
     except Refused as refusal:
         payment.state, payment.problem = PaymentState.OWED, str(refusal)[:200]

@@ -1,4 +1,4 @@
-"""A visit of a pass at the counter: a sale worth that visit, paid for by it."""
+"""Visits of a pass at the counter: a sale worth them, paid for by them."""
 
 from datetime import datetime
 from typing import Any
@@ -26,18 +26,20 @@ def ring_up_visit(
     key: UUID,
     shop: Shop,
     by: User,
+    visits: int = 1,
     approval: Approval | None = None,
     moment: datetime | None = None,
 ) -> Purchase:
-    """Confirm a visit that the pass pays for. The same key rings up once, however often it comes.
+    """Confirm a visit that the pass pays for, or those of a family as one sale. The same key rings up once,
+    however often it comes.
 
     It earns points and counts for the level as any sale that is paid for; the pass's price was the discount,
     so neither level nor stamps add to it. Locks: approval, pass, then the card's accounts.
     """
     try:
-        return _ring_up(held, approval, key, shop, by, moment or timezone.now())
+        return _ring_up(held, visits, approval, key, shop, by, moment or timezone.now())
     except (IntegrityError, Refused):
-        if earlier := _replayed(held, key):
+        if earlier := _replayed(held, visits, key):
             return earlier
         raise
 
@@ -45,11 +47,17 @@ def ring_up_visit(
 @retry_on_deadlock
 @transaction.atomic
 def _ring_up(
-    held: VisitPass, approval: Approval | None, key: UUID, shop: Shop, by: User, moment: datetime
+    held: VisitPass,
+    visits: int,
+    approval: Approval | None,
+    key: UUID,
+    shop: Shop,
+    by: User,
+    moment: datetime,
 ) -> Purchase:
     facts: dict[str, Any] = {"key": key, "shop": shop, "by": by, "moment": moment}
     facts["document"] = f"sale:{key}"[:40]
-    used = use_visit(held, approval=approval, **facts)
+    used = use_visit(held, visits=visits, approval=approval, **facts)
     card = used.visit_pass.card
     sale = Sale(
         merchant=card.merchant,
@@ -58,7 +66,7 @@ def _ring_up(
         key=key,
         by=by,
         card=card,
-        items=[Item(held.name, used.worth)],
+        items=[Item(held.name, used.worth, visits)],
     )
     _judge(sale)
     terms = terms_of(card, moment.astimezone(ZoneInfo(shop.time_zone)).date())
@@ -80,11 +88,12 @@ def _tender(used: PassVisit, approval: Approval | None) -> Tender:
     )
 
 
-def _replayed(held: VisitPass, key: UUID) -> Purchase | None:
+def _replayed(held: VisitPass, visits: int, key: UUID) -> Purchase | None:
     """What an earlier attempt with this key wrote; refused when it asked for something else."""
     earlier = Purchase.objects.filter(merchant=held.merchant_id, key=key).in_full().first()
     if earlier is None:
         return None
-    if not earlier.tenders.filter(entry__pass_visit__visit_pass=held).exists():
+    paid = earlier.tenders.filter(entry__pass_visit__visit_pass=held, entry__pass_visit__visits=visits)
+    if not paid.exists():
         raise KeyReused
     return earlier

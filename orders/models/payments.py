@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.models import Card, TopUp
+from loyalty.models import Card, PassOffer, TopUp, VisitPass
 from merchants.models import Merchant, Shop
 from portal.kernel.models import User
 
@@ -27,11 +27,13 @@ class PaymentState(models.TextChoices):
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def of_person(self, user: User) -> Self:
-        return self.filter(by=user).select_related("card__programme__merchant", "merchant", "shop", "top_up")
+        return self.filter(by=user).select_related(
+            "card__programme__merchant", "merchant", "shop", "top_up", "offer", "visit_pass__lot"
+        )
 
     def locked(self) -> Self:
         """Hold the rows until the transaction ends; pk order keeps deadlocks away."""
-        rows = self.select_related("card__customer", "card__programme", "shop")
+        rows = self.select_related("card__customer", "card__programme", "shop", "offer")
         return rows.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def overdue_at(self, moment: datetime) -> Self:
@@ -39,7 +41,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(models.Model):
-    """A top-up that somebody wants to pay online. Credited once, on the provider's word, never by a page."""
+    """A top-up or, where it names an offer, a visit pass that somebody wants to pay online. Credited once, on
+    the provider's word, never by a page."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", db_index=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
@@ -52,6 +55,19 @@ class Payment(models.Model):
     state = models.CharField(max_length=8, choices=PaymentState, default=PaymentState.ASKED)
     key = models.UUIDField()
     top_up = models.OneToOneField(TopUp, models.PROTECT, null=True, blank=True, related_name="payment")
+    offer = models.ForeignKey(
+        PassOffer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    promise = models.JSONField(null=True, blank=True)  # the terms of the pass that the payer was shown
+    visit_pass = models.OneToOneField(
+        VisitPass, models.PROTECT, null=True, blank=True, related_name="payment", db_constraint=False
+    )
     problem = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField(db_default=Now())
     lapses_at = models.DateTimeField()
@@ -66,8 +82,14 @@ class Payment(models.Model):
             models.UniqueConstraint(name="payment_once_per_key", fields=["by", "key"]),
             models.CheckConstraint(name="payment_of_something", condition=Q(amount__gt=0)),
             models.CheckConstraint(
-                name="credited_payment_names_its_top_up",
-                condition=Q(state="credited", top_up__isnull=False) | ~Q(state="credited") & Q(top_up=None),
+                name="credited_payment_names_what_it_paid",
+                condition=Q(state="credited", offer=None, top_up__isnull=False, visit_pass=None)
+                | Q(state="credited", offer__isnull=False, top_up=None, visit_pass__isnull=False)
+                | ~Q(state="credited") & Q(top_up=None, visit_pass=None),
+            ),
+            models.CheckConstraint(
+                name="payment_for_a_pass_keeps_its_promise",
+                condition=Q(offer=None, promise__isnull=True) | Q(offer__isnull=False, promise__isnull=False),
             ),
         ]
         indexes = [

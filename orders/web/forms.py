@@ -52,6 +52,31 @@ class SaleForm(KeyedForm):
         self.fields["bill"].widget.attrs |= {"data-focus": True, "enterkeyhint": "done"}
 
 
+class SellForm(KeyedForm):
+    """Which pass."""
+
+    offer = forms.IntegerField(widget=HIDDEN)
+
+
+AT_ONE_TAP = 6  # visits that are offered as buttons; a family, hardly more
+
+
+class VisitForm(KeyedForm):
+    """How many visits are used. ``most``: as many are left; fewer than two leave nothing to choose."""
+
+    approval = forms.CharField(max_length=20, required=False, widget=HIDDEN)
+    visits = forms.IntegerField(label=_("Visits"), min_value=1, required=False, widget=HIDDEN)
+
+    def __init__(self, *args: Any, most: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if most > 1:
+            choices = [(number, str(number)) for number in range(1, min(most, AT_ONE_TAP) + 1)]
+            self.fields["visits"].widget = forms.RadioSelect(choices=choices)
+
+    def clean_visits(self) -> int:
+        return self.cleaned_data["visits"] or 1
+
+
 class TopUpForm(KeyedForm):
     """What a customer pays in."""
 

@@ -1,8 +1,7 @@
-"""Visit passes at the counter: sold with a paper of their own, used one visit at a time."""
+"""Visit passes at the counter: sold with a paper of their own, used a visit or several at a time."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,39 +15,32 @@ from merchants.models import Role, Shop
 from merchants.undoing import UNDO_WINDOW
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders.actions import ring_up_visit
-from orders.web.forms import UndoForm
+from orders.web.forms import SellForm, UndoForm, VisitForm
 from orders.web.till import till_of
 from portal.kernel.access import allow
-from portal.kernel.forms import KeyedForm
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
 
 cashier = merchant_staff(Role.CASHIER)
 
 
-class SellForm(KeyedForm):
-    offer = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class VisitForm(KeyedForm):
-    approval = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
-
-
 def passes_of(card: Card | None, approval: Approval | None) -> list[dict[str, Any]]:
-    """The passes of the card on the counter that have a visit left, each with the form that uses one."""
+    """The passes of the card on the counter that have a visit left, each with the form that uses some."""
     if card is None or not card.has_visits:
         return []
     now, agreed = timezone.now(), approval if approval and approval.value == Value.VISITS else None
-    start = {"approval": agreed.token if agreed else ""}
-    return [
-        {
-            "one": held,
-            "left": held.left_at(now),
-            "form": VisitForm.fresh(initial=start),
-            "asks": held.offer.needs_pin and agreed is None,
-        }
-        for held in VisitPass.objects.on(card).good_at(now)[:10]
-    ]
+    good = VisitPass.objects.on(card).good_at(now)[:10]
+    return [_row(held, held.left_at(now), agreed) for held in good]
+
+
+def _row(held: VisitPass, left: int, agreed: Approval | None) -> dict[str, Any]:
+    """``asks``: the holder agrees first, to as many as are chosen here; ``exactly``: agreed to so many."""
+    exactly = agreed.amount if agreed and agreed.is_exact and held.offer.needs_pin else None
+    start = {"approval": agreed.token if agreed else "", "visits": exactly or 1}
+    most = min(left, agreed.amount) if agreed and held.offer.needs_pin else left
+    form = VisitForm.fresh(initial=start, most=0 if exactly else most, auto_id=f"visit-{held.pk}-%s")
+    asks = held.offer.needs_pin and agreed is None
+    return {"one": held, "left": left, "form": form, "asks": asks, "exactly": exactly}
 
 
 def _shop(request: MerchantRequest) -> Shop:
@@ -112,15 +104,16 @@ def undo(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
 
 @allow(POST=cashier)
 def use(request: MerchantRequest, merchant: str, token: str) -> HttpResponse:
-    """One visit; what was done, and its undoing, is shown as after any sale."""
+    """One visit or several; what was done, and its undoing, is shown as after any sale."""
     held, form = _mine(request, token), VisitForm(request.POST)
     home = reverse("orders:counter", args=[request.merchant.slug])
     if not form.is_valid():
         return redirect(f"{home}?{urlencode({'card': held.card.token})}")
     agreed = Approval.objects.of(request.merchant).filter(token=form.cleaned_data["approval"]).first()
     facts: dict[str, Any] = {"shop": _shop(request), "by": request.user, "approval": agreed}
+    facts |= {"key": form.cleaned_data["key"], "visits": form.cleaned_data["visits"]}
     try:
-        sale = ring_up_visit(held, key=form.cleaned_data["key"], **facts)
+        sale = ring_up_visit(held, **facts)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{home}?{urlencode({'card': held.card.token})}")

@@ -1,18 +1,21 @@
-"""Paying online: the amount, the way to the provider, the way back, and the provider's notices."""
+"""Paying online: what for, the way to the provider, the way back, and the provider's notices."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from loyalty.models import Card, StoredValueTerms
+from loyalty.models import Card, PassOffer, StoredValueTerms
 from orders import actions
+from orders.actions.payments import NoOnlineSale
 from orders.gateways import Forged, gateway, named
 from orders.gateways.simulated import Simulated, notice_of
 from orders.models import Payment
-from orders.web.forms import TopUpForm
+from orders.online import booked_at, passes_for
+from orders.web.forms import SellForm, TopUpForm
 from portal.kernel.access import SignedInRequest, allow, anyone, signed_in
 from portal.kernel.refused import Refused
 from portal.kernel.web import render_page
@@ -42,11 +45,35 @@ def top_up(request: SignedInRequest, token: str) -> HttpResponse:
 
 
 def _begun(request: SignedInRequest, card: Card, filled: dict[str, Any]) -> Payment:
-    """Booked at the merchant's first shop: online money has no counter."""
-    shop = card.merchant.shops.filter(closed_at=None).order_by("pk").first()
-    if shop is None:
+    if (shop := booked_at(card)) is None:
         raise actions.NoOnlinePayment
     return actions.begin_top_up(card, filled["paid"], key=filled["key"], shop=shop, by=request.user)
+
+
+@allow(GET=signed_in, POST=signed_in)
+def buy_pass(request: SignedInRequest, token: str) -> HttpResponse:
+    """Choose a visit pass; the provider takes it from here."""
+    card = get_object_or_404(Card.objects.held_by(request.user).in_full(), token=token)
+    form = SellForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        offer = get_object_or_404(PassOffer.objects.of(card.programme), pk=form.cleaned_data["offer"])
+        try:
+            return redirect("orders:payment", _bought(request, card, offer, form.cleaned_data["key"]).token)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    offers = passes_for(card).with_scope()[:20]
+    context = {
+        "card": card,
+        "offers": [(offer, SellForm.fresh(initial={"offer": offer.pk})) for offer in offers],
+        "errors": form.non_field_errors() if form.is_bound else [],
+    }
+    return render_page(request, "orders/buy_pass.html", context, status=422 if form.errors else 200)
+
+
+def _bought(request: SignedInRequest, card: Card, offer: PassOffer, key: UUID) -> Payment:
+    if (shop := booked_at(card, offer)) is None:
+        raise NoOnlineSale
+    return actions.begin_pass(card, offer, key=key, shop=shop, by=request.user)
 
 
 @allow(GET=signed_in)

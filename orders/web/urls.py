@@ -27,6 +27,7 @@ urlpatterns = [
     path("m/<slug:merchant>/counter/passes/<slug:token>/use/", passes.use, name="use_visit"),
     path("r/<slug:token>/", receipts.receipt, name="receipt"),
     path("me/cards/<slug:token>/top-up/", payments.top_up, name="top_up_online"),
+    path("me/cards/<slug:token>/passes/buy/", payments.buy_pass, name="buy_pass"),
     path("me/payments/<slug:token>/", payments.payment, name="payment"),
     path("me/payments/<slug:token>/simulated/", payments.simulated_cashier, name="simulated_cashier"),
     path("api/v1/payments/<slug:gateway>/", payments.notice, name="payment_notice"),

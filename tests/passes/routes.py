@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from loyalty.actions import change_pass
 from tests.loyalty.makers import make_card, make_programme
 from tests.passes.makers import make_offer, sell
 from tests.routes_values import World, open_to, posts, value
@@ -36,12 +37,14 @@ def _(world: World) -> str:
 
 @value("token", "consumers:visit_passes")
 @value("token", "consumers:refund_pass")
+@value("token", "orders:buy_pass")
 def _(world: World) -> str:
     return held(world).card.token
 
 
 for page in ("visit_passes", "refund_pass"):
     open_to[f"consumers:{page}"] = {"consumer"}
+open_to["orders:buy_pass"] = {"consumer"}
 
 
 def offer(world: World) -> dict[str, Any]:
@@ -54,7 +57,16 @@ def quoted(world: World) -> dict[str, Any]:
 
 
 posts["loyalty:passes"] = offer
-posts["loyalty:change_pass"] = lambda world: {"key": uuid.uuid4()}
+
+
+def wanted(world: World) -> dict[str, Any]:
+    offer = held(world).offer
+    change_pass(offer, by=world.owner, sold_online=True)
+    return {"key": uuid.uuid4(), "offer": offer.pk}
+
+
+posts["orders:buy_pass"] = wanted
+posts["loyalty:change_pass"] = lambda world: {"key": uuid.uuid4(), "what": "is_on"}
 posts["loyalty:refund_pass"] = posts["consumers:refund_pass"] = quoted
 posts["orders:sell_pass"] = lambda world: {"key": uuid.uuid4(), "offer": held(world).offer_id}
 posts["orders:undo_pass"] = lambda world: {"key": uuid.uuid4(), "reason": "typed wrongly"}

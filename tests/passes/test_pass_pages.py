@@ -35,9 +35,12 @@ def test_an_owner_puts_a_pass_on_sale_from_a_preset_and_stops_it(shop, card):
     for _ in range(2):
         assert owner.post(home, sent | {"price": "300", "needs_pin": "on"}).status_code == 302
     offer = PassOffer.objects.get()
-    assert (offer.price, offer.months, offer.needs_pin) == (30_000, 12, True)
+    assert (offer.price, offer.months, offer.needs_pin, offer.sold_online) == (30_000, 12, True, False)
     assert "10 visits for ¥300" in said(owner.get(home))
-    assert owner.post(f"{home}{offer.pk}/", {"key": uuid.uuid4()}).status_code == 302
+    for switch in ({"what": "sold_online", "on": "1"}, {"what": "is_on"}):
+        assert owner.post(f"{home}{offer.pk}/", {"key": uuid.uuid4()} | switch).status_code == 302
+    offer.refresh_from_db()
+    assert (offer.sold_online, offer.is_on) == (True, False)
     assert "No longer sold" in said(owner.get(home))
 
 
@@ -78,21 +81,44 @@ def test_a_pass_with_a_pin_is_used_after_the_holder_agreed(shop, card, cashier, 
     held = sell(card, needs_pin=True)
     till, home = client_of(cashier.user, language="en"), f"/m/{shop.merchant.slug}"
     page = till.get(f"{home}/counter/?card={card.token}").content.decode()
-    assert f"card={card.token}&value=visits&amount=1" in page
-    asked = {"key": uuid.uuid4(), "card": card.token, "value": "visits", "amount": "1", "shop": shop.slug}
-    waiting = till.post(f"{home}/approvals/", asked)
+    assert f'name="card" value="{card.token}"' in page and 'name="visits" value="3"' in page
+    asked = {"key": uuid.uuid4(), "card": card.token, "value": "visits", "shop": shop.slug}
+    waiting = till.post(f"{home}/approvals/", asked | {"visits": "3"})
     approval = card.approvals.get(value=Value.VISITS)
-    assert (waiting.status_code, approval.sum) == (302, "1 visit" if approval.sum == "1 visit" else "1 次")
+    assert (waiting.status_code, approval.amount) == (302, 3)
     phone = client_of(consumer, language="en")
     here = f"/me/cards/{card.token}/pay/{approval.token}/"
-    assert "1 visit" in said(phone.get(here))
+    assert "3 visits" in said(phone.get(here))
     assert phone.post(f"{here}approve/", {"pin": PIN}).status_code == 302
     page = till.get(f"{home}/counter/?code={approval.token}").content.decode()
-    assert f'value="{approval.token}"' in page
+    assert f'value="{approval.token}"' in page and "Use 3 visits" in page
     sent = {"key": uuid.uuid4(), "approval": approval.token}
-    done = till.post(f"{home}/counter/passes/{held.token}/use/", sent, follow=True)
-    assert "1 visit used" in said(done)
-    assert left(held) == 9
+    used = f"{home}/counter/passes/{held.token}/use/"
+    assert "another amount" in said(till.post(used, sent, follow=True))  # one is not what was agreed to
+    done = till.post(used, sent | {"visits": "3"}, follow=True)
+    assert "3 visits used" in said(done)
+    assert left(held) == 7
+
+
+def test_a_family_uses_three_visits_at_one_tap_and_the_slip_is_undone_whole(shop, card, cashier):
+    held, till = sell(card), client_of(cashier.user, language="en")
+    counter = f"/m/{shop.merchant.slug}/counter/"
+    page = till.get(f"{counter}?card={card.token}").content.decode()
+    assert [number for number in "1236" if f'name="visits" value="{number}"' in page] == list("1236")
+    once = {"key": uuid.uuid4(), "visits": "3"}
+    for _ in range(2):
+        done = till.post(f"{counter}passes/{held.token}/use/", once, follow=True)
+    assert "3 visits used" in said(done) and "Ten washes · 7 visits left" in said(done)
+    sale = Purchase.objects.get()
+    assert (sale.paid, left(held)) == (9_000, 7)
+    assert "Ten washes × 3" in said(till.get(f"/r/{sale.token}/")) or "洗车十次卡 × 3" in said(
+        till.get(f"/r/{sale.token}/")
+    )
+    too_many = {"key": uuid.uuid4(), "visits": "8"}
+    refused = till.post(f"{counter}passes/{held.token}/use/", too_many, follow=True)
+    assert "7 visits left, 1 fewer than asked" in said(refused)
+    assert till.post(f"{counter}activity/{sale.token}/undo/", {"key": uuid.uuid4()}).status_code == 302
+    assert left(held) == 10
 
 
 def test_the_holder_sees_what_is_left_and_has_it_refunded(card, consumer):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from loyalty import actions, liability
@@ -13,7 +14,7 @@ from loyalty.actions.refunds import NotYours, QuoteChanged
 from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
 from loyalty.disagreeing import OwnCard, UsedAlready
 from loyalty.ledger import NoVisitsLeft
-from loyalty.models import Entry, Refund, Value, ValueKind, VisitPass, Why
+from loyalty.models import Entry, PassVisit, Refund, Value, ValueKind, VisitPass, Why
 from merchants.models import Service
 from messaging.models import Message
 from orders.actions import take_back_goods, undo
@@ -21,7 +22,7 @@ from orders.actions.returns import PaidByPass
 from orders.models import Purchase, PurchaseLine
 from orders.returning import returnable
 from portal.kernel.events import deliver_due
-from portal.kernel.refused import KeyReused
+from portal.kernel.refused import KeyReused, Refused
 from tests.cast import make_shop, owner_of, some_phone
 from tests.loyalty.makers import PIN, balance, holds, make_approval, make_card, make_pin
 from tests.loyalty.money import make_money_card, pay_in
@@ -184,6 +185,39 @@ def test_a_pass_with_a_pin_needs_the_holder_for_each_visit(card, shop, books_bal
     with pytest.raises(UsedAlready):
         visit(held, approval=approval)
     books_balance()
+
+
+def test_several_visits_at_once_are_one_entry_worth_what_they_were_one_by_one(card, books_balance):
+    held, key = sell(card, visits=3, price=10_000), uuid.uuid4()
+    sales = [visit(held, visits=2, key=key) for _ in range(2)]
+    assert (sales[0].pk, sales[0].paid, left(held)) == (sales[1].pk, 6_666, 1)
+    with pytest.raises(KeyReused):
+        visit(held, visits=1, key=key)
+    with pytest.raises(passes.TooFewVisits):
+        visit(held, visits=2)
+    with pytest.raises(Refused):
+        visit(held, visits=0)
+    assert visit(held).paid == 3_334
+    assert [one.amount for one in Entry.objects.filter(kind="spent").order_by("pk")] == [-2, -1]
+    deliver_due()
+    told = Message.objects.filter(kind__in=["loyalty.visits_used", "loyalty.visit_used"])
+    assert sorted(told.values_list("kind", flat=True)) == ["loyalty.visit_used", "loyalty.visits_used"]
+    books_balance()
+
+
+def test_several_visits_undone_are_back_whole(card, books_balance):
+    held = sell(card, visits=3, price=10_000)
+    used = visit(held, visits=3)
+    undo(used, by=used.by, reason="other customer", key=uuid.uuid4())
+    assert (left(held), VisitPass.objects.get().unearned) == (3, 10_000)
+    assert visit(held, visits=3).paid == 10_000
+    books_balance()
+
+
+def test_the_database_takes_no_tap_without_a_visit(card):
+    visit(sell(card))
+    with pytest.raises(IntegrityError, match="at_one_tap_one_visit_at_least"), transaction.atomic():
+        PassVisit.objects.update(visits=0)
 
 
 def test_a_pass_is_good_where_its_terms_say(card, shop):

@@ -31,7 +31,14 @@ def offer_gifts(business: Business, number: int) -> None:
     stamps.run_stamp_scheme(business.programme, by=by, key=key, **facts, **gift)
     key = uuid.uuid5(SPACE, f"pass {business.merchant.slug}")
     price = business.prices[0] * 8  # ten for eight
-    asked = {"name": "十次卡", "name_en": "Ten visits", "visits": 10, "price": price, "months": 12}
+    asked = {
+        "name": "十次卡",
+        "name_en": "Ten visits",
+        "visits": 10,
+        "price": price,
+        "months": 12,
+        "sold_online": True,
+    }
     loyalty.offer_pass(business.programme, by=by, key=key, **asked)
 
 

@@ -89,6 +89,7 @@ def abilities() -> dict[str, Ability]:
         "card.top_up": ("consumer", reverse("orders:top_up_online", args=[card.token]) if card else ""),
         "card.refund": ("consumer", reverse("consumers:close_card", args=[card.token]) if card else ""),
         "reward.manage": ("manager", reverse("loyalty:rewards", args=[slug])),
+        "pass.buy": ("consumer", reverse("orders:buy_pass", args=[card.token]) if card else ""),
         "pass.manage": ("manager", reverse("loyalty:passes", args=[slug])),
         "stamps.manage": ("manager", reverse("loyalty:stamps", args=[slug])),
         "counter.member": ("cashier", reverse("orders:member", args=[slug, card.token]) if card else ""),
