@@ -1,5 +1,6 @@
 """Money on members' cards, in the merchant's hands: the terms, refunds to pay out, what is owed."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,18 +8,21 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loyalty import actions, liability
-from loyalty.models import Card, Programme, Refund, StoredValueTerms
+from loyalty import actions, liability, owing
+from loyalty.models import MONEY, Card, Programme, Refund, StoredValueTerms
 from loyalty.prepaid import merchant_cap, profile
 from loyalty.terms import today_of
 from loyalty.web.money_forms import ClosingForm, PayOutForm, TermsForm
 from loyalty.web.refunding import refund_page
-from merchants.models import Role
+from merchants.models import Merchant, Role, Shop
 from merchants.web.access import MerchantRequest, merchant_staff
 from portal.kernel.access import allow
+from portal.kernel.money import format_money
 from portal.kernel.refused import Refused
+from portal.kernel.sheets import csv_lines
 from portal.kernel.web import page_of, render_page
 
 manager, owner = merchant_staff(Role.MANAGER), merchant_staff(Role.OWNER)
@@ -117,5 +121,40 @@ def owed(request: MerchantRequest, merchant: str) -> HttpResponse:
         "months": liability.by_month(request.merchant, ZoneInfo(request.merchant.zone)),
         "holders": Card.objects.of(request.merchant).richest()[:20],
         "terms": programme and _terms(programme),
+        **_by_expiry(request.merchant, timezone.now()),
     }
     return render_page(request, "loyalty/liability.html", context)
+
+
+def _by_expiry(merchant: Merchant, moment: datetime) -> dict[str, Any]:
+    """By month, by shop where there are several, and what lapsed already."""
+    parts = owing.parts_of(merchant, moment)
+    shops = owing.by_shop(parts, merchant)
+    return {
+        "expiry": owing.by_expiry(parts, moment, ZoneInfo(merchant.zone)),
+        "total": owing.total(parts),
+        "shops": shops if len(shops) > 1 else [],
+        "lapsed": owing.lapsed(merchant, moment),
+    }
+
+
+@allow(GET=manager)
+def owed_file(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """All of it, a line for each kind, month and shop; sums alone, no person."""
+    names = {shop.pk: shop.title for shop in Shop.objects.of(request.merchant)}
+    head = [_("Kind"), _("Lapses in"), _("Shop"), _("Amount"), _("Worth")]
+    parts = sorted(owing.parts_of(request.merchant, timezone.now()), key=owing.in_order)
+    rows = (
+        [
+            str(part.kind.label),
+            owing.said_month(part.month) if part.month else "",
+            names.get(part.shop or 0, ""),
+            format_money(part.amount, exact=True) if part.kind in MONEY else part.amount,
+            "" if part.worth is None else format_money(part.worth, exact=True),
+        ]
+        for part in parts
+    )
+    response = HttpResponse("".join(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="owed.csv"'
+    response["Cache-Control"] = "no-store, private"
+    return response

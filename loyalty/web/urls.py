@@ -30,6 +30,7 @@ urlpatterns = [
     path("m/<slug:merchant>/refunds/", money.refunds, name="refunds"),
     path("m/<slug:merchant>/refunds/<int:refund>/paid/", money.pay_out, name="pay_out"),
     path("m/<slug:merchant>/reports/liability/", money.owed, name="owed"),
+    path("m/<slug:merchant>/reports/liability/owed.csv", money.owed_file, name="owed_file"),
     path("m/<slug:merchant>/cards/<str:number>/refund/", money.refund, name="refund"),
     path("m/<slug:merchant>/cards/safeguard/", safeguard.safeguard, name="safeguard"),
     path("m/<slug:merchant>/cards/design/", designer.gallery, name="design"),
