@@ -126,6 +126,16 @@ class ClosingAnnounced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PointsExchanged(Event):
+    """For a reward, or its undoing gave them back; ``points`` signed."""
+
+    card_id: int
+    merchant_id: int
+    voucher_id: int
+    points: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PointsUsable(Event):
     """Points that waited can be used; ``lot_id``: the last of them."""
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty import actions, level_tasks, media_tasks, money_tasks, pass_tasks, pin_tasks
+from loyalty import actions, level_tasks, media_tasks, money_tasks, pass_tasks, pin_tasks, wallet_tasks
 from loyalty.actions.usable import notice_usable
 from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, PointsUsable, ValueExpired
 from loyalty.telling import tell_holder
@@ -116,6 +116,7 @@ def notice_usable_points() -> int:
 
 tell_passes = pass_tasks  # its messages register themselves when this module is loaded
 tell_media = media_tasks  # the job of printed sheets registers itself when this module is loaded
+tell_wallets = wallet_tasks.tell_wallets
 refund_closed_shops = money_tasks.refund_closed_shops  # found by the worker through this module
 tidy = pin_tasks.tidy
 sweep_levels, tell_level_moves = level_tasks.sweep, level_tasks.tell_level_moves

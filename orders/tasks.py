@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.wallet_tasks import refresh
 from merchants.models import Role, StaffMember
 from messaging.actions import tell
 from messaging.kinds import Kind, register
@@ -104,6 +105,22 @@ def _tell(kind: Kind, purchase_id: int) -> None:
 
 
 @subscribe(PurchaseConfirmed)
+def refresh_passes_in_wallets(event: PurchaseConfirmed) -> None:
+    """The points on them have changed, and perhaps when they expire."""
+    _refresh(event.purchase_id)
+
+
+@subscribe(PurchaseUndone)
+def refresh_passes_back(event: PurchaseUndone) -> None:
+    _refresh(event.purchase_id)
+
+
+def _refresh(purchase_id: int) -> None:
+    if card_id := Purchase.objects.values_list("card", flat=True).get(pk=purchase_id):
+        refresh(card_id)
+
+
+@subscribe(PurchaseConfirmed)
 def send_receipt(event: PurchaseConfirmed) -> None:
     _tell(RECEIPT, event.purchase_id)
 
@@ -111,6 +128,12 @@ def send_receipt(event: PurchaseConfirmed) -> None:
 @subscribe(PurchaseUndone)
 def say_it_was_undone(event: PurchaseUndone) -> None:
     _tell(UNDONE, event.purchase_id)
+
+
+@subscribe(GoodsTakenBack)
+def refresh_passes_of_goods(event: GoodsTakenBack) -> None:
+    if card_id := Return.objects.values_list("card", flat=True).get(pk=event.return_id):
+        refresh(card_id)
 
 
 @subscribe(GoodsTakenBack)

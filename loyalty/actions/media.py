@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.cards import free_numbers, join
+from loyalty.actions.wallets import keep_fresh
 from loyalty.events import MediumLinked, MediumRevoked, PrintOrderMoved
 from loyalty.models import (
     MOST_IN_BATCH,
@@ -182,6 +183,7 @@ def issue_pass(card: Card, kind: MediumKind, *, by: User) -> CardMedium:
         linked_at=timezone.now(),
     )
     issue_codes("medium", [medium.pk], tokens=[medium.token])
+    keep_fresh(medium, moment=timezone.now())
     publish(MediumLinked(medium_id=medium.pk, card_id=card.pk, merchant_id=card.merchant_id))
     return medium
 

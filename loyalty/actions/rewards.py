@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.points import reverse, spend
+from loyalty.events import PointsExchanged
 from loyalty.ledger import CardNotActive
 from loyalty.models import Card, CardState, Entry, Programme, Reward, RewardVoucher, VoucherState
 from merchants.models import Shop
 from portal.kernel.codes import new_code
 from portal.kernel.db import retry_on_deadlock
+from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused, Refused
 
@@ -109,9 +111,15 @@ def redeem_reward(
     if handed_over:
         _hand_over(voucher, shop, by, moment)
     voucher.save()
+    _tell(voucher, entry.amount)
     if not Reward.objects.filter(pk=reward.pk, is_on=True, left__gt=0).update(left=F("left") - 1):
         raise SoldOut if reward.is_on else NotOffered
     return voucher
+
+
+def _tell(voucher: RewardVoucher, points: int) -> None:
+    facts = {"card_id": voucher.card_id, "merchant_id": voucher.merchant_id, "voucher_id": voucher.pk}
+    publish(PointsExchanged(points=points, **facts))
 
 
 def _voucher(reward: Reward, card: Card, entry: Entry, by: User, moment: datetime) -> RewardVoucher:
@@ -181,6 +189,7 @@ def undo_voucher(voucher: RewardVoucher, *, by: User, moment: datetime | None = 
             raise NotUndone  # a full stamp card is undone with its sale
         voucher.state = VoucherState.RETURNED
         reverse(voucher.entry, key=uuid4(), by=by, moment=moment)
+        _tell(voucher, -voucher.entry.amount)
     voucher.save(update_fields=["state", "used_at", "used_by", "used_shop"])
     if voucher.state == VoucherState.RETURNED and voucher.reward_id:
         Reward.objects.filter(pk=voucher.reward_id).update(left=F("left") + 1)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from loyalty.admin.cards import ReadOnlyAdmin
-from loyalty.models import PassOffer, PassVisit, VisitPass
+from loyalty.models import PassOffer, PassVisit, VisitPass, WalletPass
 
 
 @admin.register(PassOffer)
@@ -31,3 +31,15 @@ class PassVisitAdmin(ReadOnlyAdmin):
     search_fields = ("=visit_pass__token", "=visit_pass__card__number")
     list_select_related = ("merchant", "visit_pass", "entry")
     ordering = ("-id",)
+
+
+@admin.register(WalletPass)
+class WalletPassAdmin(ReadOnlyAdmin):
+    """What the wallets could not be told stands on top: parked after ten tries, until the card changes."""
+
+    list_display = ("medium", "merchant", "changed_at", "due_at", "attempts", "parked_at", "last_error")
+    list_filter = (("parked_at", admin.EmptyFieldListFilter), "medium__kind")
+    search_fields = ("=medium__card__number", "merchant__name")
+    list_select_related = ("merchant", "medium")
+    exclude = ("secret",)
+    ordering = ("-attempts", "-pk")

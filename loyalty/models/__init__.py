@@ -49,6 +49,7 @@ from loyalty.models.rewards import (
 )
 from loyalty.models.rules import Basis, EarningRule, PointsCampaign, Rounding, SpendingRule
 from loyalty.models.stored_value import BonusTier, Channel, Refund, SpendOrder, StoredValueTerms, TopUp, Why
+from loyalty.models.wallets import PassDevice, WalletPass
 
 __all__ = [
     "FACES",
@@ -92,6 +93,7 @@ __all__ = [
     "MoveKind",
     "NumberStyle",
     "Outcome",
+    "PassDevice",
     "PassOffer",
     "PassVisit",
     "Pattern",
@@ -126,6 +128,7 @@ __all__ = [
     "ValueKind",
     "VisitPass",
     "VoucherState",
+    "WalletPass",
     "Way",
     "Why",
     "WindowKind",

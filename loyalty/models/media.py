@@ -111,6 +111,8 @@ class CardMedium(models.Model):
         verbose_name = _("card medium")
         verbose_name_plural = _("card media")
         constraints = [
+            # what a pass in a wallet points at, so that it can't stand in another tenant
+            models.UniqueConstraint(name="medium_of_merchant", fields=["merchant", "id"]),
             models.CheckConstraint(
                 name="medium_in_use_has_a_card",
                 condition=~Q(state=MediumState.LINKED) | Q(card__isnull=False, linked_at__isnull=False),

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 from django.conf import settings
+from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont
 
 from loyalty.contrast import parse
@@ -49,7 +51,7 @@ def pkpass(face: PassFace) -> bytes:
 
 
 def told(face: PassFace) -> dict[str, Any]:
-    """pass.json: a store card with the points on top and the square below."""
+    """pass.json: a store card with the points on top, the square below, the rest on its back."""
     square = {
         "format": "PKBarcodeFormatQR",
         "message": face.code,
@@ -73,9 +75,19 @@ def told(face: PassFace) -> dict[str, Any]:
         "storeCard": {
             "headerFields": [{"key": "points", "label": face.points_word, "value": face.points}],
             "secondaryFields": [{"key": "name", "label": face.name, "value": face.holder}],
-            "auxiliaryFields": [{"key": "number", "label": "No.", "value": face.number}],
+            "auxiliaryFields": [asdict(fact) for fact in face.facts],
+            "backFields": [asdict(fact) for fact in face.small_print],
         },
+        **_kept_fresh(face),
     }
+
+
+def _kept_fresh(face: PassFace) -> dict[str, str]:
+    """Where the phone asks for the newest; phones ask by HTTPS alone."""
+    if not settings.SITE_URL.startswith("https://"):
+        return {}
+    address = f"{settings.SITE_URL}{reverse('loyalty:apple_log').removesuffix('v1/log')}"
+    return {"webServiceURL": address, "authenticationToken": face.secret}
 
 
 def _rgb(colour: str) -> str:

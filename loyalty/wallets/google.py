@@ -1,21 +1,31 @@
-"""Google Wallet: a link that carries the card as a signed token (JWT, RFC 7519; RS256, RFC 7518).
+"""Google Wallet: a link that carries the card as a signed token (JWT, RFC 7519; RS256, RFC 7518), and the
+newest of it sent later as a service account.
 
 Fields: https://developers.google.com/wallet/retail/loyalty-cards/rest
 """
 
 import base64
 import json
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from django.conf import settings
 from django.templatetags.static import static
+from google.auth.transport.requests import Request
+from google.oauth2.service_account import Credentials
 
+from loyalty.wallets import NotTold
 from loyalty.wallets.face import PassFace
 
 SAVE = "https://pay.google.com/gp/v/save/"
+SCOPE = "https://www.googleapis.com/auth/wallet_object.issuer"
+SECONDS = 10
+NOT_FOUND, REFUSED = 404, 400
+KEPT = ("id", "classId")  # of an object that is there, these never change
 
 
 def is_configured() -> bool:
@@ -37,6 +47,31 @@ def save_link(face: PassFace, *, merchant: str, now: int) -> str:
     return SAVE + _signed(claims)
 
 
+def update(face: PassFace) -> None:
+    """What the card shows now. One that nobody has added is not there yet, and comes whole when it is.
+    Raises NotTold."""
+    body = {name: value for name, value in _object(face, face.merchant).items() if name not in KEPT}
+    address = f"{settings.GOOGLE_WALLET_API}/walletobjects/v1/loyaltyObject/{_object_id(face)}"
+    headers = {"Authorization": f"Bearer {_token()}"}
+    answer = httpx.patch(address, json=body, headers=headers, timeout=SECONDS, trust_env=False)
+    if answer.status_code >= REFUSED and answer.status_code != NOT_FOUND:
+        raise NotTold(f"HTTP {answer.status_code}")
+
+
+def _token() -> str:
+    """Asked for once an hour: the service account signs for it with its key."""
+    signer = _signer(settings.GOOGLE_WALLET_ACCOUNT, settings.GOOGLE_WALLET_KEY, settings.GOOGLE_TOKEN_URL)
+    if not signer.valid:
+        signer.refresh(partial(Request(), timeout=SECONDS))
+    return str(signer.token)
+
+
+@lru_cache(maxsize=2)
+def _signer(account: str, key: str, token_url: str) -> Credentials:
+    facts = {"client_email": account, "private_key": Path(key).read_text(), "token_uri": token_url}
+    return Credentials.from_service_account_info(facts, scopes=[SCOPE])
+
+
 def _class_id(merchant: str) -> str:
     return f"{settings.GOOGLE_WALLET_ISSUER}.{merchant}"
 
@@ -55,14 +90,22 @@ def _class(face: PassFace, merchant: str) -> dict[str, Any]:
 
 def _object(face: PassFace, merchant: str) -> dict[str, Any]:
     return {
-        "id": f"{settings.GOOGLE_WALLET_ISSUER}.{face.serial}",
+        "id": _object_id(face),
         "classId": _class_id(merchant),
         "state": "INACTIVE" if face.is_void else "ACTIVE",
         "accountId": face.number,
         "accountName": face.holder,
         "barcode": {"type": "QR_CODE", "value": face.code, "alternateText": face.number},
         "loyaltyPoints": {"label": face.points_word, "balance": {"int": face.points}},
+        "textModulesData": [
+            {"id": fact.key, "header": fact.label, "body": fact.value}
+            for fact in (*face.facts, *face.small_print)
+        ],
     }
+
+
+def _object_id(face: PassFace) -> str:
+    return f"{settings.GOOGLE_WALLET_ISSUER}.{face.serial}"
 
 
 def _signed(claims: dict[str, Any]) -> str:

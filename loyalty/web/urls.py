@@ -1,11 +1,13 @@
 from django.urls import path
 
 from loyalty.web import approvals, care, designer, importing, merchant, money, printed, public, safeguard
+from loyalty.web.apple_urls import urlpatterns as of_apple
 from loyalty.web.level_urls import urlpatterns as of_levels
 from loyalty.web.pass_urls import urlpatterns as of_passes
 
 app_name = "loyalty"
 urlpatterns = [
+    *of_apple,
     *of_levels,
     *of_passes,
     path("s/<str:shop>/card/", public.join, name="join"),

@@ -39,6 +39,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5, "queue": "urgent"},
     },
+    "tell wallets": {
+        "task": "loyalty.wallet_tasks.tell_wallets",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "release campaigns": {
         "task": "crm.tasks.release_campaigns",
         "schedule": 5.0,

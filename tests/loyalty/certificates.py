@@ -25,6 +25,7 @@ def throw_away(folder: Path, name: str, issuer: Any = None, signer: Any = None) 
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .sign(signer or key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
@@ -38,6 +39,8 @@ def configure(settings: Any, folder: Path) -> None:
     """Switch both wallets on."""
     authority, key = throw_away(folder, "authority")
     throw_away(folder, "pass", authority, key)
+    throw_away(folder, "localhost", authority, key)  # whom pushes are sent to
+    settings.APPLE_PUSH_AUTHORITY = str(folder / "authority.pem")
     settings.APPLE_PASS_TYPE, settings.APPLE_PASS_TEAM = "pass.example.corner", "TEAM123456"
     settings.APPLE_PASS_CERTIFICATE = str(folder / "pass.pem")
     settings.APPLE_PASS_KEY = str(folder / "pass.key")
