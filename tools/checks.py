@@ -107,14 +107,16 @@ def test(arguments: list[str]) -> int:
 
 
 def _test(services: Services, arguments: list[str]) -> int:
-    portal.prepare_database(services, disposable=True)
-    # Test databases are clones of the migrated one: migrating takes ten seconds, cloning a fraction of one.
+    with ThreadPoolExecutor(1) as aside:  # migrating from nothing keeps one core busy for minutes
+        looked = aside.submit(_look, [] if arguments else LINT, plain("test"), at_once=1)
+        portal.prepare_database(services, disposable=True)
+    # Test databases are clones of the migrated one: migrating takes minutes, cloning a fraction of a second.
     setting = as_owner(serving(services, kind="test")) | {"TEST_TEMPLATE": "portal"}
     # Their tables are emptied some hundred times, quickly: see tests/emptying.py.
     services.cluster.query("grant set on parameter session_replication_role to portal_owner")
     failed = 0
     if not arguments:
-        failed = _report(_look([*LINT, *SETTLED], setting))
+        failed = _report([*looked.result(), *_look(SETTLED, setting)])
         portal.collect_static(plain("production") | {"STATIC_ROOT": str(place.VAR / "test" / "static")})
         arguments = ["-n", "3", "--dist", "loadgroup"]
     command = [str(virtualenv.PYTHON), "-m", "pytest", *arguments]
@@ -125,9 +127,9 @@ def _test(services: Services, arguments: list[str]) -> int:
     return suite or failed
 
 
-def _look(checks: Iterable[Check], setting: dict[str, str]) -> list[Finding]:
-    """Run them two at a time; each is told as it ends, and none is skipped because another failed."""
-    with ThreadPoolExecutor(2) as pool:
+def _look(checks: Iterable[Check], setting: dict[str, str], at_once: int = 2) -> list[Finding]:
+    """Run them; each is told as it ends, and none is skipped because another failed."""
+    with ThreadPoolExecutor(at_once) as pool:
         findings = []
         for finding in pool.map(lambda check: check.run(setting), checks):
             finding.tell()
