@@ -69,6 +69,7 @@ def plain(kind: str) -> dict[str, str]:
         | {
             "PATH": virtualenv.path(),
             "PYTHONPATH": str(place.ROOT),
+            "PYTHONDONTWRITEBYTECODE": "",  # some images set it; each process would compile 1,000 files again
             "PORTAL_ENV": kind,
             "DATABASE_URL": "postgis://portal_web@:5432//nowhere/portal",
             "REDIS_URL": "unix:///nowhere/redis.sock",
