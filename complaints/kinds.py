@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from complaints.links import open_path
+from complaints.mailbox.threads import thread_of
 from messaging.kinds import Kind, register
 from messaging.models import Channel, Purpose
 
@@ -12,8 +13,12 @@ BY_MAIL_TOO = (Channel.INBOX, Channel.PUSH, Channel.EMAIL)
 
 
 def _to_person(kind: Kind) -> Kind:
-    """By mail too, and outside the portal with a link that opens the case without signing in."""
-    return register(replace(kind, channels=BY_MAIL_TOO, outside=open_path))
+    """By mail too, and outside the portal with a link that opens the case without signing in.
+
+    The mails of a case stand together in mail programs, and their answers come back into it.
+    """
+    channels = kind.channels if Channel.EMAIL in kind.channels else BY_MAIL_TOO
+    return register(replace(kind, channels=channels, outside=open_path, thread=thread_of))
 
 
 RECEIVED = _to_person(
@@ -35,6 +40,28 @@ TAKEN_DOWN = register(
             "Sign in with this phone number to follow it."
         ),
         channels=(Channel.INBOX, Channel.SMS),
+    )
+)
+#: To the address that wrote, before there is a case: staff find out first which shop it is about.
+MAIL_RECEIVED = _to_person(
+    Kind(
+        "complaints.mail_received",
+        Purpose.CASE,
+        _("We have your mail"),
+        _(
+            "It has the number %(number)s. We see which shop it is about, then somebody answers you. "
+            "The link shows how far we are; your case will stand there too."
+        ),
+        channels=(Channel.EMAIL,),
+    )
+)
+MAIL_JOINED = _to_person(
+    Kind(
+        "complaints.mail_joined",
+        Purpose.CASE,
+        _("Your mail is in your complaint"),
+        _("We have added it to complaint %(number)s about %(shop)s. %(why)s"),
+        channels=(Channel.INBOX, Channel.EMAIL),
     )
 )
 REPLIED = _to_person(

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.models import CallBack, Clock, ClockKind, Complaint, ComplaintQuerySet, Grade
+from complaints.models import CallBack, Clock, ClockKind, Complaint, ComplaintQuerySet, Grade, Mail
 from complaints.states import OPEN_STATES, WAITS_FOR_CONSUMER, ComplaintState
 from portal.kernel.dates import span
 from portal.kernel.models import User
@@ -83,7 +83,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the queue stands, and how many wait for a call."""
+    """How the queue stands, how many wait for a call, and how much mail waits to be sorted."""
 
     open: int
     late: int
@@ -91,6 +91,8 @@ class Standing:
     queues: list[Queue]
     calls: int
     first_call: datetime | None
+    mails: int
+    first_mail: datetime | None
 
 
 def standing(user: User, moment: datetime) -> Standing:
@@ -106,4 +108,5 @@ def standing(user: User, moment: datetime) -> Standing:
     )
     queues = [Queue(name, FILTERS[name], found[name], found[f"oldest_{name}"]) for name in wanted]
     calls = CallBack.objects.filter(done_at=None).aggregate(calls=Count("pk"), first_call=Min("opened_at"))
-    return Standing(found["open"], found["late"], found["oldest"], queues, **calls)
+    mails = Mail.objects.waiting().aggregate(mails=Count("pk"), first_mail=Min("received_at"))
+    return Standing(found["open"], found["late"], found["oldest"], queues, **calls, **mails)

@@ -131,3 +131,24 @@ class AskedLongAgo(Refused):
 class DoneBefore(Refused):
     status = 409
     sentence = _("Somebody has called this person already.")
+
+
+class NobodyToAnswer(Refused):
+    sentence = _("Nobody could be answered: the mail names no clear sender, or the account is closed.")
+
+
+class SortedBefore(Refused):
+    status = 409
+    sentence = _("This mail is “%(state)s” now. Look at it again.")
+
+
+class NothingInIt(Refused):
+    sentence = _("There is nothing in this mail that a case could take.")
+
+
+class NotTaken(Refused):
+    sentence = _("The case didn’t take it: %(because)s")
+
+
+class NotDiscarded(Refused):
+    sentence = _("Only mail that was skipped or discarded, and is still kept, comes back into the queue.")

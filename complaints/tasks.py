@@ -6,9 +6,21 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from complaints import actions
+from complaints import actions, fetching
 from complaints.events import ProposalAccepted
 from portal.kernel.events import subscribe
+
+
+@shared_task
+def fetch_mail() -> int:
+    """Every minute: what people wrote to the complaints mailbox, where there is one."""
+    return fetching.fetch()
+
+
+@shared_task
+def forget_mail() -> int:
+    """Every night: mail that was dealt with a month ago is no longer kept as it came."""
+    return actions.forget_mail(timezone.now())
 
 
 @shared_task

@@ -28,12 +28,27 @@ HEADLINES = {
 
 
 @dataclass(frozen=True)
+class Thread:
+    """Where a mail belongs for the receiver's mail program, and where an answer to it goes.
+
+    ``name`` stands in its Message-ID and in those of everything that answers it; ``label`` stands in its
+    subject; ``answers`` is the Message-ID of somebody else's mail that it replies to.
+    """
+
+    name: str
+    label: str = ""
+    reply_to: str = ""
+    answers: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
     """``title`` and ``body`` are lazy translated sentences with named placeholders ``%(shop)s``.
 
     They are filled in when the message is shown or sent, in the receiver's language. ``template``
     names the text registered with the SMS provider; without it the kind's name is used. ``outside``
-    makes of the message's link the one that opens without signing in, when the message leaves the house.
+    makes of the message's link the one that opens without signing in, when the message leaves the house;
+    ``thread`` makes of link and values the thread that its mail belongs to.
     """
 
     name: str
@@ -44,6 +59,7 @@ class Kind:
     priority: Priority | None = None
     template: str = ""
     outside: Callable[[str], str] | None = None
+    thread: Callable[[str, dict[str, Any]], Thread] | None = None
 
     @property
     def is_marketing(self) -> bool:

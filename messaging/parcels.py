@@ -38,6 +38,7 @@ def make(row: Dispatch, address: Any, moment: datetime) -> Parcel:
             params=readable(params),
             unsubscribe=_way_out(row, kind),
             advertising=kind.is_marketing,
+            thread=kind.thread(message.url, params) if kind.thread and message.url else None,
         )
 
 

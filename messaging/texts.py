@@ -66,14 +66,18 @@ def send_code_email(address: str, subject: str, body: str, *, language: str = ""
 
 
 @transaction.atomic
-def write_to(kind: Kind, to: str, language: str, lives: timedelta, **params: Any) -> None:
-    """To a phone (E.164) or an e-mail address, whoever is behind it, by the kind's one channel."""
+def write_to(kind: Kind, to: str, language: str, lives: timedelta, *, url: str = "", **params: Any) -> None:
+    """To a phone (E.164) or an e-mail address, whoever is behind it, by the kind's one channel.
+
+    ``url`` is the path that the message leads to; the kind may make of it one that opens from outside.
+    """
     language = language or settings.LANGUAGE_CODE
     message = Message.objects.create(
         kind=kind.name,
         occurrence=str(uuid4()),
         purpose=kind.purpose,
         sealed=json.dumps({"to": to, "language": language, "params": params}),
+        url=url,
         in_inbox=False,
         useless_after=timezone.now() + lives,
     )

@@ -10,10 +10,10 @@ from django.db import transaction
 from complaints import kinds, telling
 from complaints.actions.attaching import attach
 from complaints.actions.clocking import begun
+from complaints.actions.numbering import free_number
 from complaints.events import ComplaintFiled
 from complaints.files import Checked
-from complaints.models import CameBy, Clock, ClockKind, Complaint, Step
-from complaints.numbers import new_number
+from complaints.models import CameBy, Clock, ClockKind, Complaint, Mail, Step
 from complaints.refusals import Elsewhere, NotYourCoupon, TooMany
 from complaints.states import Acting
 from coupons.models import Coupon
@@ -43,10 +43,12 @@ def file_complaint(
     is_named: bool = False,
     files: Sequence[Checked] = (),
     taken_by: User | None = None,
+    mail: Mail | None = None,
 ) -> Complaint:
     """Open a case about a shop, or about one purchase or coupon there, and promise the first answer.
 
-    The shop learns who complains only if ``is_named``. ``taken_by`` wrote it down on the phone.
+    The shop learns who complains only if ``is_named``. ``taken_by`` wrote it down on the phone; ``mail`` is
+    how it came, and has told the person its number already.
 
     The person's row is held, so that the same key twice at once still files one case.
     """
@@ -55,20 +57,20 @@ def file_complaint(
         return _same_or_refuse(filed, shop, reason, said, purchase)
     _may_file(person, shop, purchase, coupon, moment)
     said_of = {"purchase": purchase, "coupon": coupon, "reason": reason, "said": said, "is_named": is_named}
-    complaint = _new(person, shop, taken_by, key=key, filed_at=moment, **said_of)
+    complaint = _new(person, shop, taken_by, mail, key=key, filed_at=moment, **said_of)
     _filed(complaint, moment)
     attach(complaint, files, by=person, moment=moment)
     return complaint
 
 
-def _new(person: User, shop: Shop, taken_by: User | None, **fields: Any) -> Complaint:
+def _new(person: User, shop: Shop, taken_by: User | None, mail: Mail | None, **fields: Any) -> Complaint:
     return Complaint(
-        number=_free_number(),
-        token=new_code(20),
+        number=mail.number if mail and mail.number else free_number(),
+        token=mail.token if mail else new_code(20),
         person=person,
         merchant=shop.merchant,
         shop=shop,
-        came_by=CameBy.PHONE if taken_by else CameBy.WEB,
+        came_by=CameBy.PHONE if taken_by else CameBy.MAIL if mail else CameBy.WEB,
         taken_by=taken_by,
         **fields,
     )
@@ -122,10 +124,3 @@ def _filed(complaint: Complaint, moment: datetime) -> None:
             filed_at=complaint.filed_at.isoformat(),
         )
     )
-
-
-def _free_number() -> str:
-    number = new_number()
-    while Complaint.objects.filter(number=number).exists():
-        number = new_number()
-    return number

@@ -5,6 +5,7 @@ from complaints.admin.calling import CallBackAdmin, SurveyAdmin
 from complaints.admin.causes import CauseAdmin, EffectAdmin, PreventionAdmin
 from complaints.admin.changelist import ComplaintAdmin, HistoryAdmin
 from complaints.admin.macros import MacroAdmin
+from complaints.admin.mail import MailAdmin, MailLookAdmin
 from complaints.admin.misconduct import MisconductAdmin
 from complaints.admin.past import CaseImportAdmin, PastCaseAdmin
 from complaints.admin.remedies import AuthorityAdmin, RemedyAdmin
@@ -19,6 +20,8 @@ __all__ = [
     "EffectAdmin",
     "HistoryAdmin",
     "MacroAdmin",
+    "MailAdmin",
+    "MailLookAdmin",
     "MisconductAdmin",
     "PastCaseAdmin",
     "PolicyAdmin",

@@ -1,5 +1,7 @@
 """What an agent sends from the desk of one case."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,17 @@ from portal.kernel.forms import CleanTextMixin, KeyedForm
 from portal.kernel.models import User
 
 AT_MOST = 4000
+
+
+class CaseField(forms.CharField):
+    """The number of a case as people write it; cleans to the case."""
+
+    def clean(self, value: Any) -> Any:
+        number = normalise_number(super().clean(value))
+        found = Complaint.objects.filter(number=number).first() if number else None
+        if found is None:
+            raise forms.ValidationError(_("There is no case with this number"))
+        return found
 
 
 class SeenForm(CleanTextMixin):
@@ -57,15 +70,8 @@ class GradeForm(SeenForm):
 class DuplicateForm(SeenForm):
     """``of`` is the number of the first report, as people write it."""
 
-    of = forms.CharField(label=_("Number of the first report"), max_length=20)
+    of = CaseField(label=_("Number of the first report"), max_length=20)
     why = forms.CharField(label=_("What the person reads"), max_length=200)
-
-    def clean_of(self) -> Complaint:
-        number = normalise_number(self.cleaned_data["of"])
-        first = Complaint.objects.filter(number=number).first() if number else None
-        if first is None:
-            raise forms.ValidationError(_("There is no case with this number"))
-        return first
 
 
 class ContactsForm(CleanTextMixin):

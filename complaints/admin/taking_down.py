@@ -52,7 +52,7 @@ def take_down(case: Any, request: HttpRequest) -> HttpResponse:
         "media": case.media,
         "shop": shop,
         "asked": asked,
-        "found": _found(asked) if asked else [],
+        "found": shops_called(asked) if asked else [],
         "form": form,
     }
     template = "admin/complaints/complaint/take_down.html"
@@ -63,6 +63,6 @@ def _taken(request: HttpRequest, shop: Shop, form: TakeDownForm) -> Complaint:
     return actions.take_down(by=request.user, shop=shop, moment=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
 
 
-def _found(asked: str) -> list[Shop]:
+def shops_called(asked: str) -> list[Shop]:
     named = Q(name__icontains=asked) | Q(name_en__icontains=asked) | Q(slug=asked.lower())
     return list(Shop.objects.filter(named).order_by("-pk")[:FOUND_SHOWN])

@@ -22,6 +22,7 @@ from complaints.models.clock import (
 from complaints.models.complaint import CameBy, Complaint, ComplaintQuerySet, Grade, Reason
 from complaints.models.files import Attachment, CaseTry, FileKind, FileLook
 from complaints.models.macro import Macro
+from complaints.models.mail import Mail, Mailbox, MailLook, MailState, MailWhy
 from complaints.models.misconduct import (
     Conduct,
     MisconductLook,
@@ -59,6 +60,11 @@ __all__ = [
     "Grading",
     "InternalNote",
     "Macro",
+    "Mail",
+    "MailLook",
+    "MailState",
+    "MailWhy",
+    "Mailbox",
     "MisconductLook",
     "MisconductNote",
     "MisconductReply",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints import triggers
 from complaints.numbers import in_groups
@@ -32,6 +33,7 @@ class Reason(models.TextChoices):
 class CameBy(models.TextChoices):
     WEB = "web", _("Web form")
     PHONE = "phone", _("Phone call")
+    MAIL = "mail", pgettext_lazy("channel", "E-mail")
 
 
 class Grade(models.TextChoices):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from complaints.links import LIVES, token_of
 from complaints.models import Attachment, Complaint
+from complaints.web import waiting
 from complaints.web.case_page import Place, decided, shown_or_answered
 from complaints.web.files import answered_with
 from portal.kernel.access import allow, anyone
@@ -49,7 +50,9 @@ def _opened(request: HttpRequest, link: str, view: View, rest: dict[str, Any]) -
         take(WRONG, address)
         raise Http404 from None
     known = Complaint.objects.select_related("shop", "purchase", "person")
-    complaint = get_object_or_404(known, token=token, person__is_active=True)
+    complaint = known.filter(token=token, person__is_active=True).first()
+    if complaint is None:
+        return waiting.shown(request, token)
     if request.method == "POST" and not take(SAID, complaint.pk):
         return _over(request, _("That was often enough for now. Try again in an hour."), 429)
     return view(request, complaint, link, **rest)

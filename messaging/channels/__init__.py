@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.module_loading import import_string
 
+from messaging.kinds import Thread
 from messaging.models import Channel
 
 # By name, so that a web process does not load the HTTP and encryption libraries of the worker.
@@ -36,6 +37,7 @@ class Parcel:
     params: dict[str, Any] = field(default_factory=dict)
     unsubscribe: str = ""  # address of the one-click page, where the person may opt out
     advertising: bool = False
+    thread: Thread | None = None
 
 
 @dataclass(frozen=True)

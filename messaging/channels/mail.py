@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from messaging.channels import Answer, Parcel, Verdict
+from messaging.kinds import Thread
 
 
 class Mail:
@@ -49,6 +50,8 @@ def letter(parcel: Parcel) -> EmailMultiAlternatives:
     """Its Message-ID is the sending's token, so a repeated attempt is the same mail to a mailbox."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {"Message-ID": f"<{parcel.token.hex}@{host}>", "Auto-Submitted": "auto-generated"}
+    if parcel.thread:
+        headers |= _thread_headers(parcel, parcel.thread, host)
     if parcel.unsubscribe:  # RFC 8058
         headers["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -56,10 +59,29 @@ def letter(parcel: Parcel) -> EmailMultiAlternatives:
     context = {"parcel": parcel, "link": link, "site": settings.SITE_URL}
     with translation.override(parcel.language):
         mail = EmailMultiAlternatives(
-            subject=" ".join(parcel.title.split()),  # a line break in a name must not become a header
+            subject=_subject(parcel),
             body=render_to_string("messaging/mail.txt", context),
             to=[parcel.address],
+            reply_to=[parcel.thread.reply_to] if parcel.thread and parcel.thread.reply_to else None,
             headers=headers,
         )
         mail.attach_alternative(render_to_string("messaging/mail.html", context), "text/html")
     return mail
+
+
+def _subject(parcel: Parcel) -> str:
+    """In one line: a line break in a name must not become a header."""
+    label = f" [{parcel.thread.label}]" if parcel.thread and parcel.thread.label else ""
+    return " ".join(f"{parcel.title}{label}".split())
+
+
+def _thread_headers(parcel: Parcel, thread: Thread, host: str) -> dict[str, str]:
+    """The thread's name is in the mail's own id and in its references: some servers give mails new ids,
+    and some programs keep only one of the two (RFC 5322, 3.6.4).
+    """
+    root = f"<{thread.name}@{host}>"
+    return {
+        "Message-ID": f"<{parcel.token.hex}.{thread.name}@{host}>",
+        "References": f"{root} {thread.answers}".strip(),
+        "In-Reply-To": thread.answers or root,
+    }

@@ -4,6 +4,7 @@
 from portal.settings.apps import *
 from portal.settings.background import *
 from portal.settings.logs import *
+from portal.settings.mailbox import *
 from portal.settings.people import *
 from portal.settings.place import *
 from portal.settings.sending import *

@@ -93,6 +93,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "fetch mail of complaints": {
+        "task": "complaints.tasks.fetch_mail",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget mail of complaints": {
+        "task": "complaints.tasks.forget_mail",
+        "schedule": crontab(hour=19, minute=55),
+    },
     "keep promises of complaints": {
         "task": "complaints.tasks.keep_promises",
         "schedule": 300.0,

@@ -98,6 +98,11 @@ def _(world: World) -> str:
     return Attachment.objects.latest("pk").code
 
 
+@value("number", "admin:complaints_mail_file")
+def _(world: World) -> str:
+    return "0"
+
+
 open_to["complaints:linked_file"] = set()
 posts["complaints:linked"] = lambda world: {"key": uuid.uuid4(), "said": "还没有人联系我"}
 posts["complaints:linked_decide"] = lambda world: {"to": "withdrawn", "seen": 1}

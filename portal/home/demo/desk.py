@@ -1,6 +1,7 @@
-"""What makes the demo's complaints desk a place to work: macros, and old cases for the figures."""
+"""What makes the demo's complaints desk a place to work: macros, mail to sort, old cases for the figures."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,35 @@ MACROS = (
 )
 
 
+#: Sender, subject and text of mail that nobody has sorted yet; their programs want no automatic answer.
+MAILS = (
+    (
+        "洪女士 <hong@example.com>",
+        "干洗后大衣缩水",
+        "上周六取的大衣，回家一试袖子短了一截，标签还在。附近那家洗衣店，怎么赔？",
+    ),
+    (
+        "Tom B. <tom@example.org>",
+        "Charged twice",
+        "Your milk tea shop by the metro took my payment twice on Friday.",
+    ),
+)
+
+
+def write_in(now: datetime) -> None:
+    """Through the verbs of the worker; sent again, a mail is known."""
+    for number, (sender, subject, text) in enumerate(MAILS, 1):
+        letter = EmailMessage()
+        letter["From"], letter["Subject"], letter["X-Auto-Response-Suppress"] = sender, subject, "All"
+        letter.set_content(text)
+        raw = letter.as_bytes()
+        mail = actions.arrive(0, number, len(raw), moment=now - timedelta(minutes=35 * number))
+        actions.receive_mail(actions.keep_mail(mail, raw), raw, moment=now)
+
+
 def fill_desk(now: datetime) -> int:
     """How many old cases there are now; they come from a real city, and the figures say which."""
+    write_in(now)
     for name, chinese, english in MACROS:
         Macro.objects.get_or_create(name=name, defaults={"text_zh": chinese, "text_en": english})
     report = actions.import_cases(

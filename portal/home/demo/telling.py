@@ -151,6 +151,7 @@ def abilities() -> dict[str, Ability]:
         "complaint.answer_as_shop": ("manager", reverse("complaints:of_merchant", args=[slug])),
         "complaint.offer": ("manager", offer_in_case_of(merchant)),
         "complaint.by_phone": ("staff", reverse("admin:complaints_complaint_add")),
+        "complaint.by_mail": ("staff", reverse("admin:complaints_mail_changelist")),
         "complaint.remedy": ("manager", reverse("complaints:remedies", args=[slug])),
         "complaint.remedies": ("staff", reverse("admin:complaints_remedy_changelist")),
         "complaint.goodwill": ("staff", reverse("admin:complaints_goodwill")),
