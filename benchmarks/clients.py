@@ -27,9 +27,10 @@ class Figure:
 
 @contextmanager
 def fresh_database() -> Iterator[None]:
-    """A database of its own, migrated like any other and gone afterwards."""
+    """A database of its own, a copy of the migrated and empty one, gone afterwards."""
     was = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"bench_{was}"
+    connection.settings_dict["TEST"] |= {"NAME": f"bench_{was}", "TEMPLATE": was}
+    connection.close()  # PostgreSQL copies only what nobody has open
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield
