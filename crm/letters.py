@@ -16,7 +16,7 @@ from crm.outcomes import FEWEST
 from merchants.models import Merchant, Shop
 from messaging.actions import mail_out
 from messaging.cost import cost_of
-from messaging.kinds import Kind, register
+from messaging.kinds import Kind, register, storable
 from messaging.models import Channel, Mailing, Purpose
 from messaging.reach import readers_of
 from portal.kernel.refused import Refused
@@ -108,6 +108,12 @@ class Letter:
 def letter_of(campaign: Campaign) -> Letter:
     names = ("words", "audience", "shop", "note", "programme", "segment")
     return Letter(channels=tuple(campaign.channels), **{name: getattr(campaign, name) for name in names})
+
+
+def title_of_letter(campaign: Campaign) -> str:
+    """As people read it."""
+    letter = letter_of(campaign)
+    return letter.kind.written(storable(letter.params(campaign.merchant)))[0]
 
 
 def check(letter: Letter, moment: datetime) -> None:

@@ -58,8 +58,10 @@ class Outcome:
 def outcome_of(mailing: Mailing) -> Outcome:
     counted = mailing.outcome()
     lines = [_line(channel, counted) for channel in mailing.channels]
+    lines.insert(0, Line(str(Channel.INBOX.label), few(mailing.messages.in_inbox().count()), "", []))
     waiting = sum(number for (_c, state, _r), number in counted.items() if state in WAITING)
-    return Outcome(mailing, title_of(mailing), lines, counted.total() - waiting, counted.total())
+    total = counted.total() or 1  # to the inbox alone: there as soon as it is written
+    return Outcome(mailing, title_of(mailing), lines, total - waiting, total)
 
 
 def title_of(mailing: Mailing) -> str:

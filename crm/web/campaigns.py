@@ -16,6 +16,7 @@ from crm.audiences import DISTANCES, people_in, size_of
 from crm.campaigning import FLASH, HOLD, Plan, send_deal
 from crm.campaigning import stop as stop_campaign
 from crm.effect import told_of_effect
+from crm.letters import title_of_letter
 from crm.models import Audience, Campaign
 from crm.outcomes import few, outcome_of
 from crm.segments import segments_of
@@ -147,10 +148,12 @@ def _foreseen(plan: Plan) -> dict[str, Any]:
 def campaign(request: MerchantRequest, merchant: str, campaign: str) -> HttpResponse:
     """The hold with its countdown, then how far it has come; asks again by itself."""
     ours = _ours(request, campaign)
+    programme = ours.deal.programme if ours.deal else ours.programme
     context = {
         "campaign": ours,
-        "programme": ours.deal.programme if ours.deal else ours.programme,
-        "title": ours.deal.programme.title if ours.deal else ours.get_words_display(),
+        "programme": programme,
+        "stage": programme.stage_at(timezone.now()) if programme else "",
+        "title": ours.deal.programme.title if ours.deal else title_of_letter(ours),
         "now": timezone.now(),
         "hold": int(HOLD.total_seconds()),
         "outcome": outcome_of(ours.mailing) if ours.mailing else None,
@@ -167,6 +170,6 @@ def stop(request: MerchantRequest, merchant: str, campaign: str) -> HttpResponse
 
 
 def _ours(request: MerchantRequest, token: str) -> Campaign:
-    whole = ("deal__programme", "programme", "mailing", "shop")
+    whole = ("deal__programme", "programme", "mailing", "shop", "segment", "merchant")
     ours = Campaign.objects.of(request.merchant).select_related(*whole)
     return get_object_or_404(ours, token=token)

@@ -45,7 +45,7 @@ class LetterForm(CleanTextMixin):
         queryset=CouponProgramme.objects.none(),
         to_field_name="token",
         required=False,
-        empty_label=gettext_lazy("None"),
+        empty_label=gettext_lazy("No coupon"),
     )
     note = forms.CharField(
         label=gettext_lazy("In your own words"),

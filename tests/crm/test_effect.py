@@ -241,5 +241,5 @@ def test_the_effect_is_one_statement_however_many_people(
     with django_assert_num_queries(1):
         of(mailing)
     client = client_of(owner_of(shop.merchant))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/m/{shop.merchant.slug}/campaigns/sent/{mailing.pk}/")
