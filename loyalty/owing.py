@@ -19,7 +19,7 @@ from loyalty.models import MONEY, Entry, EntryKind, Lot, SpendingRule, ValueKind
 from merchants.models import Merchant, Shop
 
 KINDS = (ValueKind.PRINCIPAL, ValueKind.BONUS, ValueKind.VISITS, ValueKind.POINTS)
-MONTHS = 12  # shown one by one; what lapses after them is one line
+MONTHS = 13  # this one and twelve more are shown one by one; what lapses after them is one line
 LAST_INSTANT = timedelta(microseconds=1)
 
 
@@ -91,7 +91,7 @@ def _worth(row: Any, rule: SpendingRule | None) -> int | None:
 
 
 def by_expiry(parts: Sequence[Part], moment: datetime, zone: ZoneInfo) -> list[Row]:
-    """The next twelve months, what lapses later, and what has no end; months without anything left out."""
+    """This month and twelve more, what lapses later, what has no end; months without anything left out."""
     now = moment.astimezone(zone)
     edge = now.year * 12 + now.month - 1 + MONTHS
 
@@ -100,7 +100,7 @@ def by_expiry(parts: Sequence[Part], moment: datetime, zone: ZoneInfo) -> list[R
             return (2, None)
         return (1, None) if part.month.year * 12 + part.month.month - 1 >= edge else (0, part.month)
 
-    says = {1: _("After that"), 2: _("Without an end")}
+    says = {1: _("More than a year from now"), 2: _("Without an end")}
     return _rows(parts, place, lambda key: said_month(key[1]) if key[1] else says[key[0]], _order)
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from loyalty.models.membership import Card
 from merchants.models import Merchant, Shop
@@ -86,7 +87,7 @@ class EntryKind(models.TextChoices):
     TOPPED_UP = "topped_up", _("Topped up")
     GRANTED = "granted", _("Bonus")
     REFUNDED = "refunded", _("Refunded")
-    BOUGHT = "bought", _("Bought")
+    BOUGHT = "bought", pgettext_lazy("visits", "Bought")
     CLAWED = "clawed", _("Taken back for returned goods")
     SETTLED = "settled", _("Points owed, paid off")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.actions import MOST
 from orders.models import PurchaseLine
@@ -65,7 +66,9 @@ class VisitForm(KeyedForm):
     """How many visits are used. ``most``: as many are left; fewer than two leave nothing to choose."""
 
     approval = forms.CharField(max_length=20, required=False, widget=HIDDEN)
-    visits = forms.IntegerField(label=_("Visits"), min_value=1, required=False, widget=HIDDEN)
+    visits = forms.IntegerField(
+        label=pgettext_lazy("pass", "Visits"), min_value=1, required=False, widget=HIDDEN
+    )
 
     def __init__(self, *args: Any, most: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

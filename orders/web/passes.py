@@ -53,7 +53,7 @@ def sell(request: MerchantRequest, merchant: str, number: str) -> HttpResponse:
     """A button for each pass on sale."""
     card = get_object_or_404(Card.objects.of(request.merchant).in_full(), number=number)
     form = SellForm(request.POST or None)
-    offers = PassOffer.objects.of(card.programme).sold_now()
+    offers = PassOffer.objects.of(card.programme).sold_now().with_scope()
     if request.method == "POST" and form.is_valid():
         offer = get_object_or_404(PassOffer.objects.of(card.programme), pk=form.cleaned_data["offer"])
         facts = {"key": form.cleaned_data["key"], "shop": _shop(request), "by": request.user}

@@ -104,13 +104,13 @@ def test_what_ends_at_midnight_after_a_month_lapses_in_that_month(shop, card):
 
 def test_months_far_away_are_one_line(shop, card):
     zone, now = ZoneInfo(card.merchant.zone), timezone.now()
-    for months in (1, 11, 13, 40):
+    for months in (1, 11, 15, 40):
         Programme.objects.update(points_expire_months=months)
         card.programme.refresh_from_db()
         give(card, months)
     rows = owing.by_expiry(owing.parts_of(card.merchant, now), now, zone)
-    assert [row.cells[0].amount for row in rows] == [1, 11, 53]
-    assert rows[-1].says in ("After that", "之后")
+    assert [row.cells[0].amount for row in rows] == [1, 11, 55]
+    assert rows[-1].says in ("More than a year from now", "一年以后")
 
 
 def test_what_has_lapsed_is_shown_by_month(shop, card):
