@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,12 @@ class LineField(forms.ModelChoiceField):
         return f"{line.said or _('The whole bill')} {format_money(line.paid, exact=True)}"
 
 
+class CouponField(forms.ModelChoiceField):
+    def label_from_instance(self, programme: CouponProgramme) -> str:
+        most = (programme.amount_off or programme.most_off or 0) * programme.uses
+        return f"{programme.title} · {format_money(most)}"
+
+
 class RemedyForm(KeyedForm):
     """One remedy of the proposal; the verb refuses what doesn't fit its kind, whatever was chosen here.
 
@@ -45,9 +51,7 @@ class RemedyForm(KeyedForm):
     worth = MoneyField(label=_("Money: how much back, or what the service is worth"), required=False)
     points = forms.IntegerField(label=_("How many points"), min_value=0, max_value=10**7, required=False)
     line = LineField(label=_("Line of the purchase"), queryset=PurchaseLine.objects.all(), required=False)
-    programme = forms.ModelChoiceField(
-        label=_("Offer"), queryset=CouponProgramme.objects.all(), required=False
-    )
+    programme = CouponField(label=_("Offer"), queryset=CouponProgramme.objects.all(), required=False)
 
     def offer_what_fits(self, complaint: Complaint) -> None:
         """The lines of the case's purchase and the merchant's running offers; the verb judges again."""
@@ -77,7 +81,7 @@ class OfferForm(RemedyForm):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={"required": _("Enter how many points")},
     )
-    programme = forms.ModelChoiceField(
+    programme = CouponField(
         label=_("Which coupon"),
         queryset=CouponProgramme.objects.all(),
         empty_label=None,
@@ -107,6 +111,7 @@ class OfferForm(RemedyForm):
 
 
 def offers_of(complaint: Complaint) -> QuerySet[CouponProgramme]:
-    """The merchant's offers of which there is one to be had now."""
+    """The merchant's offers of which there is one to be had now, and that say what they take off at most."""
     theirs = CouponProgramme.objects.filter(merchant=complaint.merchant_id)
-    return theirs.claimable_at(timezone.now()).order_by("title", "pk")
+    valued = theirs.filter(Q(amount_off__gt=0) | Q(most_off__gt=0))
+    return valued.claimable_at(timezone.now()).order_by("title", "pk")

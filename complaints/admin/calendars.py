@@ -14,9 +14,12 @@ from complaints.promises import current_policy
 COPIED = ("kind", "grade", "reason", "minutes", "warn_minutes")
 
 
-class Spans(admin.TabularInline):
+class Spans(admin.StackedInline):
+    """Stacked: every field has its name beside it, and a phone shows all of them."""
+
     model = WorkSpan
     extra = 1
+    fields = (("weekday", "begins", "ends"),)
     ordering = ("weekday", "begins")
 
 
@@ -72,11 +75,11 @@ class TargetsFormSet(forms.BaseInlineFormSet):
         super().__init__(*args, **kwargs)
 
 
-class Targets(admin.TabularInline):
+class Targets(admin.StackedInline):
     model = Target
     form = TargetForm
     formset = TargetsFormSet
-    fields = COPIED
+    fields = (COPIED,)
     ordering = ("pk",)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:

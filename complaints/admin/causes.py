@@ -22,12 +22,19 @@ from complaints.outsiders import nothing_here
 
 @admin.register(Cause)
 class CauseAdmin(admin.ModelAdmin):
-    list_display = ("name", "code", "parent", "is_retired")
+    list_display = ("named", "code", "parent", "is_retired")
     list_filter = ("is_retired",)
     list_select_related = ("parent",)
     search_fields = ("code", "name_zh", "name_en")
     ordering = ("code",)
     fields = ("parent", "code", "name_zh", "name_en", "is_retired")
+
+    class Media:
+        css = {"all": ("complaints/desk.css",)}
+
+    @admin.display(description=gettext_lazy("cause"))
+    def named(self, cause: Cause) -> str:
+        return str(cause.name)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -56,7 +63,13 @@ class CauseAdmin(admin.ModelAdmin):
     def _page(self, request: HttpRequest, name: str, title: str, **found: Any) -> HttpResponse:
         if not self.has_view_permission(request):
             raise nothing_here(request)
-        context = {**self.admin_site.each_context(request), "title": title, "opts": Cause._meta, **found}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": Cause._meta,
+            "media": self.media,
+            **found,
+        }
         return TemplateResponse(request, f"admin/complaints/cause/{name}.html", context)
 
 
@@ -71,10 +84,20 @@ class PreventionForm(forms.ModelForm):
             )
 
 
-class Checks(admin.TabularInline):
+class Checks(admin.StackedInline):
     model = EffectCheck
-    fields = ("on", "outcome", "cases_before", "of_before", "cases_after", "of_after", "per", "low", "high")
-    readonly_fields = fields
+    readonly_fields = (
+        "on",
+        "outcome",
+        "per",
+        "cases_before",
+        "of_before",
+        "cases_after",
+        "of_after",
+        "low",
+        "high",
+    )
+    fields = (readonly_fields[:3], readonly_fields[3:7], readonly_fields[7:])
     extra = 0
     can_delete = False
 

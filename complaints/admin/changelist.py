@@ -110,7 +110,7 @@ class ComplaintAdmin(WrittenOnce):
             return "–"
         return format_html('<b class="due" data-urgency="{}">{}</b>', urgency(complaint, moment), words)
 
-    @admin.display(description=_("number"), ordering="number")
+    @admin.display(description=pgettext_lazy("complaint", "number"), ordering="number")
     def case_number(self, complaint: Complaint) -> str:
         return complaint.number_in_groups
 

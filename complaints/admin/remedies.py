@@ -56,6 +56,9 @@ class RemedyAdmin(WrittenOnce):
     list_per_page = 100
     ordering = ("-pk",)
 
+    class Media:
+        css = {"all": ("complaints/desk.css",)}
+
     @admin.display(description=gettext_lazy("case"))
     def case(self, remedy: Remedy) -> SafeString:
         url = reverse("admin:complaints_complaint_change", args=[remedy.complaint_id])

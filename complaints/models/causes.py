@@ -21,7 +21,9 @@ from portal.kernel.db import append_only
 class Cause(models.Model):
     """A reason that cases have in common; a tree that staff tend."""
 
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("stands under")
+    )
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=60)
@@ -114,8 +116,10 @@ class Prevention(models.Model):
     evidence = models.TextField(_("how one sees that it was done"), blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     check_on = models.DateField(_("effect is checked on"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    planned_at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by whom")
+    )
+    planned_at = models.DateTimeField(db_default=Now(), verbose_name=_("planned"))
 
     objects = PreventionQuerySet.as_manager()
 
@@ -158,19 +162,29 @@ class Outcome(models.TextChoices):
 class EffectCheck(models.Model):
     """What a check of an effect compared and found; see causes/effect.py for the method. Written once."""
 
-    prevention = models.ForeignKey(Prevention, models.PROTECT, related_name="checks")
-    on = models.DateField()
-    days = models.PositiveIntegerField()  # of each of the two spans
-    per = models.CharField(max_length=9, choices=[("purchases", _("purchases")), ("days", _("days"))])
-    cases_before = models.PositiveIntegerField()
-    of_before = models.PositiveIntegerField()
-    cases_after = models.PositiveIntegerField()
-    of_after = models.PositiveIntegerField()
-    uncoded = models.PositiveIntegerField()  # cases since then of which nobody has said the cause
-    ratio = models.FloatField(null=True)  # rate after by rate before; none when there was no case before
-    low = models.FloatField(null=True)
-    high = models.FloatField(null=True)  # none: without end
-    outcome = models.CharField(max_length=8, choices=Outcome)
+    prevention = models.ForeignKey(
+        Prevention, models.PROTECT, related_name="checks", verbose_name=_("preventive action")
+    )
+    on = models.DateField(verbose_name=_("day"))
+    days = models.PositiveIntegerField(verbose_name=_("days"))  # of each of the two spans
+    per = models.CharField(
+        max_length=9,
+        choices=[("purchases", _("purchases")), ("days", _("days"))],
+        verbose_name=_("counted per"),
+    )
+    cases_before = models.PositiveIntegerField(verbose_name=_("cases before"))
+    of_before = models.PositiveIntegerField(verbose_name=_("out of, before"))
+    cases_after = models.PositiveIntegerField(verbose_name=_("cases after"))
+    of_after = models.PositiveIntegerField(verbose_name=_("out of, after"))
+    uncoded = models.PositiveIntegerField(
+        verbose_name=_("without a cause")
+    )  # cases since then of which nobody has said the cause
+    ratio = models.FloatField(
+        null=True, verbose_name=_("ratio")
+    )  # rate after by rate before; none when there was no case before
+    low = models.FloatField(null=True, verbose_name=_("lowest ratio"))
+    high = models.FloatField(null=True, verbose_name=_("highest ratio"))  # none: without end
+    outcome = models.CharField(max_length=8, choices=Outcome, verbose_name=_("outcome"))
 
     class Meta:
         verbose_name = _("check of an effect")

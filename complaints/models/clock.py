@@ -111,8 +111,15 @@ class Policy(models.Model):
         WorkCalendar, models.PROTECT, verbose_name=_("work calendar"), related_name="policies"
     )
     why = models.CharField(_("what changed and why"), max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("deadline policy")

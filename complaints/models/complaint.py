@@ -77,9 +77,13 @@ class Complaint(models.Model):
         _("number"), max_length=10, unique=True
     )  # read out on the phone, see numbers.py
     token = models.CharField(max_length=20, unique=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="complaints")
-    merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, related_name="complaints")
-    shop = models.ForeignKey(Shop, models.PROTECT, related_name="complaints")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="complaints", verbose_name=_("person")
+    )
+    merchant = models.ForeignKey(
+        Merchant, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("merchant")
+    )
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="complaints", verbose_name=_("shop"))
     purchase = models.ForeignKey(Purchase, models.PROTECT, null=True, blank=True, related_name="complaints")
     coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, blank=True, related_name="complaints")
     came_by = models.CharField(_("came by"), max_length=6, choices=CameBy, default=CameBy.WEB)
@@ -106,6 +110,7 @@ class Complaint(models.Model):
         null=True,
         blank=True,
         related_name="assigned_complaints",
+        verbose_name=_("assignee"),
     )
     key = models.UUIDField()
     filed_at = models.DateTimeField(db_default=Now())

@@ -39,10 +39,14 @@ class Attachment(models.Model):
 class FileLook(models.Model):
     """Somebody opened a file of a case, or tried to and was turned away. Written once."""
 
-    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="looks")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, related_name="looks", verbose_name=_("attachment")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by whom")
+    )
     was_shown = models.BooleanField(_("shown"))
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("look at a file")
@@ -59,11 +63,15 @@ class CaseTry(models.Model):
     Written once. Without a case where no one case was asked for: an export, a page of another merchant.
     """
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, blank=True, related_name="tries")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    method = models.CharField(max_length=7)
-    path = models.CharField(max_length=200)
-    at = models.DateTimeField(db_default=Now())
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, null=True, blank=True, related_name="tries", verbose_name=_("complaint")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by whom")
+    )
+    method = models.CharField(max_length=7, verbose_name=_("method"))
+    path = models.CharField(max_length=200, verbose_name=_("address"))
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("try at a case")

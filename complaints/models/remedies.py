@@ -96,36 +96,71 @@ class RemedyQuerySet(models.QuerySet["Remedy"]):
 class Remedy(models.Model):
     """One thing that is done for the person of a case. The merchant gives it, goodwill the portal."""
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="remedies")
-    merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, related_name="remedies")
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, related_name="remedies", verbose_name=_("complaint")
+    )
+    merchant = models.ForeignKey(
+        Merchant, models.PROTECT, null=True, blank=True, related_name="remedies", verbose_name=_("merchant")
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=RemedyKind)
     state = models.CharField(_("state"), max_length=8, choices=RemedyState, default=RemedyState.PROPOSED)
     is_goodwill = models.BooleanField(_("goodwill"), default=False)
     worth = models.PositiveIntegerField(_("worth"), default=0)  # minor units: what it costs who gives it
     points = models.PositiveIntegerField(_("points"), default=0)
-    line = models.ForeignKey(PurchaseLine, models.PROTECT, null=True, blank=True, related_name="+")
-    programme = models.ForeignKey(CouponProgramme, models.PROTECT, null=True, blank=True, related_name="+")
+    line = models.ForeignKey(
+        PurchaseLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("line of the purchase"),
+    )
+    programme = models.ForeignKey(
+        CouponProgramme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("coupon programme"),
+    )
     says = models.CharField(_("what the person reads"), max_length=200)
     key = models.UUIDField(unique=True)  # of the form that proposed it, and of what it makes
-    role = models.CharField(max_length=10, choices=Acting)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(db_default=Now())
-    needs_second = models.BooleanField(default=False)
+    role = models.CharField(max_length=10, choices=Acting, verbose_name=_("in which role"))
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(db_default=Now(), verbose_name=_("proposed"))
+    needs_second = models.BooleanField(default=False, verbose_name=_("needs a second person"))
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
-    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True, verbose_name=_("approved"))
     agreed_by = models.ForeignKey(  # the merchant's owner or manager in whose name it is given
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agreed by"),
     )
-    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("agreed"))
     proof = models.CharField(_("proof"), max_length=120, blank=True)  # of what was done by hand
     stuck = models.CharField(_("why it couldn’t be done"), max_length=200, blank=True)
     dropped_why = models.CharField(_("why it was dropped"), max_length=200, blank=True)
     executed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("done by"),
     )
-    executed_at = models.DateTimeField(null=True, blank=True)
+    executed_at = models.DateTimeField(null=True, blank=True, verbose_name=_("done"))
     reply = models.OneToOneField(Reply, models.PROTECT, null=True, blank=True, related_name="remedy")
     entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="remedy")
     coupon = models.OneToOneField(Coupon, models.PROTECT, null=True, blank=True, related_name="remedy")

@@ -18,13 +18,22 @@ class Step(models.Model):
     Steps from before roles were kept have none.
     """
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="steps")
-    before = models.CharField(max_length=14, choices=ComplaintState, blank=True)
-    after = models.CharField(max_length=14, choices=ComplaintState)
-    role = models.CharField(max_length=10, choices=Acting, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    why = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(db_default=Now())
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, related_name="steps", verbose_name=_("complaint")
+    )
+    before = models.CharField(max_length=14, choices=ComplaintState, blank=True, verbose_name=_("from state"))
+    after = models.CharField(max_length=14, choices=ComplaintState, verbose_name=_("to state"))
+    role = models.CharField(max_length=10, choices=Acting, blank=True, verbose_name=_("in which role"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
+    why = models.CharField(max_length=200, blank=True, verbose_name=_("why"))
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("step")
@@ -48,12 +57,21 @@ class Step(models.Model):
 class Escalation(models.Model):
     """A case going up one level or more: once to each, never down. Written once."""
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="escalations")
-    level = models.PositiveSmallIntegerField(choices=Level)
-    role = models.CharField(max_length=10, choices=Acting)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    why = models.CharField(max_length=200)
-    at = models.DateTimeField(db_default=Now())
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, related_name="escalations", verbose_name=_("complaint")
+    )
+    level = models.PositiveSmallIntegerField(choices=Level, verbose_name=_("level"))
+    role = models.CharField(max_length=10, choices=Acting, verbose_name=_("in which role"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
+    why = models.CharField(max_length=200, verbose_name=_("why"))
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("escalation")
@@ -81,11 +99,20 @@ class Escalation(models.Model):
 class Grading(models.Model):
     """How grave a case is, by whose judgement and why. Written once; the last one counts."""
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="gradings")
-    grade = models.CharField(max_length=10, choices=Grade)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    why = models.CharField(max_length=200)
-    at = models.DateTimeField(db_default=Now())
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, related_name="gradings", verbose_name=_("complaint")
+    )
+    grade = models.CharField(max_length=10, choices=Grade, verbose_name=_("grade"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
+    why = models.CharField(max_length=200, verbose_name=_("why"))
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("grading")
@@ -103,13 +130,17 @@ class Reply(models.Model):
     The desk says it, or the shop, or else the person.
     """
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="replies")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    from_staff = models.BooleanField()
-    from_shop = models.BooleanField(default=False)
-    said = models.TextField()
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, related_name="replies", verbose_name=_("complaint")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by whom")
+    )
+    from_staff = models.BooleanField(verbose_name=_("from the desk"))
+    from_shop = models.BooleanField(default=False, verbose_name=_("from the shop"))
+    said = models.TextField(verbose_name=_("words"))
     key = models.UUIDField(unique=True)
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("reply")
@@ -126,11 +157,15 @@ class Reply(models.Model):
 class InternalNote(models.Model):
     """What staff say to each other about a case; the person never sees it."""
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="notes")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    said = models.TextField()
+    complaint = models.ForeignKey(
+        Complaint, models.PROTECT, related_name="notes", verbose_name=_("complaint")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by whom")
+    )
+    said = models.TextField(verbose_name=_("words"))
     key = models.UUIDField(unique=True)
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=Now(), verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("internal note")
