@@ -145,3 +145,16 @@ def low_answers_are_called_back() -> str:
         LEFT JOIN complaints_callback b ON b.survey_id = u.id
         WHERE coalesce(u.score <= {LOW}, false) <> (b.id IS NOT NULL)
     """  # noqa: S608 - a number of ours
+
+
+@invariant("I29-mail", _("mail stands in the case that came of it, by its number, as its person’s words"))
+def mail_is_where_it_says() -> str:
+    return """
+        SELECT m.id FROM complaints_mail m
+        LEFT JOIN complaints_complaint c ON c.id = m.complaint_id
+        LEFT JOIN complaints_reply r ON r.id = m.reply_id
+        WHERE m.state = 'filed'
+              AND (c.number, c.token, c.came_by) IS DISTINCT FROM (m.number, m.token, 'mail')
+           OR m.state <> 'joined' AND m.reply_id IS NOT NULL
+           OR m.reply_id IS NOT NULL AND (r.complaint_id, r.by_id) IS DISTINCT FROM (c.id, c.person_id)
+    """

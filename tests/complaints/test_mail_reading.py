@@ -1,7 +1,5 @@
 """Reading a mail: sender, text, what is new, files; whatever the bytes."""
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -206,19 +204,15 @@ def test_a_number_is_found_in_a_subject_however_it_is_written():
     assert numbers_in(f"{wrong} 13800138000 {number}9") == []
 
 
-def test_long_hostile_text_is_read_quickly_enough_to_be_read_at_all():
-    """No pattern walks back and forth over it: it ends long before the worker's limit."""
-    began = time.process_time()
-    for text in (
-        "> " * 50_000,
-        "发件人：a\n" * 20_000,
-        "On " * 30_000 + "wrote:",
-        "2026年1月1日" * 9_000,
-        "-" * 90_000,
-    ):
-        new_words(text)
-    assert decoded("=?utf-8?q?a?= " * 1_400)
-    assert time.process_time() - began < 60
+@pytest.mark.parametrize(
+    "text",
+    ["> " * 50_000, "发件人：a\n" * 20_000, "On " * 30_000 + "wrote:", "2026年1月1日" * 9_000, "-" * 90_000],
+    ids=["quotes", "headings", "beginnings", "days", "lines"],
+)
+def test_long_hostile_text_is_read_to_its_end(text):
+    """A pattern that walks back and forth over it would not come back in the suite's time."""
+    assert new_words(text)
+    assert decoded("=?utf-8?q?a?= " * 1_400).strip() == "a" * 1_400
 
 
 @pytest.mark.parametrize("levels", [90, 3000])

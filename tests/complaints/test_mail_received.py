@@ -13,6 +13,7 @@ from complaints.models import Complaint, InternalNote, Mail, Reply
 from complaints.refusals import NobodyToAnswer, NotForYou, NotTaken, SayWhy, SortedBefore
 from messaging.actions import mark_dead
 from messaging.models import Dispatch, Message
+from portal.kernel.invariants import all_invariants
 from portal.kernel.models import User
 from tests import cast
 from tests.complaints.mails import PDF, answers_to, make_mail, make_raw, make_writer, name_of, take_in
@@ -35,6 +36,10 @@ def complaint(shop, writer):
 @pytest.fixture
 def agent(db):
     return make_agent()
+
+
+def broken(code: str) -> list[int | str]:
+    return next(rule for rule in all_invariants() if rule.code == code).broken()[1]
 
 
 def answered() -> int:
@@ -427,3 +432,11 @@ def test_a_words_key_is_the_mails_own(complaint):
     assert isinstance(mail.reply.key, uuid.UUID)
     begin(complaint, make_agent())
     assert Reply.objects.filter(key=mail.reply.key).count() == 1
+
+
+@pytest.mark.sabotages("I29-mail")
+def test_mail_that_stands_in_another_case_is_found(shop, complaint):
+    mail = take_in(make_raw(MIA, In_Reply_To=answers_to(complaint)))
+    assert broken("I29-mail") == []
+    Mail.objects.filter(pk=mail.pk).update(complaint=make_complaint(shop))
+    assert broken("I29-mail") == [mail.pk]

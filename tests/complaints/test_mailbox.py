@@ -3,6 +3,10 @@
 import io
 import logging
 import re
+import socket
+import ssl
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -17,7 +21,15 @@ from complaints.mailbox.imap import Box
 from complaints.models import Complaint, Mail, Mailbox, Reply
 from messaging import delivery
 from messaging.models import Dispatch, Message
-from tests.complaints.mail_servers import ADDRESS, PASSWORD, USER, ImapServer, SmtpServer, free_port
+from tests.complaints.mail_servers import (
+    ADDRESS,
+    PASSWORD,
+    USER,
+    ImapServer,
+    SmtpServer,
+    free_port,
+    made_up_certificate,
+)
 from tests.complaints.mails import answers_to, make_mail, make_raw, make_writer
 from tests.complaints.makers import make_agent, make_complaint
 
@@ -292,3 +304,26 @@ def test_without_a_mailbox_nobody_is_asked(settings, shop):
     make_mail()
     assert Message.objects.filter(kind="complaints.mail_received").count() == 1
     assert Complaint.objects.count() == 0
+
+
+def test_a_server_that_cannot_prove_itself_gets_no_password(settings, tmp_path):
+    """Its certificate is its own work: the worker ends the line before it says anything."""
+    heard: list[bytes] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*made_up_certificate(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            line, _who = listening.accept()
+            with suppress(OSError), context.wrap_socket(line, server_side=True) as secret:
+                heard.append(secret.recv(100))
+
+        server = threading.Thread(target=answer)
+        server.start()
+        settings.MAILBOX_HOST, settings.MAILBOX_PORT, settings.MAILBOX_TLS = "127.0.0.1", 0, "tls"
+        settings.MAILBOX_PORT = listening.getsockname()[1]
+        settings.MAILBOX_USER, settings.MAILBOX_PASSWORD = USER, PASSWORD
+        assert fetch() == 0
+        server.join(30)
+    assert "CERTIFICATE_VERIFY_FAILED" in Mailbox.objects.get().trouble
+    assert PASSWORD.encode() not in b"".join(heard)
