@@ -17,6 +17,7 @@ from complaints.mailbox import bounces
 from complaints.mailbox.automatic import is_hushed, is_proved, why_skipped
 from complaints.mailbox.reading import Letter, read_letter
 from complaints.mailbox.text import new_words
+from complaints.mailbox.threads import named_in
 from complaints.models import Complaint, Mail, MailState, MailWhy
 from complaints.refusals import NotForYou, SortedBefore
 from complaints.roles import staff_role
@@ -27,6 +28,7 @@ from portal.kernel.limits import Limit, take
 from portal.kernel.models import User
 
 MOST_TRIES = 3
+IN_ONE = Limit("mails in one thread", most=30, seconds=3600)
 FROM_ONE = Limit("mails from one sender", most=20, seconds=3600)  # more than a person writes in an hour
 
 
@@ -113,9 +115,14 @@ def _passed_over(letter: Letter) -> str:
     why = why_skipped(letter)
     if why == MailWhy.BOUNCE:
         _forget_addresses(letter)
-    if not why and letter.sender and not take(FROM_ONE, letter.sender):
-        return MailWhy.FLOOD
-    return why
+    return why or (MailWhy.FLOOD if _floods(letter) else "")
+
+
+def _floods(letter: Letter) -> bool:
+    """Answers are counted by thread: whoever writes in somebody's name can't use up what is theirs."""
+    if threads := named_in(" ".join(letter.mentions)):
+        return not take(IN_ONE, threads[0])
+    return bool(letter.sender) and not take(FROM_ONE, letter.sender)
 
 
 def _forget_addresses(letter: Letter) -> None:

@@ -208,6 +208,13 @@ def test_two_machines_that_answer_each_other_stop_soon():
     assert set(Mail.objects.filter(state="skipped").values_list("why", flat=True)) == {"flood"}
 
 
+def test_a_flood_in_somebodys_name_drowns_no_answer_of_theirs(complaint):
+    for turn in range(21):
+        last = make_mail(MIA, text=f"forged, {turn}")
+    assert last.why == "flood"
+    assert take_in(make_raw(MIA, In_Reply_To=answers_to(complaint))).state == "joined"
+
+
 def test_where_mail_came_back_from_nothing_is_answered():
     mark_dead("email", "mia@example.com")
     assert make_mail(MIA).acknowledged_at is None
