@@ -13,7 +13,7 @@ from tests.routes_values import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NO_PAGE = re.compile(
-    r"(\.(webmanifest|geojson|js|webp|ico|xml|txt|jpg|pdf|csv|xlsx)|healthz|readyz|offline/key/|/files/\w+/)$"
+    r"(\.(webmanifest|geojson|js|webp|ico|xml|txt|jpg|pdf|csv|xlsx)|healthz|readyz|offline/key/|/files?/(\w+/)?)$"
 )
 routes_values.load()
 
