@@ -272,7 +272,7 @@ def claimed_while_taken_off() -> list[str]:
 
 def _until_it_waits_or_is_done(pid: int, removal: Any) -> None:
     with connection.cursor() as cursor:
-        for _ in range(2000):
+        for _ in range(20_000):  # minutes, on a machine that is busy with other things
             cursor.execute(
                 "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = %s AND NOT granted), pg_sleep(0.005)", [pid]
             )
