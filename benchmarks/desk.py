@@ -1,5 +1,6 @@
 """The desk over many cases: the queue, its filters and searches, one case, and the figures."""
 
+import json
 import statistics
 import time
 import uuid
@@ -16,7 +17,8 @@ from django.utils import timezone
 from benchmarks import report
 from benchmarks.clients import fresh_database
 from complaints import actions
-from complaints.models import Complaint
+from complaints.likeness import grams
+from complaints.models import Complaint, Duty
 from merchants.actions import open_merchant
 from merchants.models import Category, Shop
 from portal.kernel.models import User
@@ -33,11 +35,15 @@ WORDS = (
 )
 #: One real case is copied with its step and clocks: fewer than a third are open, as after a busy year.
 COPIES = """
-    INSERT INTO complaints_complaint (number, token, person_id, merchant_id, shop_id, reason, said, is_named,
-        state, grade, version, level, reopened, key, filed_at, due_at, assignee_id)
+    INSERT INTO complaints_complaint (number, token, person_id, merchant_id, shop_id, reason, said, grams,
+        is_named, came_by, state, grade, graded_by_id, version, level, reopened, key, filed_at, due_at,
+        assignee_id)
     SELECT lpad(g::text, 10, '0'), md5(g::text)::varchar(20), person_id, merchant_id, shop_id,
-        (ARRAY['quality','price','card','conduct'])[1 + g %% 4], (%(words)s::text[])[1 + g %% 6] || ' ' || g,
-        false, 'received', (ARRAY['minor','serious','critical'])[1 + g %% 3], 1, 0, 0, gen_random_uuid(),
+        (ARRAY['quality-late','price-shown','card','conduct'])[1 + g %% 4],
+        (%(words)s::text[])[1 + g %% 6] || ' ' || g,
+        ARRAY(SELECT jsonb_array_elements_text(%(grams)s::jsonb -> (g %% 6)::int)) || g::text,
+        false, 'web', 'received', (ARRAY['minor','serious','critical'])[1 + g %% 3], graded_by_id,
+        1, 0, 0, gen_random_uuid(),
         now() - g * interval '5 minutes', now() + (g %% 2000 - 500) * interval '3 minutes',
         CASE WHEN g %% 5 = 0 THEN %(agent)s END
     FROM complaints_complaint, generate_series(1, %(rows)s) g WHERE id = %(first)s;
@@ -75,8 +81,9 @@ def main(argv: list[str]) -> None:
 def _measured(rows: int, times: int) -> str:
     agent = User.objects.create_user(name="agent", is_staff=True, is_superuser=True)
     first = _filled(rows, agent)
-    client = Client()
+    client, narrow = Client(), Client()
     client.force_login(agent)
+    narrow.force_login(_limited())
     pages = {
         "queue": QUEUE,
         "queue, page 20": f"{QUEUE}?p=20",
@@ -86,6 +93,8 @@ def _measured(rows: int, times: int) -> str:
         "waiting for shop > 24 h": f"{QUEUE}?queue=shop",
         "search by number": f"{QUEUE}?q={first.number}",
         "search by words": f"{QUEUE}?q=领口还有印子",
+        "search by a short word": f"{QUEUE}?q=印子",
+        "one reason": f"{QUEUE}?reason=card",
         "one case": f"{QUEUE}{first.pk}/change/",
         "front page": "/staff/",
         "figures of a year": f"{QUEUE}figures/",
@@ -93,7 +102,15 @@ def _measured(rows: int, times: int) -> str:
     table = [["page", "middle ms", "p95 ms", "queries", f"p95 ≤ {LIMIT_MS} ms"]]
     for name, path in pages.items():
         table.append([name, *_timed(lambda path=path: client.get(path), times)])  # type: ignore[misc]
+    table.append(["queue of who has duties", *_timed(lambda: narrow.get(QUEUE), times)])
     return report.told(f"{rows:,} cases", f"python -m benchmarks desk --rows {rows}", table)
+
+
+def _limited() -> User:
+    """A colleague who works on one reason in one part of town."""
+    colleague = User.objects.create_user(name="colleague", is_staff=True, is_superuser=True)
+    Duty.objects.create(user=colleague, region="peoples-square", reason_id="card")
+    return colleague
 
 
 def _filled(rows: int, agent: User) -> Complaint:
@@ -112,6 +129,7 @@ def _filled(rows: int, agent: User) -> Complaint:
         moment=timezone.now() - timedelta(hours=1),
     )
     values: dict[str, Any] = {"rows": rows, "first": first.pk, "agent": agent.pk, "words": list(WORDS)}
+    values["grams"] = json.dumps([grams(words) for words in WORDS])
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for statement in (COPIES, STEPS, CLOCKS):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.contrib.postgres.search import TrigramSimilarity
-
-from complaints.models import Complaint
+from complaints.duties import seen
+from complaints.likeness import ALIKE, likeness
+from complaints.models import Complaint, ComplaintQuerySet
 from complaints.roles import MAY_ANSWER, holders_of
 from complaints.states import ComplaintState
 from loyalty.models import Account, ValueKind
@@ -14,7 +14,7 @@ from portal.kernel.models import User
 
 EARLIER_SHOWN = 5
 ALIKE_SHOWN = 3
-ALIKE_FROM = 0.3  # of shared trigrams; below it two reports share no more than the usual words
+COMPARED = 500  # of the shop, the latest that share a word at all
 ALIKE_WITHIN = timedelta(days=90)
 
 
@@ -27,8 +27,9 @@ class Facts:
     alike: list[Complaint]
 
 
-def facts_of(complaint: Complaint) -> Facts:
-    others = Complaint.objects.exclude(pk=complaint.pk)
+def facts_of(complaint: Complaint, reader: User) -> Facts:
+    """Of other cases only those that the reader sees."""
+    others = Complaint.objects.filter(seen(reader)).exclude(pk=complaint.pk)
     earlier = others.filed_by(complaint.person).select_related("shop").order_by("-pk")[:EARLIER_SHOWN]
     lines = complaint.purchase.lines.order_by("pk") if complaint.purchase else []
     return Facts(
@@ -36,18 +37,19 @@ def facts_of(complaint: Complaint) -> Facts:
         lines=[line.said for line in lines if line.said],
         earlier=list(earlier),
         of_shop=others.still_open().filter(shop=complaint.shop_id).count(),
-        alike=_alike(complaint),
+        alike=_alike(complaint, others),
     )
 
 
-def _alike(complaint: Complaint) -> list[Complaint]:
+def _alike(complaint: Complaint, others: ComplaintQuerySet) -> list[Complaint]:
     """Reports about the same shop around that time whose words are the most alike; perhaps the same thing."""
     around = (complaint.filed_at - ALIKE_WITHIN, complaint.filed_at + ALIKE_WITHIN)
-    others = Complaint.objects.exclude(pk=complaint.pk).exclude(state=ComplaintState.DUPLICATE)
-    compared = others.filter(shop=complaint.shop_id, filed_at__range=around).annotate(
-        likeness=TrigramSimilarity("said", complaint.said)
+    sharing = others.exclude(state=ComplaintState.DUPLICATE).filter(
+        shop=complaint.shop_id, filed_at__range=around, grams__overlap=complaint.grams
     )
-    return list(compared.filter(likeness__gte=ALIKE_FROM).order_by("-likeness", "pk")[:ALIKE_SHOWN])
+    compared = [(likeness(one.grams, complaint.grams), one) for one in sharing.order_by("-pk")[:COMPARED]]
+    alike = [(how, one) for how, one in compared if how >= ALIKE]
+    return [one for _how, one in sorted(alike, key=lambda pair: (-pair[0], pair[1].pk))[:ALIKE_SHOWN]]
 
 
 def contacts_of(person: User, *, are_shown: bool) -> list[str]:

@@ -13,20 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import PastCase
 from complaints.models.survey import LOW, SCORES
+from complaints.reason_tree import reason_tree
 
 OURS = "-"  # the source of what was reported here
 
 _CASES = """
     WITH cases AS (
         SELECT c.id, '-' AS source, c.filed_at, c.ended_at, c.merchant_id, c.reason, c.grade,
-               k.slug AS category, (c.filed_at AT TIME ZONE s.time_zone)::date AS filed_on
+               k.slug AS category, s.location, (c.filed_at AT TIME ZONE s.time_zone)::date AS filed_on
         FROM complaints_complaint c
         JOIN merchants_shop s ON s.id = c.shop_id
         JOIN merchants_category k ON k.id = s.category_id
         WHERE c.state <> 'duplicate'
         UNION ALL
         SELECT NULL, p.source, p.filed_at, p.ended_at, p.merchant_id, p.reason, '',
-               p.category, (p.filed_at AT TIME ZONE p.time_zone)::date
+               p.category, NULL, (p.filed_at AT TIME ZONE p.time_zone)::date
         FROM complaints_pastcase p
     ), spent AS (
         SELECT complaint_id, sum(worth) FILTER (WHERE state = 'executed') AS worth,
@@ -38,8 +39,15 @@ _CASES = """
         WHERE filed_on >= %(begins)s AND filed_on < %(ends)s
           AND (%(merchant)s::bigint IS NULL OR merchant_id = %(merchant)s)
           AND (%(category)s = '' OR category = %(category)s)
-          AND (%(reason)s = '' OR reason = %(reason)s)
+          AND (%(reasons)s::text[] IS NULL OR reason = ANY(%(reasons)s))
           AND (%(source)s = '' OR source = %(source)s)
+          AND (%(duties)s::jsonb IS NULL OR EXISTS (
+              SELECT 1 FROM jsonb_to_recordset(%(duties)s::jsonb)
+                  AS d(reasons text[], lat float8, lon float8, metres float8)
+              WHERE (d.reasons IS NULL OR cases.reason = ANY(d.reasons))
+                AND (d.lat IS NULL OR ST_DWithin(
+                    cases.location, ST_SetSRID(ST_MakePoint(d.lon, d.lat), 4326)::geography, d.metres))
+          ))
     )
 """
 _MEASURES = """
@@ -68,7 +76,10 @@ class Side(models.TextChoices):
 
 @dataclass(frozen=True)
 class Scope:
-    """Which cases are counted: reported from ``begins`` to before ``ends``, and as narrowed down."""
+    """Which cases are counted: reported from ``begins`` to before ``ends``, and as narrowed down.
+
+    A reason means all that stands below it, too.
+    """
 
     begins: date
     ends: date
@@ -77,6 +88,7 @@ class Scope:
     category: str = ""
     reason: str = ""
     source: str = ""
+    duties: str | None = None  # of who reads it, see duties.py
 
     def values(self) -> dict[str, Any]:
         return {
@@ -84,8 +96,9 @@ class Scope:
             "ends": self.ends,
             "merchant": self.merchant,
             "category": self.category,
-            "reason": self.reason,
+            "reasons": reason_tree().subtree(self.reason) if self.reason else None,
             "source": self.source,
+            "duties": self.duties,
         }
 
 

@@ -1,16 +1,19 @@
 """Which macros a case is offered, and how they read in it."""
 
+from django.db.models import Q
 from django.utils import translation
 
 from complaints.deadlines import promise_of
 from complaints.models import Complaint, Macro
+from complaints.reason_tree import reason_tree
 from portal.kernel.dates import date_and_time
 from portal.kernel.models import User
 
 
 def macros_for(complaint: Complaint) -> list[Macro]:
-    """Those for its reason and those for any, by name."""
-    offered = Macro.objects.filter(is_kept=True, reason__in=("", complaint.reason))
+    """Those for its reason or one above it and those for any, by name."""
+    fitting = Q(reason=None) | Q(reason__in=reason_tree().path(complaint.reason_id))
+    offered = Macro.objects.filter(fitting, is_kept=True)
     return list(offered.order_by("name"))
 
 

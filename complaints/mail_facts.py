@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import FileResponse, Http404
 
 from complaints.actions.sorting import letter_of
+from complaints.duties import seen
 from complaints.enclosed import file_of
 from complaints.files import HEADERS, TYPES
 from complaints.mailbox.parts import enclosures
@@ -28,9 +29,10 @@ class MailFacts:
     cases: list[Complaint]  # the person's own, and the one that the mail says it answers
 
 
-def facts_of_mail(mail: Mail) -> MailFacts:
+def facts_of_mail(mail: Mail, reader: User) -> MailFacts:
+    """Of cases those that the reader sees."""
     person = User.objects.with_email(mail.sender).first() if mail.sender else None
-    cases = Complaint.objects.select_related("shop").order_by("-pk")
+    cases = Complaint.objects.filter(seen(reader)).select_related("shop").order_by("-pk")
     found = list(cases.filter(pk=mail.complaint_id)) if mail.complaint_id else []
     if person:
         found += [one for one in cases.filed_by(person).still_open()[:_CASES] if one not in found]

@@ -2,7 +2,8 @@
 
 from datetime import time
 
-from complaints.models import ClockKind, Grade, Policy, Reason, Target, WorkCalendar, WorkSpan
+from complaints.models import ClockKind, Grade, Policy, Target, WorkCalendar, WorkSpan
+from complaints.reason_tree import reason_tree
 
 NAME = "Desk"
 WEEK = ((time(9), time(12)), (time(13, 30), time(18)))
@@ -13,10 +14,10 @@ FIRST = (
     (ClockKind.ACKNOWLEDGE, "", "", 240, 60),
     (ClockKind.ACKNOWLEDGE, Grade.CRITICAL, "", 60, 30),
     (ClockKind.ANSWER, "", "", 2 * DAY, 120),
-    (ClockKind.ANSWER, "", Reason.PRICE, DAY, 120),
-    (ClockKind.ANSWER, "", Reason.CARD, DAY, 120),
-    (ClockKind.ANSWER, "", Reason.CONDUCT, DAY, 120),
-    (ClockKind.ANSWER, "", Reason.LISTING, 3 * DAY, 120),
+    (ClockKind.ANSWER, "", "price", DAY, 120),
+    (ClockKind.ANSWER, "", "card", DAY, 120),
+    (ClockKind.ANSWER, "", "conduct", DAY, 120),
+    (ClockKind.ANSWER, "", "listing", 3 * DAY, 120),
     (ClockKind.ANSWER, Grade.SERIOUS, "", DAY, 120),
     (ClockKind.ANSWER, Grade.CRITICAL, "", DAY // 2, 60),
     (ClockKind.MERCHANT, "", "", DAY, 120),
@@ -48,9 +49,16 @@ def _first() -> Policy:
             for day in WORKDAYS
             for begins, ends in WEEK
         )
-    policy = Policy.objects.create(calendar=calendar, why="As every portal begins")
+    policy, tree = Policy.objects.create(calendar=calendar, why="As every portal begins"), reason_tree()
     Target.objects.bulk_create(
-        Target(policy=policy, kind=kind, grade=grade, reason=reason, minutes=minutes, warn_minutes=warn)
+        Target(
+            policy=policy,
+            kind=kind,
+            grade=grade,
+            reason=tree.of_code.get(reason),
+            minutes=minutes,
+            warn_minutes=warn,
+        )
         for kind, grade, reason, minutes, warn in FIRST
     )
     return policy

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.duties import seen, seen_or_free
 from complaints.models import CallBack, Clock, ClockKind, Complaint, ComplaintQuerySet, Grade, Mail
 from complaints.states import OPEN_STATES, WAITS_FOR_CONSUMER, ComplaintState
 from portal.kernel.dates import span
@@ -96,17 +97,24 @@ class Standing:
 
 
 def standing(user: User, moment: datetime) -> Standing:
+    """Of the cases that the user sees."""
     wanted = _wanted(user, moment)
     counts = {name: Count("pk", filter=where) for name, where in wanted.items()}
     oldest = {f"oldest_{name}": Min("filed_at", filter=where) for name, where in wanted.items()}
-    found: dict[str, Any] = Complaint.objects.still_open().aggregate(
-        open=Count("pk"),
-        late=Count("pk", filter=Q(due_at__lt=moment)),
-        oldest=Min("filed_at"),
-        **counts,
-        **oldest,
+    found: dict[str, Any] = (
+        Complaint.objects.filter(seen(user))
+        .still_open()
+        .aggregate(
+            open=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=moment)),
+            oldest=Min("filed_at"),
+            **counts,
+            **oldest,
+        )
     )
     queues = [Queue(name, FILTERS[name], found[name], found[f"oldest_{name}"]) for name in wanted]
-    calls = CallBack.objects.filter(done_at=None).aggregate(calls=Count("pk"), first_call=Min("opened_at"))
-    mails = Mail.objects.waiting().aggregate(mails=Count("pk"), first_mail=Min("received_at"))
+    waiting = CallBack.objects.filter(seen(user, "survey__complaint"), done_at=None)
+    calls = waiting.aggregate(calls=Count("pk"), first_call=Min("opened_at"))
+    unsorted = Mail.objects.waiting().filter(seen_or_free(user, "complaint"))
+    mails = unsorted.aggregate(mails=Count("pk"), first_mail=Min("received_at"))
     return Standing(found["open"], found["late"], found["oldest"], queues, **calls, **mails)

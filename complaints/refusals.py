@@ -110,6 +110,15 @@ class GoodwillSpent(Refused):
     sentence = _("Your goodwill for this month has %(left)s left. Ask a supervisor.")
 
 
+class ReasonGone(Refused):
+    sentence = _("This reason is no longer offered. Choose another one.")
+
+
+class TakenInBefore(Refused):
+    status = 409
+    sentence = _("This file is being taken in already. Upload another one.")
+
+
 class CauseRetired(Refused):
     sentence = _("This cause is no longer used. Choose another one.")
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from complaints import figures, spending
 from complaints.figures import OURS, Answers, Kept, Measured, Scope, Side
-from complaints.models import ClockKind, Grade, Reason, RemedyKind
+from complaints.models import ClockKind, Grade, RemedyKind
+from complaints.reason_tree import reason_tree
 from merchants.models import Category, Merchant
 from portal.kernel.charts import Chart, chart
 from portal.kernel.dates import span
@@ -156,6 +157,11 @@ def _categories(keys: list[Any]) -> Callable[[Any], str]:
     return lambda key: str(known[key]) if key in known else key or _("Not said")
 
 
+def _reasons(keys: list[Any]) -> Callable[[Any], str]:
+    tree = reason_tree()
+    return lambda key: tree.called(key) or _("Not said")
+
+
 def _choices(labels: dict[str, Any]) -> Callable[[list[Any]], Callable[[Any], str]]:
     return lambda keys: lambda key: str(labels.get(key, "")) or _("Not said")
 
@@ -167,7 +173,7 @@ def _sources(keys: list[Any]) -> Callable[[Any], str]:
 _NAMES: dict[Side, Callable[[list[Any]], Callable[[Any], str]]] = {
     Side.MERCHANT: _merchants,
     Side.CATEGORY: _categories,
-    Side.REASON: _choices(dict(Reason.choices)),
+    Side.REASON: _reasons,
     Side.GRADE: _choices(dict(Grade.choices)),
     Side.SOURCE: _sources,
 }

@@ -3,11 +3,13 @@
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
+from complaints.duties import covers
 from complaints.models import Complaint
 from complaints.states import Acting
 from merchants.models import Role, StaffMember
 from portal.kernel.models import User
 
+MAY_READ = "complaints.view_complaint"
 MAY_ANSWER = "complaints.answer_complaint"
 MAY_SUPERVISE = "complaints.supervise_complaint"
 MAY_MANAGE = "complaints.manage_complaint"
@@ -16,7 +18,8 @@ MAY_MANAGE = "complaints.manage_complaint"
 def acting_as(user: User | None, complaint: Complaint) -> str:
     """The role in this case; empty for a stranger. Nobody at all is the portal's own clockwork.
 
-    Who complains is the consumer even as staff; who works at the merchant is never the desk.
+    Who complains is the consumer even as staff; who works at the merchant is never the desk; and to who has
+    other duties the case is a stranger's.
     """
     if user is None:
         return Acting.SYSTEM
@@ -25,7 +28,8 @@ def acting_as(user: User | None, complaint: Complaint) -> str:
     works_as = work_at(user, complaint.merchant_id)
     if works_as:
         return Acting.MERCHANT if works_as in (Role.OWNER, Role.MANAGER) else ""
-    return staff_role(user)
+    role = staff_role(user)
+    return role if role and covers(user, complaint) else ""
 
 
 def staff_role(user: User) -> str:

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from complaints import kinds
 from complaints.deadlines import promise_of
+from complaints.duties import covering
 from complaints.models import Clock, ClockKind, Complaint, Reply, Step
 from complaints.reasons import why_in_words
 from complaints.roles import MAY_ANSWER, MAY_SUPERVISE, holders_of
@@ -98,7 +99,7 @@ def warned(clock: Clock) -> None:
 def overdue(clock: Clock) -> None:
     """Whose case it is, and those it goes up to."""
     complaint = clock.complaint
-    people = {*_desk(complaint, MAY_SUPERVISE), *holders_of(MAY_SUPERVISE).values_list("pk", flat=True)}
+    people = {*_desk(complaint, MAY_SUPERVISE), *_of_the_desk(complaint, MAY_SUPERVISE)}
     _clock_told(sorted(people), kinds.OVERDUE, clock, case_on_desk(complaint))
 
 
@@ -129,7 +130,12 @@ def _desk(complaint: Complaint, otherwise: str) -> list[int]:
     """Whose case it is; a case that is nobody's is everybody's who may."""
     if complaint.assignee_id:
         return [complaint.assignee_id]
-    return list(holders_of(otherwise).values_list("pk", flat=True))
+    return _of_the_desk(complaint, otherwise)
+
+
+def _of_the_desk(complaint: Complaint, right: str) -> list[int]:
+    """Who holds the right and has the case among their duties."""
+    return [user.pk for user in covering(holders_of(right), complaint)]
 
 
 def case_on_desk(complaint: Complaint) -> str:

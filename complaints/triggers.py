@@ -200,17 +200,29 @@ def remedy_stays_in_its_case() -> pgtrigger.Trigger:
 
 def causes_form_a_tree() -> pgtrigger.Trigger:
     """No cause stands under itself, however far down."""
+    return _tree(
+        "causes_form_a_tree", "complaints_cause", key="id", sentence="a cause would stand under itself"
+    )
+
+
+def reasons_form_a_tree() -> pgtrigger.Trigger:
+    """No reason stands under itself, however far down."""
+    sentence = "a reason would stand under itself"
+    return _tree("reasons_form_a_tree", "complaints_reason", key="code", sentence=sentence)
+
+
+def _tree(name: str, table: str, *, key: str, sentence: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
-        name="causes_form_a_tree",
+        name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
         func=f"""
-            IF NEW.id IN (WITH RECURSIVE above AS (
-                   SELECT id, parent_id FROM complaints_cause WHERE id = NEW.parent_id
+            IF NEW.{key} IN (WITH RECURSIVE above AS (
+                   SELECT {key}, parent_id FROM {table} WHERE {key} = NEW.parent_id
                    UNION
-                   SELECT c.id, c.parent_id FROM complaints_cause c JOIN above ON c.id = above.parent_id
-               ) SELECT id FROM above) THEN
-                {_refuse("causes_form_a_tree", "a cause would stand under itself")}
+                   SELECT c.{key}, c.parent_id FROM {table} c JOIN above ON c.{key} = above.parent_id
+               ) SELECT {key} FROM above) THEN
+                {_refuse(name, sentence)}
             END IF;
             RETURN NEW;
         """,  # noqa: S608 - words of ours

@@ -25,6 +25,7 @@ from complaints.actions.sorting import case_from_mail, discard_mail, join_mail, 
 from complaints.actions.taking_down import take_down
 from complaints.actions.talking import note, reply
 from complaints.actions.turning_away import note_try
+from complaints.actions.uploading import start_taking_in, try_cases, upload_cases
 
 __all__ = [
     "FILED_A_DAY",
@@ -73,5 +74,8 @@ __all__ = [
     "reply",
     "report_misconduct",
     "settle",
+    "start_taking_in",
     "take_down",
+    "try_cases",
+    "upload_cases",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from complaints import kinds
+from complaints.duties import covers
 from complaints.models import CallBack, Complaint, Step, Survey
 from complaints.models.survey import LOW
 from complaints.refusals import AnsweredBefore, AskedLongAgo, DoneBefore, NotForYou, SayWhy
@@ -93,7 +94,7 @@ def add_words(survey: Survey, said: str) -> Survey:
 def called_back(call: CallBack, *, by: User, outcome: str, moment: datetime) -> CallBack:
     """Somebody has spoken with the person, or tried; the words say which."""
     call = CallBack.objects.select_for_update(no_key=True).get(pk=call.pk)
-    if not by.has_perm(MAY_ANSWER):
+    if not by.has_perm(MAY_ANSWER) or not covers(by, call.survey.complaint):
         raise NotForYou
     if call.done_at:
         raise DoneBefore

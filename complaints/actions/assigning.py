@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from complaints.actions.holding import held, keep
 from complaints.actions.moving import take_to
+from complaints.duties import covers
 from complaints.models import Complaint
-from complaints.refusals import NotStaff, TakenMeanwhile
+from complaints.refusals import NotForYou, NotStaff, TakenMeanwhile
 from complaints.roles import acting_as, staff_role
 from complaints.states import ComplaintState
 from portal.kernel.models import User
@@ -27,6 +28,8 @@ def assign(
         return complaint
     if complaint.assignee_id != instead_of:
         raise TakenMeanwhile(name=complaint.assignee.says() if complaint.assignee else _("Nobody"))
+    if not covers(by, complaint):
+        raise NotForYou
     if acting_as(to, complaint) not in ("agent", "supervisor", "manager"):
         raise NotStaff(name=to.says())
     complaint.assignee = to

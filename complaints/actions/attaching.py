@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from complaints.duties import covers
 from complaints.files import OF_A_CASE, Checked, TooManyFiles
 from complaints.models import Attachment, Complaint, FileLook, Reply
-from complaints.roles import acting_as, work_at
+from complaints.roles import MAY_READ, acting_as, work_at
 from complaints.states import DESK, Acting
 from portal.kernel.codes import new_code
 from portal.kernel.models import User
@@ -48,6 +49,6 @@ def look_at(attachment: Attachment, *, by: User) -> bool:
 
 
 def _only_reads(user: User, complaint: Complaint) -> bool:
-    """Auditors see what the desk sees, but not of a merchant for whom they work."""
-    may = user.is_staff and user.has_perm("complaints.view_complaint")
-    return may and work_at(user, complaint.merchant_id) is None
+    """Auditors see what the desk sees, but not of a merchant for whom they work or outside their duties."""
+    may = user.is_staff and user.has_perm(MAY_READ)
+    return may and work_at(user, complaint.merchant_id) is None and covers(user, complaint)

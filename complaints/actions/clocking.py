@@ -6,6 +6,7 @@ from functools import cache
 
 from complaints.models import Clock, ClockKind, Complaint, Pause, Policy, Target, WorkCalendar
 from complaints.promises import current_policy
+from complaints.reason_tree import Tree, reason_tree
 from complaints.refusals import NoPolicy
 from complaints.states import OVER_STATES, WAITS_FOR_CONSUMER, ComplaintState
 from complaints.worktime import Course, WorkTime
@@ -22,13 +23,13 @@ OF_STATE: dict[str, str] = {
 def begun(complaint: Complaint, kinds: Iterable[str], moment: datetime) -> list[Clock]:
     """New clocks by the policy of today, not saved yet."""
     policy = current_policy()
-    targets = list(policy.targets.all())
+    targets, tree = list(policy.targets.all()), reason_tree()
     work = policy.calendar.worktime(complaint.shop.time_zone)
     made = [
         Clock(
             complaint=complaint,
             kind=kind,
-            target=_target(targets, kind, complaint),
+            target=_target(targets, tree, kind, complaint),
             started_at=moment,
         )
         for kind in kinds
@@ -71,10 +72,10 @@ def pauses_of(clock: Clock) -> tuple[tuple[datetime, datetime], ...]:
 
 def aim_by(policy: Policy, complaint: Complaint, clocks: Iterable[Clock]) -> None:
     """The same clocks by the targets of another policy or grade, from when they began."""
-    targets = list(policy.targets.all())
+    targets, tree = list(policy.targets.all()), reason_tree()
     work = policy.calendar.worktime(complaint.shop.time_zone)
     for clock in clocks:
-        clock.target = _target(targets, clock.kind, complaint)
+        clock.target = _target(targets, tree, clock.kind, complaint)
         aim(clock, work, pauses_of(clock))
         clock.save(update_fields=["target", "due_at", "warn_at"])
 
@@ -98,18 +99,21 @@ def _wanted(state: str, running: set[str], *, asks: bool, answered: bool) -> set
     return wanted
 
 
-def _target(targets: list[Target], kind: str, complaint: Complaint) -> Target:
-    """The most particular: for grade and reason, for the grade, for the reason, for everything else."""
+def _target(targets: list[Target], tree: Tree, kind: str, complaint: Complaint) -> Target:
+    """The most particular: for grade and reason, for the grade, for the reason, for everything else.
+
+    A reason's deadline is that of all below it, unless the nearer one has its own.
+    """
     fitting = [
         target
         for target in targets
         if target.kind == kind
         and target.grade in ("", complaint.grade)
-        and target.reason in ("", complaint.reason)
+        and tree.holds(complaint.reason_id, target.reason_id)
     ]
     if not fitting:
         raise NoPolicy
-    return max(fitting, key=lambda target: (bool(target.grade), bool(target.reason)))
+    return max(fitting, key=lambda target: (bool(target.grade), tree.depth(target.reason_id or "")))
 
 
 def _end(clocks: Iterable[Clock], moment: datetime) -> None:

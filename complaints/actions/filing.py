@@ -13,8 +13,11 @@ from complaints.actions.clocking import begun
 from complaints.actions.numbering import free_number
 from complaints.events import ComplaintFiled
 from complaints.files import Checked
-from complaints.models import CameBy, Clock, ClockKind, Complaint, Mail, Step
-from complaints.refusals import Elsewhere, NotYourCoupon, TooMany
+from complaints.judging import current_rules, filed_now, judged
+from complaints.likeness import grams
+from complaints.models import CameBy, Clock, ClockKind, Complaint, Mail, Reason, Step
+from complaints.reason_tree import Tree, reason_tree
+from complaints.refusals import Elsewhere, NotYourCoupon, ReasonGone, TooMany
 from complaints.states import Acting
 from coupons.models import Coupon
 from merchants.models import Shop
@@ -47,8 +50,8 @@ def file_complaint(
 ) -> Complaint:
     """Open a case about a shop, or about one purchase or coupon there, and promise the first answer.
 
-    The shop learns who complains only if ``is_named``. ``taken_by`` wrote it down on the phone; ``mail`` is
-    how it came, and has told the person its number already.
+    ``reason`` is a code of the tree. The shop learns who complains only if ``is_named``. ``taken_by`` wrote
+    it down on the phone; ``mail`` is how it came, and has told the person its number already.
 
     The person's row is held, so that the same key twice at once still files one case.
     """
@@ -56,8 +59,10 @@ def file_complaint(
     if filed := Complaint.objects.filter(person=person, key=key).first():
         return _same_or_refuse(filed, shop, reason, said, purchase)
     _may_file(person, shop, purchase, coupon, moment)
-    said_of = {"purchase": purchase, "coupon": coupon, "reason": reason, "said": said, "is_named": is_named}
-    complaint = _new(person, shop, taken_by, mail, key=key, filed_at=moment, **said_of)
+    about, tree = {"purchase": purchase, "coupon": coupon, "is_named": is_named}, reason_tree()
+    told = {"reason": _known(tree, reason), "said": said, "key": key, "filed_at": moment}
+    complaint = _new(person, shop, taken_by, mail, **about, **told)
+    _graded(complaint, tree)
     _filed(complaint, moment)
     attach(complaint, files, by=person, moment=moment)
     return complaint
@@ -72,6 +77,7 @@ def _new(person: User, shop: Shop, taken_by: User | None, mail: Mail | None, **f
         shop=shop,
         came_by=CameBy.PHONE if taken_by else CameBy.MAIL if mail else CameBy.WEB,
         taken_by=taken_by,
+        grams=grams(fields["said"]),
         **fields,
     )
 
@@ -80,9 +86,23 @@ def _same_or_refuse(
     filed: Complaint, shop: Shop, reason: str, said: str, purchase: Purchase | None
 ) -> Complaint:
     asked = (shop.pk, reason, said, purchase.pk if purchase else None)
-    if (filed.shop_id, filed.reason, filed.said, filed.purchase_id) != asked:
+    if (filed.shop_id, filed.reason_id, filed.said, filed.purchase_id) != asked:
         raise KeyReused
     return filed
+
+
+def _known(tree: Tree, code: str) -> Reason:
+    reason = tree.of_code.get(code)
+    if reason is None or reason.is_retired:
+        raise ReasonGone
+    return reason
+
+
+def _graded(complaint: Complaint, tree: Tree) -> None:
+    """By the rules of today; who reads the case later sees which of them held."""
+    complaint.graded_by = judged(filed_now(complaint), current_rules(), tree)
+    if complaint.graded_by:
+        complaint.grade = complaint.graded_by.grade
 
 
 def _made_by(person: User, purchase: Purchase) -> bool:

@@ -1,6 +1,6 @@
 """Taking in old cases: tried first if wanted, and twice changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,22 @@ from django.db import transaction
 from complaints.importing.columns import columns_of
 from complaints.importing.rows import OldCase, Reading, read_cases
 from complaints.models import CaseImport, PastCase
+from complaints.reason_tree import reason_tree
 from loyalty.importing.files import read_table
 from merchants.importing.report import Report
 from merchants.models import Merchant
 from portal.kernel.models import User
 
-BATCH = 1000
+BATCH = 500
 
 
 @transaction.atomic
-def import_cases(
+def import_cases(content: bytes, **asked: Any) -> Report:
+    """All of ``import_in_steps`` or nothing of it."""
+    return import_in_steps(content, **asked)
+
+
+def import_in_steps(
     content: bytes,
     *,
     source: str,
@@ -30,24 +36,29 @@ def import_cases(
     by: User | None,
     moment: datetime,
     is_trial: bool = False,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Keep what a file says of old cases; a case that stands there already is changed where it differs.
 
-    A trial reads and compares the same and keeps nothing.
+    A trial reads and compares the same and keeps nothing. ``tell`` hears how many of how many are done, each
+    time that a step is kept.
     """
     table = read_table(content)
     found = columns_of(table.rows[0], columns)
     report = Report()
     slugs = dict(Merchant.objects.values_list("slug", "pk")) if "merchant" in found.places else {}
-    cases = read_cases(table, Reading(found, zone, reasons, slugs, moment), report)
+    cases = read_cases(table, Reading(found, zone, reasons, reason_tree(), slugs, moment), report)
     for start in range(0, len(cases), BATCH):
         _take(cases[start : start + BATCH], source, report, is_trial)
+        if tell:
+            tell(min(start + BATCH, len(cases)), len(cases))
     if not is_trial:
         mapping = {"columns": found.headings, "reasons": dict(reasons), "zone": zone.key}
         _write_down(report, source, mapping, by, moment)
     return report
 
 
+@transaction.atomic
 def _take(cases: list[OldCase], source: str, report: Report, is_trial: bool) -> None:
     numbers = [case.number for case in cases]
     known = {case.number: case for case in PastCase.objects.filter(source=source, number__in=numbers)}

@@ -9,6 +9,7 @@ from complaints import telling
 from complaints.actions.clocking import follow
 from complaints.actions.holding import as_seen, held, keep
 from complaints.actions.promising import carry_remedies, judge_remedies
+from complaints.duties import covers
 from complaints.events import ComplaintEscalated, ComplaintMoved
 from complaints.models import Complaint, Escalation, Step
 from complaints.refusals import (
@@ -73,7 +74,8 @@ def mark_duplicate(
         return complaint
     as_seen(complaint, seen)
     of = Complaint.objects.get(pk=of.pk)
-    if of.pk == complaint.pk or of.shop_id != complaint.shop_id or of.duplicate_of_id:
+    elsewhere = of.pk == complaint.pk or of.shop_id != complaint.shop_id
+    if elsewhere or of.duplicate_of_id or not covers(by, of):
         raise NotTheFirst(number=of.number_in_groups)
     complaint.duplicate_of = of
     step = take_to(complaint, ComplaintState.DUPLICATE, by=by, why=why, moment=moment)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from complaints import actions
 from complaints.admin.changelist import WrittenOnce
+from complaints.admin.reasons import OffersTheTree
 from complaints.models import CalendarDay, Policy, Target, WorkCalendar, WorkSpan
 from complaints.promises import current_policy
 
@@ -75,7 +76,7 @@ class TargetsFormSet(forms.BaseInlineFormSet):
         super().__init__(*args, **kwargs)
 
 
-class Targets(admin.StackedInline):
+class Targets(OffersTheTree, admin.StackedInline):
     model = Target
     form = TargetForm
     formset = TargetsFormSet

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
 from complaints.admin.changelist import ForTheDesk
+from complaints.admin.within import WithinDuties
 from complaints.models import CallBack, Survey
 from complaints.roles import MAY_ANSWER
 from portal.kernel.dates import span
@@ -36,9 +37,10 @@ class OutcomeForm(forms.ModelForm):
 
 
 @admin.register(CallBack)
-class CallBackAdmin(admin.ModelAdmin):
+class CallBackAdmin(WithinDuties):
     """The one who waits longest stands first."""
 
+    case_path = "survey__complaint"
     list_display = ("__str__", "score", "waiting", "by", "done_at")
     list_filter = (OpenFilter,)
     list_select_related = ("survey__complaint", "by")
@@ -97,7 +99,7 @@ class CallBackAdmin(admin.ModelAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(ForTheDesk):
+class SurveyAdmin(WithinDuties, ForTheDesk):
     list_display = ("complaint", "score", "said", "asked_at", "answered_at")
     list_filter = ("score",)
     list_select_related = ("complaint",)

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from complaints import actions
 from complaints.admin.changelist import WrittenOnce
-from complaints.causes.clusters import clusters
+from complaints.causes.clusters import LEAST, clusters
 from complaints.causes.costs import costs_by_cause
+from complaints.duties import seen
 from complaints.facts import those_who_answer
 from complaints.models import OPEN_PREVENTIONS, Cause, Complaint, EffectCheck, Prevention
 from complaints.outsiders import nothing_here
+
+GROUPS_SHOWN = 50
 
 
 @admin.register(Cause)
@@ -51,14 +54,16 @@ class CauseAdmin(admin.ModelAdmin):
 
     def alike(self, request: HttpRequest) -> HttpResponse:
         """Cases of the last 90 days that share a service, a shop, a merchant or their words."""
-        found = clusters(timezone.now())[:50]
-        cases = Complaint.objects.in_bulk({pk for cluster in found for pk in cluster.cases})
-        rows = [(cluster, [cases[pk] for pk in cluster.cases]) for cluster in found]
+        found = clusters(timezone.now())
+        theirs = Complaint.objects.filter(seen(request.user))  # type: ignore[arg-type]
+        cases = theirs.in_bulk({pk for cluster in found for pk in cluster.cases})
+        groups = [(one, [cases[pk] for pk in one.cases if pk in cases]) for one in found]
+        rows = [(one, those) for one, those in groups if len(those) >= LEAST][:GROUPS_SHOWN]
         return self._page(request, "alike", _("Cases that look alike"), rows=rows)
 
     def costs(self, request: HttpRequest) -> HttpResponse:
         """What the remedies cost, by the main cause of their cases, each with what stands below it."""
-        return self._page(request, "costs", _("Remedies by cause"), rows=costs_by_cause())
+        return self._page(request, "costs", _("Remedies by cause"), rows=costs_by_cause(request.user))  # type: ignore[arg-type]
 
     def _page(self, request: HttpRequest, name: str, title: str, **found: Any) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -14,15 +14,27 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.admin import bulk, desk, statistics, taking_down
 from complaints.admin.bulk import BulkForm
+from complaints.admin.within import WithinDuties
+from complaints.likeness import grams
 from complaints.models import CaseTry, Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
 from complaints.numbers import normalise_number
 from complaints.outsiders import nothing_here
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
-from complaints.roles import MAY_ANSWER
+from complaints.reason_tree import reason_tree
+from complaints.roles import MAY_ANSWER, MAY_READ
+from merchants.folding import HAN
 from merchants.models import Shop
 from portal.kernel.dates import span
 from portal.kernel.forms import read_phone
 from portal.kernel.models import User
+
+
+def _tells_of(term: str) -> Q:
+    """Chinese words by their pairs, which an index finds; one character, and other words, as they stand."""
+    pairs = grams(term) if HAN.search(term) else []
+    if pairs and all(len(pair) > 1 for pair in pairs):
+        return Q(grams__contains=pairs)
+    return Q(said__icontains=term) | Q(said__trigram_word_similar=term)
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -45,6 +57,20 @@ class QueueFilter(admin.SimpleListFilter):
         return filtered(queryset, self.value(), user=request.user, moment=timezone.now())  # type: ignore[arg-type]
 
 
+class ReasonFilter(admin.SimpleListFilter):
+    """A reason with all that stands below it."""
+
+    title, parameter_name = _("reason"), "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        self.tree = reason_tree()
+        return self.tree.choices(also_retired=True)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.value()
+        return queryset.filter(reason__in=self.tree.subtree(asked)) if asked else queryset
+
+
 class WrittenOnce(admin.ModelAdmin):
     """Nobody adds, changes or removes such rows here: they come about by what people do."""
 
@@ -65,18 +91,19 @@ class ForTheDesk(WrittenOnce):
     """Read by whoever reads the cases."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("complaints.view_complaint")
+        return request.user.has_perm(MAY_READ)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(WrittenOnce):
+class ComplaintAdmin(WithinDuties, WrittenOnce):
+    case_path = ""
     list_display = ("due", "case_number", "shop", "reason", "waiting_on", "assignee", "age")
     list_display_links = ("due", "case_number")
-    list_filter = (QueueFilter, "grade", "reason")
-    list_select_related = ("shop", "assignee")
+    list_filter = (QueueFilter, "grade", ReasonFilter)
+    list_select_related = ("shop", "assignee", "reason")
     list_per_page = 100
     ordering = ("due_at", "pk")
     search_fields = ("number",)  # shows the box; what is typed is read by get_search_results
@@ -99,7 +126,7 @@ class ComplaintAdmin(WrittenOnce):
         if phone := read_phone(term):
             return queryset.filter(person__in=User.objects.with_phone(phone)), False
         shops = Shop.objects.filter(Q(name__icontains=term) | Q(name_en__icontains=term))
-        told = Complaint.objects.filter(Q(said__icontains=term) | Q(said__trigram_word_similar=term))
+        told = Complaint.objects.filter(_tells_of(term))
         return queryset.filter(Q(shop__in=shops.values("pk")) | Q(pk__in=told.values("pk"))), False
 
     @admin.display(description=_("due"), ordering="due_at")
@@ -179,14 +206,15 @@ class ComplaintAdmin(WrittenOnce):
 
 
 @admin.register(Step, Reply, InternalNote, Escalation, Grading)
-class HistoryAdmin(WrittenOnce):
+class HistoryAdmin(WithinDuties, WrittenOnce):
     list_display = ("complaint", "__str__", "by", "at")
     list_select_related = ("complaint", "by")
     ordering = ("-pk",)
 
 
 @admin.register(FileLook)
-class LookAdmin(WrittenOnce):
+class LookAdmin(WithinDuties, WrittenOnce):
+    case_path = "attachment__complaint"
     list_display = ("attachment", "by", "was_shown", "at")
     list_filter = ("was_shown",)
     list_select_related = ("attachment", "by")

@@ -27,7 +27,9 @@ from complaints.admin.forms import (
     ReplyForm,
 )
 from complaints.admin.remedy_doors import REMEDY_DOORS, remedy_tools
+from complaints.admin.within import case_within
 from complaints.deadlines import clocks_of
+from complaints.duties import covering, seen
 from complaints.facts import contacts_of, facts_of, those_who_answer
 from complaints.macros import macros_for, read_out
 from complaints.models import Complaint, Grade
@@ -102,10 +104,10 @@ def _door(case: Case, name: str) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         if not (case.has_view_permission(request) and request.user.has_perm(MAY_ANSWER)):
             raise nothing_here(request, Complaint.objects.filter(pk=pk).first())
-        form = form_class(request.POST)
+        complaint, form = _complaint(request, pk), form_class(request.POST)
         if form.is_valid():
             try:
-                act(_complaint(pk), request.user, form.cleaned_data)  # type: ignore[arg-type]
+                act(complaint, request.user, form.cleaned_data)  # type: ignore[arg-type]
                 messages.success(request, done)
                 return redirect("admin:complaints_complaint_change", pk)
             except Refused as refusal:
@@ -122,7 +124,7 @@ def contacts(case: Case) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         if not (case.has_view_permission(request) and request.user.has_perm(MAY_ANSWER)):
             raise nothing_here(request, Complaint.objects.filter(pk=pk).first())
-        complaint, form = _complaint(pk), ContactsForm(request.POST)
+        complaint, form = _complaint(request, pk), ContactsForm(request.POST)
         if form.is_valid() and acting_as(request.user, complaint) in DESK:  # type: ignore[arg-type]
             why = f"{complaint.number_in_groups}: {form.cleaned_data['reason']}"
             try:
@@ -135,7 +137,7 @@ def contacts(case: Case) -> Callable[..., HttpResponse]:
     return view
 
 
-def _complaint(pk: Any) -> Complaint:
+def _complaint(request: HttpRequest, pk: Any) -> Complaint:
     whole = Complaint.objects.select_related(
         "person",
         "shop",
@@ -144,11 +146,13 @@ def _complaint(pk: Any) -> Complaint:
         "taken_by",
         "coupon",
         "duplicate_of",
+        "reason",
+        "graded_by__reason",
         "purchase__by",
         "purchase__redemption__coupon",
     )
     try:
-        return whole.get(pk=pk)
+        return case_within(request, whole.get(pk=pk))
     except (Complaint.DoesNotExist, ValueError):
         raise Http404(_("There is no such case.")) from None
 
@@ -164,7 +168,7 @@ def show(
 ) -> HttpResponse:
     if not case.has_view_permission(request):
         raise nothing_here(request, Complaint.objects.filter(pk=pk if str(pk).isdigit() else 0).first())
-    complaint, moment = _complaint(pk), timezone.now()
+    complaint, moment = _complaint(request, pk), timezone.now()
     context = {
         **case.admin_site.each_context(request),
         "title": _("Complaint %(number)s") % {"number": complaint.number_in_groups},
@@ -174,10 +178,10 @@ def show(
         "due": due_in_words(complaint, moment),
         "urgency": urgency(complaint, moment),
         "story": story_for_staff(complaint),
-        "facts": facts_of(complaint),
+        "facts": facts_of(complaint, request.user),  # type: ignore[arg-type]
         "clocks": clocks_of(complaint),
         "counted": counted(complaint),
-        "next": _next(complaint),
+        "next": _next(complaint, request.user),  # type: ignore[arg-type]
         "contacts": contacts_of(complaint.person, are_shown=shows_contacts),
         **_tools(request, complaint, bound or {}),
         **remedy_tools(request, complaint, bound or {}),
@@ -186,10 +190,11 @@ def show(
     return TemplateResponse(request, "admin/complaints/complaint/desk.html", context, status=status)
 
 
-def _next(complaint: Complaint) -> Complaint | None:
+def _next(complaint: Complaint, user: User) -> Complaint | None:
     """The case behind this one; at the end of the queue the one at its head."""
-    behind = Complaint.objects.after_in_queue(complaint).first()
-    return behind or Complaint.objects.queue().exclude(pk=complaint.pk).first()
+    theirs = Complaint.objects.filter(seen(user))
+    behind = theirs.after_in_queue(complaint).first()
+    return behind or theirs.queue().exclude(pk=complaint.pk).first()
 
 
 def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Form]) -> dict[str, Any]:
@@ -202,7 +207,7 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
     return {
         "may_answer": role in DESK,
         "may_reply": complaint.state not in ENDED_STATES,
-        "agents": those_who_answer(),
+        "agents": covering(those_who_answer(), complaint),
         "moves": [(state, ComplaintState(state).label) for state in plain],
         "then": [(state, label) for state, label in THEN.items() if state in allowed],
         "says_why": any(state in (*NEEDS_WHY, ComplaintState.AWAITING_MERCHANT) for state in plain),

@@ -5,14 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from complaints.admin.changelist import ReasonFilter
+from complaints.admin.reasons import OffersTheTree
 from complaints.models import Macro
 from complaints.roles import MAY_SUPERVISE
 
 
 @admin.register(Macro)
-class MacroAdmin(admin.ModelAdmin):
+class MacroAdmin(OffersTheTree, admin.ModelAdmin):
     list_display = ("name", "reason", "is_kept")
-    list_filter = ("is_kept", "reason")
+    list_filter = ("is_kept", ReasonFilter)
+    list_select_related = ("reason",)
     ordering = ("name",)
     fields = ("name", "reason", "text_zh", "text_en", "is_kept")
 

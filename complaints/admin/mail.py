@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.admin import mail_doors
 from complaints.admin.changelist import ForTheDesk
+from complaints.admin.within import WithinDuties
 from complaints.mailbox.place import is_set_up
 from complaints.models import Mail, Mailbox, MailLook, MailState
 from portal.kernel.dates import span
@@ -36,7 +37,8 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mail)
-class MailAdmin(ForTheDesk):
+class MailAdmin(WithinDuties, ForTheDesk):
+    may_lack = True
     list_display = ("who", "subject_or_dash", "age", "why_in_words", "received_at")
     list_filter = (StateFilter,)
     list_per_page = 50
@@ -90,7 +92,8 @@ class MailAdmin(ForTheDesk):
 
 
 @admin.register(MailLook)
-class MailLookAdmin(ForTheDesk):
+class MailLookAdmin(WithinDuties, ForTheDesk):
+    case_path, may_lack = "mail__complaint", True
     list_display = ("mail", "what", "by", "was_shown", "at")
     list_filter = ("was_shown",)
     list_select_related = ("mail", "by")

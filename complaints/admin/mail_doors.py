@@ -19,6 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from complaints import actions
 from complaints.admin.mail_forms import CaseForm, DiscardForm, JoinForm, NoForm
 from complaints.admin.taking_down import shops_called
+from complaints.admin.within import case_within
+from complaints.duties import covers, seen_or_free
 from complaints.mail_facts import facts_of_mail, file_in, raw_of
 from complaints.mailbox.reading import Unreadable
 from complaints.models import Mail, MailState
@@ -67,12 +69,12 @@ def door(admin: Admin, name: str) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         if not may_sort(admin, request):
             raise PermissionDenied
-        form = form_class(request.POST)
+        mail, form = _mail(request, pk), form_class(request.POST)
         if form.is_valid():
             try:
-                act(_mail(pk), request.user, form.cleaned_data)  # type: ignore[arg-type]
+                act(mail, request.user, form.cleaned_data)  # type: ignore[arg-type]
                 messages.success(request, done)
-                return redirect(_after(pk))
+                return redirect(_after(request, pk))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             except Unreadable as fault:
@@ -82,9 +84,11 @@ def door(admin: Admin, name: str) -> Callable[..., HttpResponse]:
     return view
 
 
-def _after(pk: int) -> str:
-    """The case that came of it; else the mail."""
-    mail = _mail(pk)
+def _after(request: HttpRequest, pk: int) -> str:
+    """The case that came of it; else the mail; of a case for colleagues with other duties the list."""
+    mail = Mail.objects.select_related("complaint").get(pk=pk)
+    if mail.complaint and not covers(request.user, mail.complaint):  # type: ignore[arg-type]
+        return reverse("admin:complaints_mail_changelist")
     if mail.complaint_id and not mail.waits:
         return reverse("admin:complaints_complaint_change", args=[mail.complaint_id])
     return reverse("admin:complaints_mail_change", args=[pk])
@@ -100,14 +104,14 @@ def show(
 ) -> HttpResponse:
     if not admin.has_view_permission(request):
         raise PermissionDenied
-    mail, bound, asked = _mail(pk), bound or {}, request.GET.get("q", "").strip()
+    mail, bound, asked = _mail(request, pk), bound or {}, request.GET.get("q", "").strip()
     context = {
         **admin.admin_site.each_context(request),
         "title": _("Mail of %(name)s") % {"name": mail.says_who()},
         "opts": Mail._meta,
         "media": admin.media,
         "mail": mail,
-        "facts": facts_of_mail(mail),
+        "facts": facts_of_mail(mail, request.user),  # type: ignore[arg-type]
         "may_sort": may_sort(admin, request),
         "is_waiting": mail.state == MailState.TO_SORT,
         "may_put_back": mail.state in (MailState.SKIPPED, MailState.DISCARDED) and bool(mail.raw),
@@ -118,7 +122,7 @@ def show(
         "case": bound.get("case", CaseForm(auto_id="case-%s")),
         "join": bound.get("join", JoinForm(auto_id="join-%s")),
         "discard": bound.get("discard", DiscardForm(auto_id="discard-%s")),
-        "next": _next(mail),
+        "next": _next(mail, request.user),  # type: ignore[arg-type]
     }
     return TemplateResponse(request, "admin/complaints/mail/mail.html", context, status=status)
 
@@ -129,8 +133,9 @@ def _chosen(request: HttpRequest) -> Shop | None:
     return Shop.objects.select_related("merchant").filter(slug=slug).first() if slug else None
 
 
-def _next(mail: Mail) -> Mail | None:
-    return Mail.objects.waiting().exclude(pk=mail.pk).order_by("received_at", "pk").first()
+def _next(mail: Mail, reader: User) -> Mail | None:
+    theirs = Mail.objects.waiting().filter(seen_or_free(reader, "complaint"))
+    return theirs.exclude(pk=mail.pk).order_by("received_at", "pk").first()
 
 
 def file(admin: Admin) -> Callable[..., HttpResponseBase]:
@@ -157,15 +162,18 @@ def may_sort(admin: Admin, request: HttpRequest) -> bool:
 
 
 def _looked_at(admin: Admin, request: HttpRequest, pk: int, what: str) -> Mail:
-    mail = _mail(pk)
+    mail = _mail(request, pk)
     shown = actions.look_at_mail(mail, what, by=request.user)  # type: ignore[arg-type]
     if not shown or not admin.has_view_permission(request) or not mail.raw:
         raise Http404
     return mail
 
 
-def _mail(pk: Any) -> Mail:
+def _mail(request: HttpRequest, pk: Any) -> Mail:
     try:
-        return Mail.objects.select_related("complaint", "reply", "follows", "settled_by").get(pk=pk)
+        mail = Mail.objects.select_related("complaint", "reply", "follows", "settled_by").get(pk=pk)
     except (Mail.DoesNotExist, ValueError):
         raise Http404(_("There is no such mail.")) from None
+    if mail.complaint:
+        case_within(request, mail.complaint)
+    return mail

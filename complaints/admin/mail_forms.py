@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.admin.forms import CaseField
-from complaints.models import Reason
+from complaints.reason_field import ReasonField
 from merchants.models import Shop
 from portal.kernel.forms import CleanTextMixin
 
@@ -13,7 +13,7 @@ class CaseForm(CleanTextMixin):
     shop = forms.ModelChoiceField(
         queryset=Shop.objects.select_related("merchant"), to_field_name="slug", widget=forms.HiddenInput
     )
-    reason = forms.ChoiceField(label=_("What is it about?"), choices=Reason)
+    reason = ReasonField(label=_("What is it about?"))
 
 
 class JoinForm(CleanTextMixin):

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.admin.changelist import WrittenOnce
+from complaints.admin.within import WithinDuties
+from complaints.duties import seen
 from complaints.models import Authority, Remedy, RemedyKind
 from complaints.outsiders import nothing_here
 from portal.kernel.models import User
@@ -48,7 +50,7 @@ class OwedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Remedy)
-class RemedyAdmin(WrittenOnce):
+class RemedyAdmin(WithinDuties, WrittenOnce):
     list_display = ("case", "kind", "says", "costs", "state", "is_goodwill", "proposed_by", "stuck")
     list_display_links = None
     list_filter = (OwedFilter, "state", "kind", "is_goodwill")
@@ -80,13 +82,14 @@ class RemedyAdmin(WrittenOnce):
             **self.admin_site.each_context(request),
             "title": _("Goodwill by month"),
             "opts": Remedy._meta,
-            "months": goodwill_by_month(),
+            "months": goodwill_by_month(request.user),  # type: ignore[arg-type]
         }
         return TemplateResponse(request, "admin/complaints/remedy/goodwill.html", context)
 
 
-def goodwill_by_month() -> list[dict[str, Any]]:
-    given = Remedy.objects.filter(is_goodwill=True).exclude(state="dropped")
+def goodwill_by_month(reader: User) -> list[dict[str, Any]]:
+    """In the cases that the reader sees."""
+    given = Remedy.objects.filter(seen(reader, "complaint"), is_goodwill=True).exclude(state="dropped")
     rows = (
         given.annotate(month=TruncMonth("proposed_at"))
         .values("month", "proposed_by")

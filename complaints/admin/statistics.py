@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from complaints.duties import as_rows
 from complaints.figures import OURS, Grain, Scope, month_of, sources
-from complaints.models import Complaint, Reason
+from complaints.models import Complaint
 from complaints.outsiders import nothing_here
+from complaints.reason_field import ReasonField
 from complaints.reporting import Figures, figures_of, head, rows
 from merchants.models import Merchant
 from merchants.sheets import made_of
+from portal.kernel.models import User
 from portal.kernel.sheets import csv_lines, workbook
 
 SHOWN_DAYS = 365
@@ -33,8 +36,8 @@ class ScopeForm(forms.Form):
     grain = forms.ChoiceField(label=gettext_lazy("Cut"), choices=Grain, required=False)
     merchant = forms.SlugField(label=gettext_lazy("Merchant (its address)"), required=False)
     category = forms.CharField(label=gettext_lazy("Category"), max_length=80, required=False)
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=[("", gettext_lazy("All")), *Reason.choices], required=False
+    reason = ReasonField(
+        label=gettext_lazy("Reason"), empty=gettext_lazy("All"), also_retired=True, required=False
     )
     source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
 
@@ -59,7 +62,7 @@ class ScopeForm(forms.Form):
             raise forms.ValidationError(_("The end lies before the beginning, or too far behind it."))
         return said
 
-    def scope(self) -> Scope:
+    def scope(self, reader: User) -> Scope:
         said = self.cleaned_data
         return Scope(
             begins=said["begins"],
@@ -69,6 +72,7 @@ class ScopeForm(forms.Form):
             category=said["category"],
             reason=said["reason"],
             source=said["source"],
+            duties=as_rows(reader),
         )
 
 
@@ -87,7 +91,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     if not request.user.has_perm("complaints.view_complaint"):
         raise nothing_here(request)
     form = ScopeForm(request.GET if "begins" in request.GET else last_year())
-    told = figures_of(form.scope()) if form.is_valid() else None
+    told = figures_of(form.scope(request.user)) if form.is_valid() else None  # type: ignore[arg-type]
     make = FILES.get(request.GET.get("format", ""))
     if told and make:
         return make(told)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints import actions
-from complaints.models import Complaint, Reason
+from complaints.duties import covers
+from complaints.models import Complaint
 from complaints.outsiders import nothing_here
+from complaints.reason_field import ReasonField
 from complaints.roles import MAY_ANSWER
 from complaints.said import said_field
 from merchants.models import Shop
@@ -26,7 +29,7 @@ FOUND_SHOWN = 20
 class TakeDownForm(KeyedForm):
     phone = PhoneField(label=gettext_lazy("The caller’s phone number"))
     name = forms.CharField(label=gettext_lazy("The caller’s name"), max_length=60, required=False)
-    reason = forms.ChoiceField(label=gettext_lazy("What is it about?"), choices=Reason)
+    reason = ReasonField(label=gettext_lazy("What is it about?"))
     said = said_field(gettext_lazy("What the caller says"))
     is_named = forms.BooleanField(label=gettext_lazy("The shop may know who it is"), required=False)
 
@@ -41,7 +44,7 @@ def take_down(case: Any, request: HttpRequest) -> HttpResponse:
         form, status = TakeDownForm(request.POST), 422
         if form.is_valid():
             try:
-                return redirect("admin:complaints_complaint_change", _taken(request, shop, form).pk)
+                return _opened(request, _taken(request, shop, form))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
     asked = request.GET.get("q", "").strip()
@@ -61,6 +64,15 @@ def take_down(case: Any, request: HttpRequest) -> HttpResponse:
 
 def _taken(request: HttpRequest, shop: Shop, form: TakeDownForm) -> Complaint:
     return actions.take_down(by=request.user, shop=shop, moment=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
+
+
+def _opened(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    """The case itself; of one for colleagues with other duties only its number, to tell the caller."""
+    if covers(request.user, complaint):  # type: ignore[arg-type]
+        return redirect("admin:complaints_complaint_change", complaint.pk)
+    told = _("Case %(number)s is open; colleagues work on it.") % {"number": complaint.number_in_groups}
+    messages.success(request, told)
+    return redirect("admin:complaints_complaint_changelist")
 
 
 def shops_called(asked: str) -> list[Shop]:

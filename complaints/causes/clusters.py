@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from complaints.likeness import alike_pairs
+
 SPAN = timedelta(days=90)
 LATEST = 500  # cases that are compared with each other by their words
-ALIKE = 0.3  # of the trigrams, pg_trgm's own threshold; short Chinese sentences rarely reach it by chance
 LEAST = 3  # cases; two may be chance
 
 _RECENT = """
-    SELECT c.id, c.number, c.said, c.shop_id, c.merchant_id,
+    SELECT c.id, c.number, c.grams, c.shop_id, c.merchant_id,
            (SELECT min(l.service_id) FROM orders_purchaseline l
             WHERE l.purchase_id = c.purchase_id) AS service_id
     FROM complaints_complaint c
@@ -32,10 +33,8 @@ _GROUPS = f"""
     JOIN merchants_merchant m ON m.id = r.merchant_id GROUP BY m.id, m.name
     HAVING count(*) >= %(least)s AND count(DISTINCT r.shop_id) > 1
 """  # noqa: S608 - words of ours
-_PAIRS = f"""
-    WITH recent AS ({_RECENT})
-    SELECT a.id, b.id FROM recent a JOIN recent b ON a.id < b.id AND similarity(a.said, b.said) >= %(alike)s
-"""  # noqa: S608 - words of ours
+
+_WORDS = f"SELECT id, grams FROM ({_RECENT}) recent"  # noqa: S608 - words of ours
 
 
 @dataclass(frozen=True)
@@ -49,18 +48,17 @@ class Cluster:
 
 def clusters(moment: datetime) -> list[Cluster]:
     """The largest first. A case may be in several: by its shop and by its words."""
-    asked: dict[str, datetime | int | float] = {
+    asked: dict[str, datetime | int] = {
         "since": moment - SPAN,
         "until": moment,
         "latest": LATEST,
         "least": LEAST,
-        "alike": ALIKE,
     }
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, asked)
         found = [Cluster(by, name, tuple(cases)) for by, name, cases in cursor.fetchall()]
-        cursor.execute(_PAIRS, asked)
-        found += [Cluster("words", "", group) for group in joined(cursor.fetchall())]
+        cursor.execute(_WORDS, asked)
+        found += [Cluster("words", "", group) for group in joined(alike_pairs(dict(cursor.fetchall())))]
     return sorted(found, key=lambda cluster: (-len(cluster.cases), cluster.by, cluster.cases))
 
 

@@ -44,7 +44,19 @@ class Columns:
 
 def columns_of(header: Row, said: Mapping[str, str]) -> Columns:
     """What was said goes before what the headings seem to mean; said as ``-``, a field is left out."""
-    names = [str(cell or "").strip() for cell in header]
+    found = guessed(header, said)
+    if missing := next((field for field in NEEDED if field not in found.places), None):
+        raise NoColumn(name=missing, found=", ".join(filter(None, _names(header))))
+    return found
+
+
+def _names(header: Row) -> list[str]:
+    return [str(cell or "").strip() for cell in header]
+
+
+def guessed(header: Row, said: Mapping[str, str]) -> Columns:
+    """The same, also of a file that lacks what is needed."""
+    names = _names(header)
     by_fold = {folded(name): place for place, name in reversed(list(enumerate(names))) if name}
     places = {}
     for field, usual in HEADINGS.items():
@@ -56,6 +68,4 @@ def columns_of(header: Row, said: Mapping[str, str]) -> Columns:
         candidates = (folded(wanted),) if wanted else usual
         if found := next((word for word in candidates if word in by_fold), None):
             places[field] = by_fold[found]
-    if missing := next((field for field in NEEDED if field not in places), None):
-        raise NoColumn(name=missing, found=", ".join(filter(None, names)))
     return Columns(places, {field: names[place] for field, place in places.items()})

@@ -10,11 +10,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from complaints.importing.columns import Columns
-from complaints.models import Reason
+from complaints.reason_tree import Tree
 from loyalty.importing.cells import as_text
 from loyalty.importing.files import Cell, Table
 from merchants.importing.report import Report, Trouble
 
+OTHER = "other"
 WORDS = {
     "number": _("The row has no number of its own."),
     "filed": _("“%(said)s” is no time. Write it as 2025-02-28 23:01."),
@@ -39,7 +40,7 @@ class OldCase:
     number: str
     filed_at: datetime
     ended_at: datetime | None
-    reason: str
+    reason_id: str
     category: str
     about: str
     area: str
@@ -54,6 +55,7 @@ class Reading:
     columns: Columns
     zone: ZoneInfo
     reasons: Mapping[str, str]  # a word of the file → one of ours
+    tree: Tree
     merchants: Mapping[str, int]  # slug → key
     now: datetime
 
@@ -94,7 +96,7 @@ def _case(cells: list[Cell], reading: Reading) -> OldCase:
         number=number,
         filed_at=filed,
         ended_at=ended,
-        reason=_reason(text("reason", 80) or text("category", 80), reading),
+        reason_id=_reason(text("reason", 80) or text("category", 80), reading),
         category=text("category", 80),
         about=text("about", 120),
         area=text("area", 80),
@@ -124,7 +126,7 @@ def _reason(said: str, reading: Reading) -> str:
     """As mapped; our own word for it; anything else is something else."""
     if said in reading.reasons:
         return reading.reasons[said]
-    return said if said in Reason.values else Reason.OTHER
+    return said if said in reading.tree else OTHER
 
 
 def _merchant(slug: str, reading: Reading) -> int | None:

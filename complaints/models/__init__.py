@@ -19,8 +19,10 @@ from complaints.models.clock import (
     WorkCalendar,
     WorkSpan,
 )
-from complaints.models.complaint import CameBy, Complaint, ComplaintQuerySet, Grade, Reason
+from complaints.models.complaint import CameBy, Complaint, ComplaintQuerySet, Grade
+from complaints.models.duty import Duty
 from complaints.models.files import Attachment, CaseTry, FileKind, FileLook
+from complaints.models.grades import GradeRule, GradeRules
 from complaints.models.macro import Macro
 from complaints.models.mail import Mail, Mailbox, MailLook, MailState, MailWhy
 from complaints.models.misconduct import (
@@ -31,9 +33,11 @@ from complaints.models.misconduct import (
     MisconductReport,
 )
 from complaints.models.past import CaseImport, PastCase
+from complaints.models.reason import Reason
 from complaints.models.remedies import BY_HAND, Authority, Remedy, RemedyKind, RemedyQuerySet, RemedyState
 from complaints.models.story import Escalation, Grading, InternalNote, Reply, Step
 from complaints.models.survey import CallBack, Survey
+from complaints.models.upload import CaseFile
 
 __all__ = [
     "BY_HAND",
@@ -43,6 +47,7 @@ __all__ = [
     "CalendarDay",
     "CallBack",
     "CameBy",
+    "CaseFile",
     "CaseImport",
     "CaseTry",
     "Cause",
@@ -51,12 +56,15 @@ __all__ = [
     "Complaint",
     "ComplaintQuerySet",
     "Conduct",
+    "Duty",
     "EffectCheck",
     "Escalation",
     "FileKind",
     "FileLook",
     "Finding",
     "Grade",
+    "GradeRule",
+    "GradeRules",
     "Grading",
     "InternalNote",
     "Macro",

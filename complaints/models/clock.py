@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models.complaint import Complaint, Grade, Reason
+from complaints.models.complaint import Complaint, Grade
+from complaints.models.reason import about
 from complaints.worktime import WorkTime
 from portal.kernel.audit import audited
 from portal.kernel.db import append_only
@@ -131,12 +132,12 @@ class Policy(models.Model):
 
 
 class Target(models.Model):
-    """Within how much working time something is done, for a grade, a reason, both, or everything else."""
+    """Within how much working time something is done, for a grade, a reason and all below, both, or all."""
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="targets")
     kind = models.CharField(_("what"), max_length=12, choices=ClockKind)
     grade = models.CharField(_("grade"), max_length=10, choices=Grade, blank=True)
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
+    reason = about(verbose_name=_("reason"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("working minutes"))
     warn_minutes = models.PositiveIntegerField(_("warned so many minutes before"), default=120)
 
@@ -145,7 +146,9 @@ class Target(models.Model):
         verbose_name_plural = _("deadlines")
         constraints = [
             models.UniqueConstraint(
-                name="policy_promises_a_thing_once", fields=["policy", "kind", "grade", "reason"]
+                name="policy_promises_a_thing_once",
+                fields=["policy", "kind", "grade", "reason"],
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="target_warns_before_it_is_due",

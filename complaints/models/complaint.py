@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints import triggers
+from complaints.models.reason import about
 from complaints.numbers import in_groups
 from complaints.states import OPEN_STATES, OVER_STATES, REOPENED_AT_MOST, ComplaintState, Level
 from coupons.models import Coupon
@@ -19,15 +21,6 @@ from merchants.models import Merchant, Shop
 from orders.models import Purchase
 from portal.kernel.audit import audited
 from portal.kernel.models import User
-
-
-class Reason(models.TextChoices):
-    QUALITY = "quality", _("The service or product was not right")
-    PRICE = "price", _("I was charged something else than promised")
-    CARD = "card", _("Points, card or coupon")
-    CONDUCT = "conduct", _("How I was treated")
-    LISTING = "listing", _("What the listing says is wrong")
-    OTHER = "other", _("Something else")
 
 
 class CameBy(models.TextChoices):
@@ -69,7 +62,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
-@audited()
+@audited(leave_out=["grams"])
 class Complaint(models.Model):
     """One case, about a shop and perhaps a purchase there."""
 
@@ -90,8 +83,9 @@ class Complaint(models.Model):
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )  # who wrote down what the person said on the phone
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    reason = about(verbose_name=_("reason"))
     said = models.TextField(_("what happened"))
+    grams = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     is_named = models.BooleanField(_("the shop may know who it is"), default=False)
     state = models.CharField(
         _("state"),
@@ -100,6 +94,9 @@ class Complaint(models.Model):
         default=ComplaintState.RECEIVED,
     )
     grade = models.CharField(_("grade"), max_length=10, choices=Grade, default=Grade.MINOR)
+    graded_by = models.ForeignKey(
+        "complaints.GradeRule", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # the rule that held when it was filed, with its version; none for cases from before there were rules
     version = models.PositiveIntegerField(default=1)  # rises with every change; who saw less is asked to look
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.NONE)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
@@ -160,6 +157,7 @@ class Complaint(models.Model):
                 condition=Q(state__in=OPEN_STATES),
             ),
             models.Index(fields=["merchant", "-id"], name="complaint_of_merchant"),
+            GinIndex(fields=["grams"], name="complaint_grams"),  # what reads alike, and words of a search
             GinIndex(fields=["said"], opclasses=["gin_trgm_ops"], name="complaint_words"),
         ]
         triggers = [

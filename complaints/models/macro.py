@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models.complaint import Reason
+from complaints.models.reason import about
 from portal.kernel.audit import audited
 
 #: What may stand in braces in the words of a macro.
@@ -34,7 +34,7 @@ class Macro(models.Model):
     """One such answer. The person reads it in their own language."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
-    reason = models.CharField(_("only for this reason"), max_length=10, choices=Reason, blank=True)
+    reason = about(verbose_name=_("only for this reason"), null=True, blank=True)
     text_zh = models.TextField(_("Chinese"), max_length=4000, validators=[check_fields])
     text_en = models.TextField(_("English"), max_length=4000, validators=[check_fields])
     is_kept = models.BooleanField(_("in use"), default=True)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models.complaint import Reason
+from complaints.models.reason import about
 from merchants.models import Merchant
 from portal.kernel.db import append_only
 
@@ -46,7 +46,7 @@ class PastCase(models.Model):
     )
     source = models.CharField(_("source"), max_length=40)
     number = models.CharField(_("number"), max_length=40)
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason, default=Reason.OTHER)
+    reason = about("other", verbose_name=_("reason"))
     category = models.CharField(_("category"), max_length=80, blank=True)
     about = models.CharField(_("about"), max_length=120, blank=True)
     area = models.CharField(_("area"), max_length=80, blank=True)

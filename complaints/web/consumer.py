@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints import actions
-from complaints.models import Attachment, Complaint, MisconductReport, Reason
+from complaints.models import Attachment, Complaint, MisconductReport
 from complaints.outsiders import nothing_here
 from complaints.web.case_page import Place, decided, shown_or_answered
 from complaints.web.files import answered_with
@@ -60,8 +60,8 @@ class About:
     def words(self) -> dict[str, str]:
         """What was said already needn't be typed again; service is what most low stars are about."""
         if self.coupon:
-            return {"reason": Reason.CARD}
-        return {"said": self.review.said, "reason": Reason.QUALITY} if self.review else {}
+            return {"reason": "card"}
+        return {"said": self.review.said, "reason": "quality"} if self.review else {}
 
 
 def _about(request: HttpRequest, shop: Shop) -> About:
@@ -103,13 +103,14 @@ def _filed(request: HttpRequest, shop: Shop, about: About, form: ReportForm) -> 
 @allow(GET=signed_in)
 def mine(request: HttpRequest) -> HttpResponse:
     filed = Complaint.objects.filed_by(request.user)  # type: ignore[arg-type]
-    complaints = filed.select_related("shop").order_by("-pk")[:SHOWN]
+    complaints = filed.select_related("shop", "reason").order_by("-pk")[:SHOWN]
     reports = MisconductReport.objects.filed_by(request.user).order_by("-pk")[:SHOWN]  # type: ignore[arg-type]
     return render_page(request, "complaints/mine.html", {"complaints": complaints, "reports": reports})
 
 
 def _case(request: HttpRequest, token: str) -> Complaint:
-    complaint = get_object_or_404(Complaint.objects.select_related("shop", "purchase", "person"), token=token)
+    whole = Complaint.objects.select_related("shop", "purchase", "person", "reason")
+    complaint = get_object_or_404(whole, token=token)
     if complaint.person_id != request.user.pk:
         raise nothing_here(request, complaint)
     return complaint

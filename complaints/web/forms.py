@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.files import AT_ONCE, Checked, checked
-from complaints.models import Conduct, Reason
+from complaints.models import Conduct
+from complaints.reason_field import ReasonBranches, ReasonField
 from complaints.said import said_field
 from consumers.web.review_forms import ManyFilesInput
 from portal.kernel.forms import CleanTextMixin, KeyedForm
@@ -39,10 +40,9 @@ def files_field() -> CheckedFilesField:
 
 
 class ReportForm(KeyedForm):
-    reason = forms.ChoiceField(
+    reason = ReasonField(
         label=_("What is it about?"),
-        choices=Reason,
-        widget=forms.RadioSelect,
+        widget=ReasonBranches,
         error_messages={"required": _("Choose what it is about")},
     )
     said = said_field(_("What happened?"))

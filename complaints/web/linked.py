@@ -49,7 +49,7 @@ def _opened(request: HttpRequest, link: str, view: View, rest: dict[str, Any]) -
     except BadSignature:
         take(WRONG, address)
         raise Http404 from None
-    known = Complaint.objects.select_related("shop", "purchase", "person")
+    known = Complaint.objects.select_related("shop", "purchase", "person", "reason")
     complaint = known.filter(token=token, person__is_active=True).first()
     if complaint is None:
         return waiting.shown(request, token)

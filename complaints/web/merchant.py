@@ -29,7 +29,7 @@ def _of(request: HttpRequest) -> Any:
     """With the time by which the shop has to answer, where it was asked."""
     asked = Clock.objects.unended().filter(complaint=OuterRef("pk"), kind=ClockKind.MERCHANT)
     about = Complaint.objects.about(request.merchant)  # type: ignore[attr-defined]
-    return about.select_related("shop", "purchase", "person").annotate(
+    return about.select_related("shop", "purchase", "person", "reason").annotate(
         asked_until=Subquery(asked.values("due_at")[:1])
     )
 

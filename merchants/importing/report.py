@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,16 +47,16 @@ class Report:
     def write(self, path: Path) -> None:
         """All troubles as a sheet; cells that a spreadsheet would calculate are defused."""
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            sheet = csv.writer(file)
-            sheet.writerow(["line", "row", "id", "name", "refused", "reason"])
-            for trouble in self.troubles:
-                sheet.writerow(
-                    [
-                        trouble.line,
-                        trouble.row,
-                        defused(trouble.source_id),
-                        defused(trouble.name),
-                        "yes" if trouble.refused else "no",
-                        defused(str(trouble.reason)),
-                    ]
-                )
+            csv.writer(file).writerows(self.rows())
+
+    def rows(self) -> Iterator[list[Any]]:
+        yield ["line", "row", "id", "name", "refused", "reason"]
+        for trouble in self.troubles:
+            yield [
+                trouble.line,
+                trouble.row,
+                defused(trouble.source_id),
+                defused(trouble.name),
+                "yes" if trouble.refused else "no",
+                defused(str(trouble.reason)),
+            ]

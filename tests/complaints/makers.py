@@ -12,7 +12,7 @@ from PIL import Image
 
 from complaints import actions
 from complaints.files import checked
-from complaints.models import Attachment, Complaint, MisconductReport, Reason, Remedy
+from complaints.models import Attachment, Complaint, Duty, MisconductReport, Remedy
 from merchants.models import Shop
 from portal.kernel.models import User
 from tests import cast
@@ -24,7 +24,7 @@ def make_complaint(
     shop: Shop,
     person: User | None = None,
     *,
-    reason: str = Reason.QUALITY,
+    reason: str = "quality",
     said: str = "洗头水太烫",
     moment: datetime | None = None,
     **fields: Any,
@@ -49,6 +49,13 @@ def make_agent(name: str = "小周", *, reads_only: bool = False, leads: str = "
         agent.groups.add(agents())
     rights = {"supervisor": ["supervise_complaint"], "manager": ["supervise_complaint", "manage_complaint"]}
     agent.user_permissions.add(*Permission.objects.filter(codename__in=rights.get(leads, [])))
+    return agent
+
+
+def limited(*, leads: str = "", **duty: Any) -> User:
+    """One of the desk who works on a region, on a reason, or on both."""
+    agent = make_agent("小周", leads=leads)
+    Duty.objects.create(user=agent, **duty)
     return agent
 
 

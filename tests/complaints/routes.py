@@ -1,10 +1,13 @@
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from complaints import actions
 from complaints.links import link_to
-from complaints.models import Attachment, Reason, Survey
+from complaints.models import Attachment, Survey
 from portal.kernel.codes import new_code
+from tests import cast
 from tests.complaints.makers import (
     begin,
     close,
@@ -118,7 +121,7 @@ posts["complaints:misconduct"] = lambda world: {"key": uuid.uuid4(), "conduct": 
 posts["complaints:misconduct_case"] = lambda world: {"key": uuid.uuid4(), "said": "有录像"}
 posts["complaints:report"] = lambda world: {
     "key": uuid.uuid4(),
-    "reason": Reason.values[0],
+    "reason": "quality",
     "said": "头发剪坏了",
 }
 posts["complaints:case"] = lambda world: {"key": uuid.uuid4(), "said": "还没有人联系我"}
@@ -135,3 +138,10 @@ posts["complaints:offer"] = lambda world: {
 }
 posts["complaints:done"] = lambda world: {"proof": "11 月 22 日重剪"}
 posts["complaints:survey"] = lambda world: {"score": 4}
+
+
+@value("token", "admin:complaints_file")
+def _(world: World) -> str:
+    boss = cast.make_user(is_staff=True, is_superuser=True)
+    facts = {"name": "old.csv", "source": "old", "zone": ZoneInfo("UTC"), "key": uuid.uuid4()}
+    return actions.upload_cases(b"number,reported\n1,2025-02-01\n", by=boss, **facts).token

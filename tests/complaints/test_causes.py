@@ -171,7 +171,7 @@ def test_a_cause_costs_the_sum_of_its_remedies_and_those_below(shop, agent, owne
         remedy = promise(case, agent, owner, kind="service", worth=worth)
         if worth != 1000:
             actions.execute_remedy(remedy, by=owner, moment=timezone.now(), proof="重做")
-    costs = {row.cause: (row.cases, row.worth, row.promised) for row in costs_by_cause()}
+    costs = {row.cause: (row.cases, row.worth, row.promised) for row in costs_by_cause(make_agent())}
     assert costs[top] == (3, 7800, 1000)
     assert costs[below] == (2, 4000, 1000)
 

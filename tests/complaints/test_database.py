@@ -50,7 +50,7 @@ def test_a_complaint_cannot_start_in_the_middle(shop):
             person=complaint.person,
             shop=shop,
             merchant=shop.merchant,
-            reason="other",
+            reason_id="other",
             said="x",
             state="investigating",
             key=uuid.uuid4(),

@@ -115,7 +115,7 @@ def test_a_macro_begins_the_reply_in_the_persons_language(desk, agent, shop):
 
 
 def test_a_macro_is_offered_for_its_reason_only(desk, shop):
-    price, left_out = make_macro(name="Price", reason="price"), make_macro(name="Old", is_kept=False)
+    price, left_out = make_macro(name="Price", reason_id="price"), make_macro(name="Old", is_kept=False)
     door = "{}{}/change/?macro={}"
     about_quality = desk.get(door.format(QUEUE, make_complaint(shop).pk, price.pk)).content.decode()
     assert "desk-macros" not in about_quality

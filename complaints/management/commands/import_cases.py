@@ -1,6 +1,5 @@
 """Take in old cases from a CSV or a workbook, for the figures."""
 
-import gzip
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ from django.utils import timezone
 
 from complaints import actions
 from complaints.importing.columns import HEADINGS
-from complaints.models import Reason
-from loyalty.importing.files import MOST_BYTES
-from merchants.importing.reading import GZIP
+from complaints.importing.uploads import unpacked
+from complaints.reason_tree import reason_tree
 from merchants.importing.report import Report
 from portal.kernel.refused import Refused
 
@@ -38,7 +36,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="WORD=REASON",
-            help=f"what a word of the file means: {', '.join(Reason.values)}",
+            help="what a word of the file means: the code of a reason, such as quality",
         )
         parser.add_argument("--dry-run", action="store_true", help="read, compare and tell; keep nothing")
         parser.add_argument("--report", type=Path, help="write refused rows to this CSV")
@@ -53,7 +51,7 @@ class Command(BaseCommand):
                 source=source,
                 zone=_zone(options["zone"]),
                 columns=_pairs("--column", options["column"], left=list(HEADINGS)),
-                reasons=_pairs("--reason", options["reason"], right=Reason.values),
+                reasons=_pairs("--reason", options["reason"], right=list(reason_tree().of_code)),
                 by=None,
                 moment=timezone.now(),
                 is_trial=options["dry_run"],
@@ -78,13 +76,11 @@ class Command(BaseCommand):
 def _content(path: Path) -> bytes:
     """No more is unpacked than the reader takes."""
     try:
-        content = path.read_bytes()
-        if content.startswith(GZIP):
-            with gzip.open(path) as packed:
-                content = packed.read(MOST_BYTES + 1)
-    except (OSError, EOFError) as fault:
+        return unpacked(path.read_bytes())
+    except OSError as fault:
         raise CommandError(f"The file can't be read: {fault}") from fault
-    return content
+    except Refused as refusal:
+        raise CommandError(str(refusal)) from refusal
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -1,0 +1,168 @@
+"""Which grade the rules give a case: the first rule counts of which everything holds."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.aggregates import Count
+from django.db.models.functions import Coalesce
+
+from complaints.duties import seen
+from complaints.models import Complaint, Grade, GradeRule, GradeRules
+from complaints.reason_tree import Tree
+from portal.kernel.models import User
+
+NEW_FOR = timedelta(days=1)  # an account not older than that was made for the report
+FIRST_WORDS = (
+    "受伤，烫伤，烧伤，割伤，中毒，过敏，住院，报警，"
+    "injured, injury, burned, scalded, bleeding, poison, allergic, hospital, ambulance, police"
+)
+FIRST_AMOUNT = 100_000  # minor units of money
+HAN = re.compile(r"[\u3400-\u9fff]")
+Rules = Sequence[GradeRule]
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What is known of a case when it is filed."""
+
+    reason: str
+    came_by: str
+    said: str
+    amount: int | None  # what was to pay at the purchase, minor units
+    open_cases: int  # other ones of the merchant
+    is_guest: bool
+
+
+def current_rules() -> list[GradeRule]:
+    """The newest version; where there is none yet, the one that every portal begins with."""
+    newest = GradeRules.objects.order_by("-pk").first() or _first()
+    return rules_of(newest)
+
+
+def rules_of(version: GradeRules) -> list[GradeRule]:
+    return list(version.rules.select_related("reason").order_by("position"))
+
+
+def _first() -> GradeRules:
+    version = GradeRules.objects.create(why="As every portal begins")
+    rules = [
+        GradeRule(words=FIRST_WORDS, grade=Grade.CRITICAL),
+        GradeRule(amount_from=FIRST_AMOUNT, grade=Grade.SERIOUS),
+        GradeRule(grade=Grade.MINOR),
+    ]
+    for position, rule in enumerate(rules, 1):
+        rule.version, rule.position = version, position
+    GradeRule.objects.bulk_create(rules)
+    return version
+
+
+def judged(filed: Filed, rules: Rules, tree: Tree) -> GradeRule | None:
+    said = _plain(filed.said)
+    return next((rule for rule in rules if _holds(rule, filed, said, tree)), None)
+
+
+def _holds(rule: GradeRule, filed: Filed, said: str, tree: Tree) -> bool:
+    return (
+        tree.holds(filed.reason, rule.reason_id)
+        and rule.came_by in ("", filed.came_by)
+        and (rule.amount_from is None or (filed.amount or 0) >= rule.amount_from)
+        and (rule.open_from is None or filed.open_cases >= rule.open_from)
+        and rule.is_guest in (None, filed.is_guest)
+        and (not rule.words or any(_says(said, _plain(word)) for word in rule.each_word()))
+    )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _says(said: str, word: str) -> bool:
+    """A Chinese word anywhere; another one where a word begins, so that "burn" meets "burned" alone."""
+    if HAN.search(word):
+        return word in said
+    return re.search(rf"(?<!\w){re.escape(word)}", said) is not None
+
+
+def filed_now(complaint: Complaint) -> Filed:
+    """Of a case that is about to be kept."""
+    open_cases = 0
+    if complaint.merchant_id:
+        open_cases = Complaint.objects.still_open().filter(merchant=complaint.merchant_id).count()
+    return Filed(
+        reason=complaint.reason_id,
+        came_by=complaint.came_by,
+        said=complaint.said,
+        amount=complaint.purchase.bill if complaint.purchase else None,
+        open_cases=open_cases,
+        is_guest=complaint.filed_at - complaint.person.date_joined < NEW_FOR,
+    )
+
+
+def lately(reader: User, count: int) -> list[tuple[Complaint, Filed]]:
+    """The latest cases that the reader sees, the newest first, with what was known when each was filed."""
+    beside = (
+        Complaint.objects.filter(merchant=OuterRef("merchant"), filed_at__lt=OuterRef("filed_at"))
+        .filter(Q(ended_at=None) | Q(ended_at__gt=OuterRef("filed_at")))
+        .order_by()
+        .values("merchant")
+        .annotate(count=Count("pk"))
+    )
+    cases = Complaint.objects.filter(seen(reader)).annotate(
+        beside=Coalesce(Subquery(beside.values("count")), 0),
+        bill=F("purchase__bill"),
+        joined=F("person__date_joined"),
+    )
+    return [(case, _then(case)) for case in cases.order_by("-filed_at", "-pk")[:count]]
+
+
+def _then(case: Complaint) -> Filed:
+    known: dict[str, object] = case.__dict__
+    return Filed(
+        reason=case.reason_id,
+        came_by=case.came_by,
+        said=case.said,
+        amount=known["bill"],  # type: ignore[arg-type]
+        open_cases=known["beside"],  # type: ignore[arg-type]
+        is_guest=case.filed_at - known["joined"] < NEW_FOR,  # type: ignore[operator]
+    )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A case that the rules would grade otherwise than it is graded now."""
+
+    complaint: Complaint
+    rule: GradeRule | None
+    grade: str
+
+    @property
+    def grade_in_words(self) -> str:
+        return str(Grade(self.grade).label)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What rules would do to the latest cases: how many each would hold for, and which would change."""
+
+    read: int
+    held: list[tuple[GradeRule, int]]
+    changed: list[Changed]
+
+
+def preview(rules: Iterable[GradeRule], tree: Tree, *, reader: User, count: int) -> Preview:
+    rules = list(rules)
+    held = dict.fromkeys(range(len(rules)), 0)
+    changed = []
+    cases = lately(reader, count)
+    for case, filed in cases:
+        rule = judged(filed, rules, tree)
+        if rule:
+            held[rules.index(rule)] += 1
+        grade = rule.grade if rule else Grade.MINOR.value
+        if grade != case.grade:
+            changed.append(Changed(case, rule, grade))
+    return Preview(len(cases), [(rule, held[place]) for place, rule in enumerate(rules)], changed)
