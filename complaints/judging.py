@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.aggregates import Count
 from django.db.models.functions import Coalesce
@@ -20,6 +21,7 @@ FIRST_WORDS = (
     "受伤，烫伤，烧伤，割伤，中毒，过敏，住院，报警，"
     "injured, injury, burned, scalded, bleeding, poison, allergic, hospital, ambulance, police"
 )
+FIRST_ONCE = 7_216_003  # advisory lock while the first version is written
 FIRST_AMOUNT = 100_000  # minor units of money
 HAN = re.compile(r"[\u3400-\u9fff]")
 Rules = Sequence[GradeRule]
@@ -39,16 +41,24 @@ class Filed:
 
 def current_rules() -> list[GradeRule]:
     """The newest version; where there is none yet, the one that every portal begins with."""
-    newest = GradeRules.objects.order_by("-pk").first() or _first()
-    return rules_of(newest)
+    return rules_of(_newest() or _first())
+
+
+def _newest() -> GradeRules | None:
+    return GradeRules.objects.order_by("-pk").first()
 
 
 def rules_of(version: GradeRules) -> list[GradeRule]:
     return list(version.rules.select_related("reason").order_by("position"))
 
 
+@transaction.atomic
 def _first() -> GradeRules:
-    version = GradeRules.objects.create(why="As every portal begins")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_ONCE])
+    if made := _newest():
+        return made  # somebody was faster
+    version = GradeRules.objects.create()
     rules = [
         GradeRule(words=FIRST_WORDS, grade=Grade.CRITICAL),
         GradeRule(amount_from=FIRST_AMOUNT, grade=Grade.SERIOUS),

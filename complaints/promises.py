@@ -49,7 +49,7 @@ def _first() -> Policy:
             for day in WORKDAYS
             for begins, ends in WEEK
         )
-    policy, tree = Policy.objects.create(calendar=calendar, why="As every portal begins"), reason_tree()
+    policy, tree = Policy.objects.create(calendar=calendar), reason_tree()
     Target.objects.bulk_create(
         Target(
             policy=policy,

@@ -52,7 +52,10 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "fix": (checks.fix, "mend the style where a tool can"),
     "shell": (shell, "Python with the portal loaded"),
     "manage": (manage, "any management command, for example: ./dev manage check_invariants"),
-    "bench": (bench, "measure, beside the bare database  (nearby, claims, ledger, members, fanout)"),
+    "bench": (
+        bench,
+        "measure, beside bare SQL  (nearby, claims, ledger, members, fanout, paper, desk)",
+    ),
     "bare": (bare.bare, "prove up and test on a fresh Debian made in a folder (root only)"),
 }
 

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
 from complaints.admin.changelist import WrittenOnce
 from complaints.admin.reasons import OffersTheTree
-from complaints.models import CalendarDay, Policy, Target, WorkCalendar, WorkSpan
+from complaints.models import CalendarDay, GradeRules, Policy, Target, WorkCalendar, WorkSpan
 from complaints.promises import current_policy
 
 COPIED = ("kind", "grade", "reason", "minutes", "warn_minutes")
@@ -76,6 +77,12 @@ class TargetsFormSet(forms.BaseInlineFormSet):
         super().__init__(*args, **kwargs)
 
 
+@admin.display(description=_("what changed and why"), ordering="why")
+def changed(version: Policy | GradeRules) -> str:
+    """Of a version; that of the first, which nobody wrote, in the reader's language."""
+    return version.why or str(_("As every portal begins"))
+
+
 class Targets(OffersTheTree, admin.StackedInline):
     model = Target
     form = TargetForm
@@ -89,7 +96,7 @@ class Targets(OffersTheTree, admin.StackedInline):
 
 @admin.register(Policy)
 class PolicyAdmin(WrittenOnce):
-    list_display = ("__str__", "why", "calendar", "by", "at")
+    list_display = ("__str__", changed, "calendar", "by", "at")
     list_select_related = ("calendar", "by")
     fields = ("calendar", "why")
     ordering = ("-pk",)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from complaints.admin.calendars import changed
 from complaints.admin.changelist import WrittenOnce
 from complaints.admin.reasons import OffersTheTree
 from complaints.judging import current_rules, preview
@@ -16,6 +17,7 @@ from complaints.reason_tree import reason_tree
 from portal.kernel.money import MoneyField, format_money
 
 COPIED = ("position", "reason", "came_by", "words", "amount_from", "open_from", "is_guest", "grade")
+LINES = (("position", "grade"), ("reason", "came_by"), "words", ("amount_from", "open_from", "is_guest"))
 TRIED = 500  # cases that a trial is shown on
 TRIAL = "_preview"  # the button that shows and keeps nothing
 EMPTY_ROWS = 3
@@ -66,18 +68,20 @@ class RulesFormSet(forms.BaseInlineFormSet):
         return super().is_valid() and TRIAL not in self.data
 
 
-class Rules(OffersTheTree, admin.TabularInline):
+class Rules(OffersTheTree, admin.StackedInline):
+    """Stacked: every field has its name beside it, and a phone shows all of them."""
+
     model = GradeRule
     form = RuleForm
     formset = RulesFormSet
-    fields = COPIED
+    fields = LINES
     ordering = ("position",)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else len(current_rules()) + EMPTY_ROWS
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return COPIED if obj is None else (*COPIED[:4], "amount", *COPIED[5:])
+        return LINES if obj is None else (*LINES[:-1], ("amount", *LINES[-1][1:]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("amount",)
@@ -89,7 +93,7 @@ class Rules(OffersTheTree, admin.TabularInline):
 
 @admin.register(GradeRules)
 class GradeRulesAdmin(WrittenOnce):
-    list_display = ("__str__", "why", "by", "at")
+    list_display = ("__str__", changed, "by", "at")
     list_select_related = ("by",)
     fields = ("why",)
     ordering = ("-pk",)

@@ -18,7 +18,14 @@ class GradeRules(models.Model):
     """One version of all the rules, in the order in which they are asked."""
 
     why = models.CharField(_("what changed and why"), max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
     at = models.DateTimeField(_("when"), db_default=Now())
 
     class Meta:
