@@ -87,7 +87,11 @@ class PushService:
             wbufsize = -1
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # the sender died while it spoke: nothing was posted
+                    self.close_connection = True
+                    return
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 service.posts.append(Post(self.path, headers, body, time.time()))
                 time.sleep(service.delay)
