@@ -11,12 +11,12 @@ declare("accounts/", **own)
 declare("staff/", **own)
 
 urlpatterns = [
+    path("staff/", admin.site.urls),  # first: its lists resolve their own address twice a row
     path("", include("portal.kernel.web.urls")),
     *(path("", include(f"{app}.web.urls")) for app in reversed(settings.DOMAIN_APPS)),
     path("", include("portal.home.web.urls")),
     path("accounts/", include("portal.home.accounts.urls")),
     path("accounts/", include("allauth.urls")),
-    path("staff/", admin.site.urls),
 ]
 
 handler400 = "portal.home.web.errors.cannot_be_read"
