@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.approvals import consume_approval, judge_card
 from loyalty.actions.caps import judge_card_cap, judge_together, judge_together_in_turn
+from loyalty.actions.pass_refusals import (
+    MovedSince,
+    NotHere,
+    NotSold,
+    OnlyAtTheCounter,
+    OtherPromise,
+    PinNeeded,
+    TooFewVisits,
+    VisitsUsed,
+)
 from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
 from loyalty.events import PassSold, PassUndone, VisitUsed
 from loyalty.expiry import expiry_of
@@ -35,41 +45,6 @@ from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import KeyReused, Refused
-
-
-class NotSold(Refused):
-    sentence = _("This pass isn't sold any more.")
-
-
-class NotHere(Refused):
-    sentence = _("This pass isn't good at this shop.")
-
-
-class PinNeeded(Refused):
-    sentence = _("For this pass the customer agrees with the PIN first.")
-
-
-class OnlyAtTheCounter(Refused):
-    sentence = _("This pass is sold at the counter only.")
-
-
-class OtherPromise(Refused):
-    status = 409
-    sentence = _("The shop has changed this pass meanwhile. Look at it once more.")
-
-
-class TooFewVisits(NoVisitsLeft):
-    sentence = _("The pass has %(balance)d visits left, %(short)d fewer than asked.")
-
-
-class VisitsUsed(Refused):
-    status = 409
-    sentence = _("Visits of this pass were used already. Refund what is left of it instead.")
-
-
-class MovedSince(Refused):
-    status = 409
-    sentence = _("The pass has moved to another card since. What was used stays used.")
 
 
 @retry_on_deadlock

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from loyalty.actions import announce_closing, change_pass
 from loyalty.actions.caps import OverTheCap
-from loyalty.actions.passes import NotSold, OnlyAtTheCounter
+from loyalty.actions.pass_refusals import NotSold, OnlyAtTheCounter
 from loyalty.ledger import CardNotActive
 from loyalty.models import VisitPass
 from messaging.models import Message

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from loyalty import actions, liability
-from loyalty.actions import caps, enrol, merge_members, pass_offers, passes
+from loyalty.actions import caps, enrol, merge_members, pass_offers, pass_refusals
 from loyalty.actions.refunds import NotYours, QuoteChanged
 from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
 from loyalty.disagreeing import OwnCard, UsedAlready
@@ -88,7 +88,7 @@ def test_a_slip_is_undone_while_no_visit_was_used(card, books_balance):
     facts = {"by": owner_of(card.merchant), "reason": "wrong card"}
     for _ in range(2):
         actions.undo_pass(held, key=uuid.uuid4(), **facts)
-    with pytest.raises(passes.VisitsUsed):
+    with pytest.raises(pass_refusals.VisitsUsed):
         actions.undo_pass(other, key=uuid.uuid4(), **facts)
     assert (left(held), left(other), holds(card, ValueKind.VISITS)) == (0, 9, 9)
     with pytest.raises(NoVisitsLeft):
@@ -174,9 +174,9 @@ def test_the_shop_sees_what_it_owes_in_visits(card):
 def test_a_pass_with_a_pin_needs_the_holder_for_each_visit(card, shop, books_balance):
     make_pin(card, moment=timezone.now() - timedelta(days=3))
     held = sell(card, needs_pin=True)
-    with pytest.raises(passes.PinNeeded):
+    with pytest.raises(pass_refusals.PinNeeded):
         visit(held)
-    with pytest.raises(passes.PinNeeded):
+    with pytest.raises(pass_refusals.PinNeeded):
         visit(held, approval=make_approval(card, 1, value=Value.POINTS))
     approval = make_approval(card, 1, value=Value.VISITS)
     actions.approve(approval, PIN, by=card.customer.user, moment=timezone.now())
@@ -193,7 +193,7 @@ def test_several_visits_at_once_are_one_entry_worth_what_they_were_one_by_one(ca
     assert (sales[0].pk, sales[0].paid, left(held)) == (sales[1].pk, 6_666, 1)
     with pytest.raises(KeyReused):
         visit(held, visits=1, key=key)
-    with pytest.raises(passes.TooFewVisits):
+    with pytest.raises(pass_refusals.TooFewVisits):
         visit(held, visits=2)
     with pytest.raises(Refused):
         visit(held, visits=0)
@@ -223,7 +223,7 @@ def test_the_database_takes_no_tap_without_a_visit(card):
 def test_a_pass_is_good_where_its_terms_say(card, shop):
     other = make_shop(shop.merchant, name="青禾理发 二店")
     held = sell(card, shops=[other.pk])
-    with pytest.raises(passes.NotHere):
+    with pytest.raises(pass_refusals.NotHere):
         visit(held, shop=shop)
     visit(held, shop=other)
     with pytest.raises(OtherMerchant):
@@ -237,7 +237,7 @@ def test_new_terms_leave_sold_passes_as_they_were(card):
     fresh = sell(card, changed)
     assert [(one.visits, one.paid) for one in (held, fresh)] == [(10, 30_000), (5, 20_000)]
     stopped = actions.change_pass(changed, by=facts["by"], is_on=False)
-    with pytest.raises(passes.NotSold):
+    with pytest.raises(pass_refusals.NotSold):
         sell(card, stopped)
     visit(held)
 
@@ -287,9 +287,9 @@ def test_a_pass_goes_along_when_two_cards_become_one(card, shop, books_balance):
     moved = VisitPass.objects.select_related("lot", "card__customer", "merchant", "offer").get()
     assert (moved.card, moved.lot.remaining, moved.lot.expires_at) == (card, 9, held.lot.expires_at)
     visit(moved)
-    with pytest.raises(passes.MovedSince):
+    with pytest.raises(pass_refusals.MovedSince):
         undo(before, by=before.by, reason="", key=uuid.uuid4())
-    with pytest.raises(passes.VisitsUsed):
+    with pytest.raises(pass_refusals.VisitsUsed):
         actions.undo_pass(moved, by=by, reason="", key=uuid.uuid4())
     refund(moved, 24_000, by=by)
     books_balance()
