@@ -1,9 +1,19 @@
 """A mailbox is set up whole or not at all."""
 
+import socket
+import ssl
+import threading
+from contextlib import suppress
+
 import pytest
 
 from complaints.checks import mailbox_is_whole_or_off
+from complaints.fetching import fetch
 from complaints.mailbox.place import answers_go_to, is_set_up, our_addresses, port
+from complaints.models import Complaint, Mailbox
+from messaging.models import Message
+from tests.complaints.mail_servers import PASSWORD, USER, made_up_certificate
+from tests.complaints.mails import make_mail
 
 WHOLE = {
     "MAILBOX_HOST": "imap.example.com",
@@ -56,3 +66,37 @@ def test_our_own_addresses_are_all_that_we_write_from(settings):
     given(settings)
     settings.DEFAULT_FROM_EMAIL = "Street Corner <Hello@Example.com>"
     assert our_addresses() == {"help@example.com", "hello@example.com"}
+
+
+@pytest.mark.django_db
+def test_without_a_mailbox_nobody_is_asked(settings, shop):
+    settings.MAILBOX_HOST = ""
+    assert fetch() == 0
+    assert not Mailbox.objects.exists()
+    make_mail()
+    assert Message.objects.filter(kind="complaints.mail_received").count() == 1
+    assert Complaint.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_server_that_cannot_prove_itself_gets_no_password(settings, tmp_path):
+    """Its certificate is its own work: the worker ends the line before it says anything."""
+    heard: list[bytes] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*made_up_certificate(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            line, _who = listening.accept()
+            with suppress(OSError), context.wrap_socket(line, server_side=True) as secret:
+                heard.append(secret.recv(100))
+
+        server = threading.Thread(target=answer)
+        server.start()
+        settings.MAILBOX_HOST, settings.MAILBOX_PORT, settings.MAILBOX_TLS = "127.0.0.1", 0, "tls"
+        settings.MAILBOX_PORT = listening.getsockname()[1]
+        settings.MAILBOX_USER, settings.MAILBOX_PASSWORD = USER, PASSWORD
+        assert fetch() == 0
+        server.join(30)
+    assert "CERTIFICATE_VERIFY_FAILED" in Mailbox.objects.get().trouble
+    assert PASSWORD.encode() not in b"".join(heard)

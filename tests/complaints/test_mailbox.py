@@ -3,10 +3,6 @@
 import io
 import logging
 import re
-import socket
-import ssl
-import threading
-from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -18,9 +14,9 @@ from complaints import actions
 from complaints.fetching import fetch
 from complaints.links import token_of
 from complaints.mailbox.imap import Box
-from complaints.models import Complaint, Mail, Mailbox, Reply
+from complaints.models import Mail, Mailbox, Reply
 from messaging import delivery
-from messaging.models import Dispatch, Message
+from messaging.models import Dispatch
 from tests.complaints.mail_servers import (
     ADDRESS,
     PASSWORD,
@@ -28,9 +24,8 @@ from tests.complaints.mail_servers import (
     ImapServer,
     SmtpServer,
     free_port,
-    made_up_certificate,
 )
-from tests.complaints.mails import answers_to, make_mail, make_raw, make_writer
+from tests.complaints.mails import answers_to, make_raw, make_writer
 from tests.complaints.makers import make_agent, make_complaint
 
 pytestmark = pytest.mark.django_db
@@ -295,35 +290,3 @@ def test_a_server_that_cannot_move_is_served_too(imap, monkeypatch):
     imap.put(make_raw())
     assert fetch() == 1
     assert (len(imap.lies_in("INBOX")), len(imap.lies_in("Processed"))) == (0, 1)
-
-
-def test_without_a_mailbox_nobody_is_asked(settings, shop):
-    settings.MAILBOX_HOST = ""
-    assert fetch() == 0
-    assert not Mailbox.objects.exists()
-    make_mail()
-    assert Message.objects.filter(kind="complaints.mail_received").count() == 1
-    assert Complaint.objects.count() == 0
-
-
-def test_a_server_that_cannot_prove_itself_gets_no_password(settings, tmp_path):
-    """Its certificate is its own work: the worker ends the line before it says anything."""
-    heard: list[bytes] = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*made_up_certificate(tmp_path))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def answer() -> None:
-            line, _who = listening.accept()
-            with suppress(OSError), context.wrap_socket(line, server_side=True) as secret:
-                heard.append(secret.recv(100))
-
-        server = threading.Thread(target=answer)
-        server.start()
-        settings.MAILBOX_HOST, settings.MAILBOX_PORT, settings.MAILBOX_TLS = "127.0.0.1", 0, "tls"
-        settings.MAILBOX_PORT = listening.getsockname()[1]
-        settings.MAILBOX_USER, settings.MAILBOX_PASSWORD = USER, PASSWORD
-        assert fetch() == 0
-        server.join(30)
-    assert "CERTIFICATE_VERIFY_FAILED" in Mailbox.objects.get().trouble
-    assert PASSWORD.encode() not in b"".join(heard)

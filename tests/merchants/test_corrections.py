@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from merchants import actions
@@ -33,12 +33,10 @@ from merchants.models import (
     Shop,
     Wrong,
 )
-from merchants.models.shop import ShopQuerySet
 from messaging.models import Message
 from portal.kernel.models import User
 from tests import cast
 from tests.merchants.pictures import CANARY, SVG, upload, with_position
-from tests.together import at_once, succeeded
 
 PHONE = Proposal(wrong=Wrong.PHONE, text="021 6234 5678")
 EVIL = "<script>alert(1)</script>{{ 7*7 }}"
@@ -277,52 +275,3 @@ def test_the_database_keeps_reports_apart(shop: Shop, consumer: User) -> None:
         one.save(force_insert=True)
     with pytest.raises(IntegrityError, match="decided_correction_says_by_whom"), transaction.atomic():
         Correction.objects.update(state="accepted")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_owner_and_staff_at_once_decide_once() -> None:
-    shop, clerk = cast.make_shop(), cast.make_user()
-    one = say(shop, by=cast.make_user())
-    results = at_once(
-        [
-            lambda: actions.accept_correction(one, by=clerk, decided_as=Origin.STAFF),
-            lambda: actions.decline_correction(one, by=clerk, decided_as=Origin.OWNER, reason="不"),
-        ]
-        * 3
-    )
-    assert len(succeeded(results)) == 1
-    assert {type(one) for one in results if isinstance(one, Exception)} == {CorrectionDecided}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_each_verb_chosen_as_the_loser_of_a_deadlock_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lock of the listing is what it waits for; the first to ask for it is the loser."""
-
-    class Deadlock(Exception):
-        sqlstate = "40P01"
-
-    staff = cast.make_user(is_staff=True)
-    shops = [cast.make_listing(name=f"阳光洗衣店 {n}", merchant=cast.make_merchant()) for n in range(4)]
-    waiting = [say(shop, by=staff) for shop in shops[1:]]
-    locked, fell = ShopQuerySet.locked, [True]
-
-    def once_the_loser(self: Any) -> Any:
-        if not fell:
-            fell.append(True)
-            raise OperationalError from Deadlock()
-        return locked(self)
-
-    monkeypatch.setattr(ShopQuerySet, "locked", once_the_loser)
-    decided = {"by": staff, "decided_as": Origin.STAFF}
-    verbs = [
-        lambda: waiting.append(say(shops[0], by=staff)),
-        lambda: actions.accept_correction(waiting[0], **decided),
-        lambda: actions.decline_correction(waiting[1], reason="it is right as it is", **decided),
-        lambda: actions.withdraw_correction(waiting[2]),
-    ]
-    for verb in verbs:
-        fell.clear()
-        verb()
-        assert fell
-    states = [Correction.objects.get(pk=one.pk).state for one in waiting]
-    assert states == ["accepted", "declined", "withdrawn", "open"]

@@ -293,13 +293,3 @@ def test_a_pass_goes_along_when_two_cards_become_one(card, shop, books_balance):
         actions.undo_pass(moved, by=by, reason="", key=uuid.uuid4())
     refund(moved, 24_000, by=by)
     books_balance()
-
-
-def test_the_statement_of_visits_says_what_came_and_went(card):
-    held = sell(card)
-    visit(held)
-    steps = Entry.objects.filter(account__kind=ValueKind.VISITS).order_by("pk")
-    assert [(one.kind, one.amount, one.balance_after) for one in steps] == [
-        ("bought", 10, 10),
-        ("spent", -1, 9),
-    ]

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.db import connection
 
+from loyalty.models import Entry, ValueKind
 from orders.models import Purchase
 from portal.kernel.invariants import all_invariants
 from tests.cast import make_user
@@ -53,3 +54,13 @@ def test_a_pass_that_lies_is_reported(card, code):
         cursor.execute("ALTER TABLE loyalty_allocation DISABLE TRIGGER USER")
         cursor.execute(SABOTAGE[code])
     assert broken.broken()[1] != []
+
+
+def test_the_statement_of_visits_says_what_came_and_went(card):
+    held = sell(card)
+    visit(held)
+    steps = Entry.objects.filter(account__kind=ValueKind.VISITS).order_by("pk")
+    assert [(one.kind, one.amount, one.balance_after) for one in steps] == [
+        ("bought", 10, 10),
+        ("spent", -1, 9),
+    ]
