@@ -25,6 +25,14 @@ WAYS = (Channel.INBOX, Channel.PUSH, Channel.EMAIL, Channel.SMS)
 USEFUL = timedelta(days=7)  # words without a coupon; later they are no news
 SHORTEST = 5  # characters of one's own words
 
+
+def _care(name: str, title: Any) -> Kind:
+    """The shop's own words below a title."""
+    return register(
+        Kind(name, Purpose.CARE, title=title, body=_("%(shop)s: %(note)s"), channels=WAYS),
+    )
+
+
 KINDS: dict[str, Kind] = {
     Words.COUPON: register(
         Kind(
@@ -35,33 +43,9 @@ KINDS: dict[str, Kind] = {
             channels=WAYS,
         )
     ),
-    Words.MISS: register(
-        Kind(
-            "crm.letter_miss",
-            Purpose.CARE,
-            title=_("%(shop)s would like to see you again"),
-            body=_("%(shop)s: %(note)s"),
-            channels=WAYS,
-        )
-    ),
-    Words.THANKS: register(
-        Kind(
-            "crm.letter_thanks",
-            Purpose.CARE,
-            title=_("%(shop)s says thank you"),
-            body=_("%(shop)s: %(note)s"),
-            channels=WAYS,
-        )
-    ),
-    Words.NEWS: register(
-        Kind(
-            "crm.letter_news",
-            Purpose.CARE,
-            title=_("A word from %(shop)s"),
-            body=_("%(shop)s: %(note)s"),
-            channels=WAYS,
-        )
-    ),
+    Words.MISS: _care("crm.letter_miss", _("%(shop)s would like to see you again")),
+    Words.THANKS: _care("crm.letter_thanks", _("%(shop)s says thank you")),
+    Words.NEWS: _care("crm.letter_news", _("A word from %(shop)s")),
 }
 #: Those who know the shop: a letter isn't for people who are merely near.
 TO_CUSTOMERS = (Audience.MEMBERS, Audience.AWAY, Audience.SEGMENT)
