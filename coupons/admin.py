@@ -17,9 +17,9 @@ from coupons.models import (
     Sighting,
 )
 from coupons.printing import sheets_job
-from loyalty.admin import ReadOnlyAdmin
 from merchants.admin.print_orders import PrintOrderAdmin
 from merchants.models.print_order import OrderState
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import Job, User
 
 

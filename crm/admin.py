@@ -13,7 +13,7 @@ from crm.models import (
     Tag,
     Tagging,
 )
-from loyalty.admin import ReadOnlyAdmin
+from portal.kernel.looking import ReadOnlyAdmin
 
 
 @admin.register(Campaign)

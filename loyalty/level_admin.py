@@ -17,7 +17,7 @@ from loyalty.models import (
     StampScheme,
     Standing,
 )
-from portal.kernel.admin import ReadOnlyAdmin
+from portal.kernel.looking import ReadOnlyAdmin
 
 
 @admin.register(Level)

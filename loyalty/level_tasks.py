@@ -10,43 +10,30 @@ from django.utils.translation import override
 from loyalty.actions.levels import sweep_levels, tell_moves
 from loyalty.events import LevelMoved, LevelWillFall
 from loyalty.models import Card, Level, LevelMove, MoveKind, Standing
-from loyalty.telling import tell_holder
+from loyalty.telling import tell_holder, told_of_money
 from loyalty.words import why_in_words
-from messaging.kinds import Kind, register
-from messaging.models import Purpose
+from messaging.kinds import Kind
 from portal.kernel.events import subscribe
 
-ROSE = register(
-    Kind(
-        name="loyalty.level_rose",
-        purpose=Purpose.MONEY,
-        title=_("You are now %(level)s at %(merchant)s"),
-        body=_("Open your card to see what the level gives you."),
-    )
+ROSE = told_of_money(
+    "level_rose",
+    _("You are now %(level)s at %(merchant)s"),
+    _("Open your card to see what the level gives you."),
 )
-GIVEN = register(
-    Kind(
-        name="loyalty.level_given",
-        purpose=Purpose.MONEY,
-        title=_("%(merchant)s made you %(level)s until %(day)s"),
-        body=_("The reason: %(reason)s"),
-    )
+GIVEN = told_of_money(
+    "level_given",
+    _("%(merchant)s made you %(level)s until %(day)s"),
+    _("The reason: %(reason)s"),
 )
-FELL = register(
-    Kind(
-        name="loyalty.level_fell",
-        purpose=Purpose.MONEY,
-        title=_("Your level at %(merchant)s is now %(level)s"),
-        body=_("Your points stay as they are. Open your card to see what is missing to the next level."),
-    )
+FELL = told_of_money(
+    "level_fell",
+    _("Your level at %(merchant)s is now %(level)s"),
+    _("Your points stay as they are. Open your card to see what is missing to the next level."),
 )
-WILL_FALL = register(
-    Kind(
-        name="loyalty.level_will_fall",
-        purpose=Purpose.MONEY,
-        title=_("Your level %(level)s at %(merchant)s ends on %(day)s"),
-        body=_("Open your card to see how little is missing to keep it."),
-    )
+WILL_FALL = told_of_money(
+    "level_will_fall",
+    _("Your level %(level)s at %(merchant)s ends on %(day)s"),
+    _("Open your card to see how little is missing to keep it."),
 )
 
 KINDS = {

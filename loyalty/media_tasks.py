@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.batches import SHEETS, draw_sheets
 from loyalty.events import MediumLinked, MediumRevoked, PrintOrderMoved
 from loyalty.models import CardMedium, PrintOrder
-from loyalty.telling import tell_holder
+from loyalty.telling import tell_holder, told_of_money
 from merchants.models.print_order import OrderState
 from merchants.print_orders import tell_of_order
 from messaging.kinds import Kind, register
@@ -14,21 +14,15 @@ from messaging.models import Purpose
 from portal.kernel.events import subscribe
 from portal.kernel.jobs import job_kind
 
-LINKED = register(
-    Kind(
-        name="loyalty.medium_linked",
-        purpose=Purpose.MONEY,
-        title=_("A printed card now stands for your card of %(merchant)s"),
-        body=_("Its number is %(medium)s. Not you? Open your card and revoke it."),
-    )
+LINKED = told_of_money(
+    "medium_linked",
+    _("A printed card now stands for your card of %(merchant)s"),
+    _("Its number is %(medium)s. Not you? Open your card and revoke it."),
 )
-REVOKED = register(
-    Kind(
-        name="loyalty.medium_revoked",
-        purpose=Purpose.MONEY,
-        title=_("A printed card or pass of %(merchant)s was revoked"),
-        body=_("It works nowhere any more. Your member card and everything on it stay."),
-    )
+REVOKED = told_of_money(
+    "medium_revoked",
+    _("A printed card or pass of %(merchant)s was revoked"),
+    _("It works nowhere any more. Your member card and everything on it stay."),
 )
 ORDERS: dict[str, Kind] = {
     OrderState.PRINTING: register(

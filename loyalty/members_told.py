@@ -13,7 +13,7 @@ from loyalty import actions
 from loyalty.actions.merging import FrozenCard
 from loyalty.events import CardJoined, CardsMerged, MembersImported
 from loyalty.models import Card, CardState, MemberImport
-from loyalty.telling import tell_holder
+from loyalty.telling import tell_holder, told_of_money
 from merchants.actions.joining import MergedAlready
 from merchants.events import CustomerFoundTwice
 from merchants.models import Customer
@@ -33,21 +33,15 @@ IMPORTED = register(
     )
 )
 
-MERGED = register(
-    Kind(
-        name="loyalty.merged",
-        purpose=Purpose.MONEY,
-        title=_("Your two cards of %(merchant)s are one now"),
-        body=_("Everything is on %(number)s. The old number leads to it."),
-    )
+MERGED = told_of_money(
+    "merged",
+    _("Your two cards of %(merchant)s are one now"),
+    _("Everything is on %(number)s. The old number leads to it."),
 )
-APART = register(
-    Kind(
-        name="loyalty.apart",
-        purpose=Purpose.MONEY,
-        title=_("You have two cards of %(merchant)s"),
-        body=_("One of them is frozen, so they stay apart for now. Ask at the counter."),
-    )
+APART = told_of_money(
+    "apart",
+    _("You have two cards of %(merchant)s"),
+    _("One of them is frozen, so they stay apart for now. Ask at the counter."),
 )
 # The text registered with the SMS provider: the shop's name, the points and the link.
 WAITS = register(

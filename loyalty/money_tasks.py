@@ -1,7 +1,6 @@
 """What holders are told about the money on their cards, and the night's work of shops that close."""
 
 from datetime import date
-from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,44 +9,37 @@ from django.utils.translation import gettext_lazy as _
 from loyalty import actions
 from loyalty.events import BalancePaid, ClosingAnnounced, RefundAsked, RefundPaid, ToppedUp, TopUpUndone
 from loyalty.models import Card
-from loyalty.telling import tell_holder
-from messaging.kinds import Kind, register
-from messaging.models import Purpose
+from loyalty.telling import tell_holder, told_of_money
 from portal.kernel.dates import day as in_words
 from portal.kernel.events import subscribe
 from portal.kernel.money import format_money
 
-
-def _kind(name: str, title: Any, body: Any) -> Kind:
-    return register(Kind(name=f"loyalty.{name}", purpose=Purpose.MONEY, title=title, body=body))
-
-
-TOPPED_UP = _kind(
+TOPPED_UP = told_of_money(
     "topped_up",
     _("Topped up: %(paid)s"),
     _("Your card of %(merchant)s was credited with %(paid)s and a bonus of %(bonus)s."),
 )
-UNDONE = _kind(
+UNDONE = told_of_money(
     "top_up_undone",
     _("Top-up taken back: %(paid)s"),
     _("The top-up of your card of %(merchant)s was taken back. Ask the shop if you don't know why."),
 )
-PAID = _kind(
+PAID = told_of_money(
     "balance_paid",
     _("Paid from your card: %(amount)s"),
     _("At %(merchant)s. %(balance)s are left. Was it not you? Freeze the card on its page."),
 )
-REFUND_ASKED = _kind(
+REFUND_ASKED = told_of_money(
     "refund_asked",
     _("%(merchant)s owes you %(amount)s"),
     _("What your card held was taken off it. The shop pays this sum out to you."),
 )
-REFUND_PAID = _kind(
+REFUND_PAID = told_of_money(
     "refund_paid",
     _("Refund paid out: %(amount)s"),
     _("%(merchant)s says that you received it. If not, report a problem with the shop."),
 )
-CLOSING = _kind(
+CLOSING = told_of_money(
     "closing",
     _("%(merchant)s is closing: use your balance or have it refunded"),
     _("The last day is %(day)s. Your card holds %(balance)s. You can have it refunded on the card's page."),

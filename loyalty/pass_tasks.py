@@ -1,44 +1,36 @@
 """What holders are told about the passes on their cards."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.events import ClosingAnnounced, PassSold, PassUndone, VisitUsed
 from loyalty.models import VisitPass
-from loyalty.telling import tell_holder
-from messaging.kinds import Kind, register
-from messaging.models import Purpose
+from loyalty.telling import tell_holder, told_of_money
 from portal.kernel.events import subscribe
 
-
-def _kind(name: str, title: Any, body: Any) -> Kind:
-    return register(Kind(name=f"loyalty.{name}", purpose=Purpose.MONEY, title=title, body=body))
-
-
-SOLD = _kind(
+SOLD = told_of_money(
     "pass_sold",
     _("On your card: %(title)s"),
     _("Visits at %(merchant)s, paid ahead: %(visits)d. Your card shows how many are left."),
 )
-UNDONE = _kind(
+UNDONE = told_of_money(
     "pass_undone",
     _("Taken off your card: %(title)s"),
     _("The sale at %(merchant)s was undone. Ask the shop if you don't know why."),
 )
-USED = _kind(
+USED = told_of_money(
     "visit_used",
     _("One visit used: %(title)s"),
     _("At %(merchant)s. Visits left: %(visits)d. Was it not you? Freeze the card on its page."),
 )
-SEVERAL = _kind(
+SEVERAL = told_of_money(
     "visits_used",
     _("%(used)d visits used: %(title)s"),
     _("At %(merchant)s. Visits left: %(visits)d. Was it not you? Freeze the card on its page."),
 )
-CLOSING = _kind(
+CLOSING = told_of_money(
     "closing_passes",
     _("%(merchant)s is closing: use your visits or have them refunded"),
     _("The last day is %(day)s. Visits left on your passes: %(visits)d. The card's page refunds them."),

@@ -10,80 +10,52 @@ from django.utils.translation import gettext_lazy as _
 from loyalty import actions
 from loyalty.events import ApprovalAsked, CodeKeyMade, PinLocked, PinSet, PinsGuessedAtTill
 from loyalty.models import Approval, Value
-from loyalty.telling import tell_holder
+from loyalty.telling import tell_holder, told_of_money
 from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell, tell_many
-from messaging.kinds import Kind, register
-from messaging.models import Purpose
 from portal.kernel.events import subscribe
 from portal.kernel.models import User
 from portal.kernel.money import format_money
 
-PIN_SET = register(
-    Kind(
-        name="loyalty.pin_set",
-        purpose=Purpose.MONEY,
-        title=_("The PIN of your card of %(merchant)s was set"),
-        body=_("Not you? Freeze the card at once: nothing can be spent from it then."),
-    )
+PIN_SET = told_of_money(
+    "pin_set",
+    _("The PIN of your card of %(merchant)s was set"),
+    _("Not you? Freeze the card at once: nothing can be spent from it then."),
 )
-PIN_RESET = register(
-    Kind(
-        name="loyalty.pin_reset",
-        purpose=Purpose.MONEY,
-        title=_("The PIN of your card of %(merchant)s was set anew"),
-        body=_("It was done without the old PIN, so it works in 24 hours. Not you? Freeze the card at once."),
-    )
+PIN_RESET = told_of_money(
+    "pin_reset",
+    _("The PIN of your card of %(merchant)s was set anew"),
+    _("It was done without the old PIN, so it works in 24 hours. Not you? Freeze the card at once."),
 )
-PIN_LOCKED = register(
-    Kind(
-        name="loyalty.pin_locked",
-        purpose=Purpose.MONEY,
-        title=_("Wrong PINs were tried on your card of %(merchant)s"),
-        body=_("The PIN is locked for a while. Not you? Freeze the card, and set a new PIN."),
-    )
+PIN_LOCKED = told_of_money(
+    "pin_locked",
+    _("Wrong PINs were tried on your card of %(merchant)s"),
+    _("The PIN is locked for a while. Not you? Freeze the card, and set a new PIN."),
 )
-PIN_SHUT = register(
-    Kind(
-        name="loyalty.pin_shut",
-        purpose=Purpose.MONEY,
-        title=_("The PIN of your card of %(merchant)s is locked"),
-        body=_("It was tried wrongly ten times in a day. Set a new one with a code to your phone."),
-    )
+PIN_SHUT = told_of_money(
+    "pin_shut",
+    _("The PIN of your card of %(merchant)s is locked"),
+    _("It was tried wrongly ten times in a day. Set a new one with a code to your phone."),
 )
-PINS_GUESSED = register(
-    Kind(
-        name="loyalty.pins_guessed",
-        purpose=Purpose.MONEY,
-        title=_("Ten wrong PINs were typed at a till"),
-        body=_(
-            "%(name)s stood at the counter of %(merchant)s. The till takes no PINs for a quarter of an hour."
-        ),
-    )
+PINS_GUESSED = told_of_money(
+    "pins_guessed",
+    _("Ten wrong PINs were typed at a till"),
+    _("%(name)s stood at the counter of %(merchant)s. The till takes no PINs for a quarter of an hour."),
 )
-PHONE_ADDED = register(
-    Kind(
-        name="loyalty.phone_added",
-        purpose=Purpose.MONEY,
-        title=_("One more phone shows the code of your card of %(merchant)s"),
-        body=_("It is this one: %(device)s. Not yours? Take it off on the card's page, or freeze the card."),
-    )
+PHONE_ADDED = told_of_money(
+    "phone_added",
+    _("One more phone shows the code of your card of %(merchant)s"),
+    _("It is this one: %(device)s. Not yours? Take it off on the card's page, or freeze the card."),
 )
-TO_APPROVE_POINTS = register(
-    Kind(
-        name="loyalty.to_approve_points",
-        purpose=Purpose.MONEY,
-        title=_("%(merchant)s asks for %(amount)s points"),
-        body=_("Approve it with your PIN within 90 seconds, or decline. Nothing is taken before."),
-    )
+TO_APPROVE_POINTS = told_of_money(
+    "to_approve_points",
+    _("%(merchant)s asks for %(amount)s points"),
+    _("Approve it with your PIN within 90 seconds, or decline. Nothing is taken before."),
 )
-TO_APPROVE = register(
-    Kind(
-        name="loyalty.to_approve",
-        purpose=Purpose.MONEY,
-        title=_("%(merchant)s asks for %(amount)s"),
-        body=_("Approve it with your PIN within 90 seconds, or decline. Nothing is taken before."),
-    )
+TO_APPROVE = told_of_money(
+    "to_approve",
+    _("%(merchant)s asks for %(amount)s"),
+    _("Approve it with your PIN within 90 seconds, or decline. Nothing is taken before."),
 )
 
 

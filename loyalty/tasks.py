@@ -7,59 +7,39 @@ from django.utils.translation import gettext_lazy as _
 from loyalty import actions, level_tasks, media_tasks, money_tasks, pass_tasks, pin_tasks, wallet_tasks
 from loyalty.actions.usable import notice_usable
 from loyalty.events import CardFrozen, CardJoined, CardReplaced, PointsAdjusted, PointsUsable, ValueExpired
-from loyalty.telling import tell_holder
+from loyalty.telling import tell_holder, told_of_money
 from loyalty.words import in_words
-from messaging.kinds import Kind, register
-from messaging.models import Purpose
 from portal.kernel.events import subscribe
 
-JOINED = register(
-    Kind(
-        name="loyalty.joined",
-        purpose=Purpose.MONEY,
-        title=_("You are a member of %(merchant)s"),
-        body=_("Your card number is %(number)s. Show its code when you pay to earn points."),
-    )
+JOINED = told_of_money(
+    "joined",
+    _("You are a member of %(merchant)s"),
+    _("Your card number is %(number)s. Show its code when you pay to earn points."),
 )
-EXPIRED = register(
-    Kind(
-        name="loyalty.expired",
-        purpose=Purpose.MONEY,
-        title=_("Expired: %(amount)s"),
-        body=_("It was on your card of %(merchant)s and had reached its date."),
-    )
+EXPIRED = told_of_money(
+    "expired",
+    _("Expired: %(amount)s"),
+    _("It was on your card of %(merchant)s and had reached its date."),
 )
-USABLE = register(
-    Kind(
-        name="loyalty.usable",
-        purpose=Purpose.MONEY,
-        title=_("Points you can use now: %(points)d"),
-        body=_("They waited on your card of %(merchant)s; from today on they count like the others."),
-    )
+USABLE = told_of_money(
+    "usable",
+    _("Points you can use now: %(points)d"),
+    _("They waited on your card of %(merchant)s; from today on they count like the others."),
 )
-ADJUSTED = register(
-    Kind(
-        name="loyalty.adjusted",
-        purpose=Purpose.MONEY,
-        title=_("%(merchant)s changed your points: %(points)s"),
-        body=_("The reason: %(reason)s"),
-    )
+ADJUSTED = told_of_money(
+    "adjusted",
+    _("%(merchant)s changed your points: %(points)s"),
+    _("The reason: %(reason)s"),
 )
-FROZEN = register(
-    Kind(
-        name="loyalty.frozen",
-        purpose=Purpose.MONEY,
-        title=_("Your card of %(merchant)s is frozen"),
-        body=_("Nothing can be earned or used with it until it is released. What it holds stays."),
-    )
+FROZEN = told_of_money(
+    "frozen",
+    _("Your card of %(merchant)s is frozen"),
+    _("Nothing can be earned or used with it until it is released. What it holds stays."),
 )
-REPLACED = register(
-    Kind(
-        name="loyalty.replaced",
-        purpose=Purpose.MONEY,
-        title=_("Your card of %(merchant)s has a new number"),
-        body=_("The new number is %(number)s; all points are on it. The old number no longer works."),
-    )
+REPLACED = told_of_money(
+    "replaced",
+    _("Your card of %(merchant)s has a new number"),
+    _("The new number is %(number)s; all points are on it. The old number no longer works."),
 )
 
 

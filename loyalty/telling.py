@@ -6,7 +6,13 @@ from django.urls import reverse
 
 from loyalty.models import Card
 from messaging.actions import tell
-from messaging.kinds import Kind
+from messaging.kinds import Kind, register
+from messaging.models import Purpose
+
+
+def told_of_money(name: str, title: Any, body: Any) -> Kind:
+    """A message that nobody switches off: the account of what happened to what was paid."""
+    return register(Kind(name=f"loyalty.{name}", purpose=Purpose.MONEY, title=title, body=body))
 
 
 def tell_holder(card_id: int, kind: Kind, *, occurrence: str, **facts: Any) -> None:

@@ -26,15 +26,14 @@ from loyalty.wallets import apple, google, telling
 from portal.kernel.events import subscribe
 
 
-def refresh(card_id: int) -> None:
-    """Nothing to look for where neither wallet is set up."""
-    if apple.is_configured() or google.is_configured():
-        card_changed(card_id)
+def any_wallet() -> bool:
+    """Whether passes can exist here at all."""
+    return apple.is_configured() or google.is_configured()
 
 
 def note_a_changed_card(event: Any) -> None:
     """Balance, level or expiry, or whether the pass is good at all."""
-    refresh(event.card_id)
+    card_changed(event.card_id)
 
 
 CHANGES: tuple[Any, ...] = (
@@ -54,13 +53,13 @@ CHANGES: tuple[Any, ...] = (
     VisitUsed,
 )
 for happened in CHANGES:
-    subscribe(happened)(note_a_changed_card)
+    subscribe(happened, where=any_wallet)(note_a_changed_card)
 
 
-@subscribe(CardsMerged)
+@subscribe(CardsMerged, where=any_wallet)
 def note_merged_cards(event: CardsMerged) -> None:
     for card_id in (event.kept_id, event.gone_id):
-        refresh(card_id)
+        card_changed(card_id)
 
 
 @shared_task

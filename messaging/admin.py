@@ -11,36 +11,17 @@ from django.utils.translation import ngettext
 from messaging import actions
 from messaging.models import ConsentEntry, DeadAddress, Dispatch, Mailing, Message, Mute
 from messaging.models.message import DispatchQuerySet
+from portal.kernel.looking import ReadOnlyAdmin, ReadOnlyInline
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Written by the portal; looked at by staff."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class DispatchLine(admin.TabularInline):
+class DispatchLine(ReadOnlyInline):
     model = Dispatch
-    extra = 0
-    can_delete = False
     fields = ("channel", "state", "reason", "attempts", "due_at", "sent_at", "last_error")
     readonly_fields = fields
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(ReadOnlyAdmin):
     """Without the values in it: what a person was told is theirs to read."""
 
     list_display = ["kind", "occurrence", "purpose", "person", "created_at", "read_at"]
@@ -53,7 +34,7 @@ class MessageAdmin(ReadOnly):
 
 
 @admin.register(Dispatch)
-class DispatchAdmin(ReadOnly):
+class DispatchAdmin(ReadOnlyAdmin):
     """The queue of what waits for staff; "try again" gives ten more tries."""
 
     list_display = ["message", "channel", "state", "reason", "attempts", "due_at", "sent_at", "last_error"]
@@ -75,7 +56,7 @@ class DispatchAdmin(ReadOnly):
 
 
 @admin.register(ConsentEntry)
-class ConsentEntryAdmin(ReadOnly):
+class ConsentEntryAdmin(ReadOnlyAdmin):
     list_display = [
         "person",
         "merchant_id",
@@ -93,7 +74,7 @@ class ConsentEntryAdmin(ReadOnly):
 
 
 @admin.register(Mailing)
-class MailingAdmin(ReadOnly):
+class MailingAdmin(ReadOnlyAdmin):
     list_display = ["kind", "merchant_id", "occurrence", "purpose", "chosen", "made_at", "stopped_at"]
     list_filter = ["purpose", "kind"]
     search_fields = ["occurrence", "merchant_id"]
@@ -101,14 +82,14 @@ class MailingAdmin(ReadOnly):
 
 
 @admin.register(Mute)
-class MuteAdmin(ReadOnly):
+class MuteAdmin(ReadOnlyAdmin):
     list_display = ["person", "merchant_id", "since"]
     list_select_related = ["person"]
     ordering = ["-pk"]
 
 
 @admin.register(DeadAddress)
-class DeadAddressAdmin(ReadOnly):
+class DeadAddressAdmin(ReadOnlyAdmin):
     """Removing one lets messages go there again: the mailbox is back, or the number has a new owner."""
 
     list_display = ["channel", "detail", "since"]

@@ -6,20 +6,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.admin import ReadOnlyAdmin
 from orders import actions
 from orders.models import OfflineUse, Payment, PaymentNotice, Purchase, PurchaseLine, Return, Saving
+from portal.kernel.looking import ReadOnlyAdmin, ReadOnlyInline
 from portal.kernel.money import format_money
 
 
-class LineInline(admin.TabularInline):
+class LineInline(ReadOnlyInline):
     model = PurchaseLine
     fields = readonly_fields = ("said", "quantity", "amount", "discount")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class SavingInline(LineInline):

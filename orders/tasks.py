@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.wallet_tasks import refresh
+from loyalty.actions.wallets import card_changed
+from loyalty.wallet_tasks import any_wallet
 from merchants.models import Role, StaffMember
 from messaging.actions import tell
 from messaging.kinds import Kind, register
@@ -104,20 +105,20 @@ def _tell(kind: Kind, purchase_id: int) -> None:
     )
 
 
-@subscribe(PurchaseConfirmed)
+@subscribe(PurchaseConfirmed, where=any_wallet)
 def refresh_passes_in_wallets(event: PurchaseConfirmed) -> None:
     """The points on them have changed, and perhaps when they expire."""
     _refresh(event.purchase_id)
 
 
-@subscribe(PurchaseUndone)
+@subscribe(PurchaseUndone, where=any_wallet)
 def refresh_passes_back(event: PurchaseUndone) -> None:
     _refresh(event.purchase_id)
 
 
 def _refresh(purchase_id: int) -> None:
     if card_id := Purchase.objects.values_list("card", flat=True).get(pk=purchase_id):
-        refresh(card_id)
+        card_changed(card_id)
 
 
 @subscribe(PurchaseConfirmed)
@@ -130,10 +131,10 @@ def say_it_was_undone(event: PurchaseUndone) -> None:
     _tell(UNDONE, event.purchase_id)
 
 
-@subscribe(GoodsTakenBack)
+@subscribe(GoodsTakenBack, where=any_wallet)
 def refresh_passes_of_goods(event: GoodsTakenBack) -> None:
     if card_id := Return.objects.values_list("card", flat=True).get(pk=event.return_id):
-        refresh(card_id)
+        card_changed(card_id)
 
 
 @subscribe(GoodsTakenBack)

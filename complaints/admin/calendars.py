@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
-from complaints.admin.changelist import WrittenOnce
 from complaints.admin.reasons import OffersTheTree
 from complaints.models import CalendarDay, GradeRules, Policy, Target, WorkCalendar, WorkSpan
 from complaints.promises import current_policy
+from portal.kernel.looking import ReadOnlyAdmin
 
 COPIED = ("kind", "grade", "reason", "minutes", "warn_minutes")
 
@@ -95,14 +95,14 @@ class Targets(OffersTheTree, admin.StackedInline):
 
 
 @admin.register(Policy)
-class PolicyAdmin(WrittenOnce):
+class PolicyAdmin(ReadOnlyAdmin):
     list_display = ("__str__", changed, "calendar", "by", "at")
     list_select_related = ("calendar", "by")
     fields = ("calendar", "why")
     ordering = ("-pk",)
     inlines = (Targets,)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("complaints.add_policy")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

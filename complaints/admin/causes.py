@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints import actions
-from complaints.admin.changelist import WrittenOnce
 from complaints.causes.clusters import LEAST, clusters
 from complaints.causes.costs import costs_by_cause
 from complaints.duties import seen
 from complaints.facts import those_who_answer
 from complaints.models import OPEN_PREVENTIONS, Cause, Complaint, EffectCheck, Prevention
 from complaints.outsiders import nothing_here
+from portal.kernel.looking import ReadOnlyAdmin
 
 GROUPS_SHOWN = 50
 
@@ -149,7 +149,7 @@ class PreventionAdmin(admin.ModelAdmin):
 
 
 @admin.register(EffectCheck)
-class EffectAdmin(WrittenOnce):
+class EffectAdmin(ReadOnlyAdmin):
     list_display = ("prevention", "on", "outcome", "before", "after", "limits")
     list_filter = ("outcome",)
     list_select_related = ("prevention",)

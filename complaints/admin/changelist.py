@@ -26,6 +26,7 @@ from merchants.folding import HAN
 from merchants.models import Shop
 from portal.kernel.dates import span
 from portal.kernel.forms import read_phone
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import User
 
 
@@ -71,23 +72,7 @@ class ReasonFilter(admin.SimpleListFilter):
         return queryset.filter(reason__in=self.tree.subtree(asked)) if asked else queryset
 
 
-class WrittenOnce(admin.ModelAdmin):
-    """Nobody adds, changes or removes such rows here: they come about by what people do."""
-
-    list_max_show_all = 0
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ForTheDesk(WrittenOnce):
+class ForTheDesk(ReadOnlyAdmin):
     """Read by whoever reads the cases."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -98,7 +83,7 @@ class ForTheDesk(WrittenOnce):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(WithinDuties, WrittenOnce):
+class ComplaintAdmin(WithinDuties, ReadOnlyAdmin):
     case_path = ""
     list_display = ("due", "case_number", "shop", "reason", "waiting_on", "assignee", "age")
     list_display_links = ("due", "case_number")
@@ -199,7 +184,7 @@ class ComplaintAdmin(WithinDuties, WrittenOnce):
             raise nothing_here(request)
         return super().changelist_view(request, extra_context)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What is added by hand came by phone."""
         return request.user.has_perm(MAY_ANSWER)
 
@@ -213,14 +198,14 @@ class ComplaintAdmin(WithinDuties, WrittenOnce):
 
 
 @admin.register(Step, Reply, InternalNote, Escalation, Grading)
-class HistoryAdmin(WithinDuties, WrittenOnce):
+class HistoryAdmin(WithinDuties, ReadOnlyAdmin):
     list_display = ("complaint", "__str__", "by", "at")
     list_select_related = ("complaint", "by")
     ordering = ("-pk",)
 
 
 @admin.register(FileLook)
-class LookAdmin(WithinDuties, WrittenOnce):
+class LookAdmin(WithinDuties, ReadOnlyAdmin):
     case_path = "attachment__complaint"
     list_display = ("attachment", "by", "was_shown", "at")
     list_filter = ("was_shown",)
@@ -229,7 +214,7 @@ class LookAdmin(WithinDuties, WrittenOnce):
 
 
 @admin.register(CaseTry)
-class TryAdmin(WrittenOnce):
+class TryAdmin(ReadOnlyAdmin):
     list_display = ("complaint", "by", "method", "path", "at")
     list_select_related = ("complaint", "by")
     ordering = ("-pk",)

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from complaints.admin.calendars import changed
-from complaints.admin.changelist import WrittenOnce
 from complaints.admin.reasons import OffersTheTree
 from complaints.judging import current_rules, preview
 from complaints.models import GradeRule, GradeRules
 from complaints.reason_tree import reason_tree
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.money import MoneyField, format_money
 
 COPIED = ("position", "reason", "came_by", "words", "amount_from", "open_from", "is_guest", "grade")
@@ -92,7 +92,7 @@ class Rules(OffersTheTree, admin.StackedInline):
 
 
 @admin.register(GradeRules)
-class GradeRulesAdmin(WrittenOnce):
+class GradeRulesAdmin(ReadOnlyAdmin):
     list_display = ("__str__", changed, "by", "at")
     list_select_related = ("by",)
     fields = ("why",)
@@ -103,7 +103,7 @@ class GradeRulesAdmin(WrittenOnce):
     class Media:
         css = {"all": ("complaints/desk.css",)}
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("complaints.add_graderules")
 
     def render_change_form(

@@ -11,17 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import actions
-from complaints.admin.changelist import WrittenOnce
 from complaints.confidential import handles_misconduct
 from complaints.models import MisconductReport
 from complaints.said import WordsForm
 from merchants.models import StaffMember
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
 
 @admin.register(MisconductReport)
-class MisconductAdmin(WrittenOnce):
+class MisconductAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "conduct", "shop", "filed_at", "closed_at")
     list_select_related = ("shop",)
     list_per_page = 50

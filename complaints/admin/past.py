@@ -39,7 +39,7 @@ class CaseImportAdmin(ForTheDesk):
     list_select_related = ("by",)
     ordering = ("-pk",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(uploads.MAY_IMPORT)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.admin.changelist import WrittenOnce
 from complaints.admin.within import WithinDuties
 from complaints.duties import seen
 from complaints.models import Authority, Remedy, RemedyKind
 from complaints.outsiders import nothing_here
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import User
 from portal.kernel.money import MoneyField, format_money
 
@@ -50,7 +50,7 @@ class OwedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Remedy)
-class RemedyAdmin(WithinDuties, WrittenOnce):
+class RemedyAdmin(WithinDuties, ReadOnlyAdmin):
     list_display = ("case", "kind", "says", "costs", "state", "is_goodwill", "proposed_by", "stuck")
     list_display_links = None
     list_filter = (OwedFilter, "state", "kind", "is_goodwill")

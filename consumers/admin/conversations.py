@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from consumers import actions
 from consumers.models import Conversation, ConversationReport, Letter, MessageBox
-from portal.kernel.admin import ReadOnlyAdmin
 from portal.kernel.forms import clean_text
+from portal.kernel.looking import ReadOnlyAdmin, ReadOnlyInline
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
@@ -53,17 +53,8 @@ class DecisionForm(forms.ModelForm):
         fields: tuple[str, ...] = ()
 
 
-class _Shown(admin.TabularInline):
+class _Shown(ReadOnlyInline):
     """Rows to read, none to touch."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm(MAY_DECIDE))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consumers import actions
 from consumers.models import Decision, Reply, Report, Review, Rule, State
-from portal.kernel.admin import ReadOnlyAdmin
 from portal.kernel.forms import clean_text
+from portal.kernel.looking import ReadOnlyAdmin, ReadOnlyInline
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
 
@@ -71,29 +71,19 @@ class DecisionForm(forms.ModelForm):
         fields: tuple[str, ...] = ()
 
 
-class ReportInline(admin.TabularInline):
+class ReportInline(ReadOnlyInline):
     model = Report
     fields = ("rule", "said", "from_shop", "by", "at", "decision")
     readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("by", "decision")
 
 
-class DecisionInline(admin.TabularInline):
+class DecisionInline(ReadOnlyInline):
     model = Decision
     fields = ("before", "after", "rule", "said", "by", "at")
     readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("by")

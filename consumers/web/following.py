@@ -18,6 +18,7 @@ from consumers.position import read_point
 from consumers.web.reviews import shop_or_404
 from merchants.models import Category
 from messaging.actions import set_quiet_hours
+from messaging.forms import QuietForm
 from messaging.models import Times
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.distances import distance
@@ -28,7 +29,7 @@ from portal.kernel.web import render_page
 NOTES_SEARCHES = "notes_searches"  # in the session: only browsers whose owner agreed cost a query
 
 
-class FollowingForm(forms.Form):
+class FollowingForm(QuietForm):
     """Kinds of shops, how far, and when it is quiet."""
 
     kinds = forms.ModelMultipleChoiceField(
@@ -41,16 +42,6 @@ class FollowingForm(forms.Form):
     )
     distance_m = forms.TypedChoiceField(
         label=gettext_lazy("How far would you go?"), coerce=int, widget=forms.RadioSelect
-    )
-    quiet_from = forms.TimeField(
-        label=gettext_lazy("Quiet from"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Enter a time such as 21:00")},
-    )
-    quiet_until = forms.TimeField(
-        label=gettext_lazy("Quiet until"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Enter a time such as 09:00")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -31,23 +31,8 @@ from loyalty.models import (
     TopUp,
 )
 from loyalty.prepaid import merchant_cap
+from portal.kernel.looking import ReadOnlyAdmin, ReadOnlyInline
 from portal.kernel.money import format_money
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """What the verbs write, the admin only shows."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Programme)
@@ -58,14 +43,9 @@ class ProgrammeAdmin(ReadOnlyAdmin):
     list_select_related = ("merchant",)
 
 
-class AccountInline(admin.TabularInline):
+class AccountInline(ReadOnlyInline):
     model = Account
     fields = readonly_fields = ("kind", "balance")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Card)

@@ -3,7 +3,6 @@
 from django.contrib import admin
 
 from loyalty import actions
-from loyalty.admin.cards import ReadOnlyAdmin
 from loyalty.batches import sheets_job
 from loyalty.models import (
     CardDesign,
@@ -16,6 +15,7 @@ from loyalty.models import (
 )
 from merchants.admin.print_orders import PrintOrderAdmin
 from merchants.models.print_order import OrderState
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import Job, User
 
 

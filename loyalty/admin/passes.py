@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from loyalty.admin.cards import ReadOnlyAdmin
 from loyalty.models import PassOffer, PassVisit, VisitPass, WalletPass
+from portal.kernel.looking import ReadOnlyAdmin
 
 
 @admin.register(PassOffer)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from merchants import actions
 from merchants.admin.claims import DecisionForm
 from merchants.admin.evidence import serve, shown
-from merchants.admin.merchants import LookOnly
 from merchants.models import Correction, CorrectionState, Origin
 from merchants.models.correction import ENOUGH
 from merchants.queues import OWNER_HAS, for_staff
 from portal.kernel.forms import clean_text
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.refused import Refused
 
 
@@ -58,17 +58,15 @@ class CorrectionForm(DecisionForm):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(LookOnly, admin.ModelAdmin):
+class CorrectionAdmin(ReadOnlyAdmin):
     form = CorrectionForm
     change_form_template = "merchants/admin/correction.html"
     list_display = ("shop", "wrong", "before", "proposed_words", "weight", "created_at", "state")
     list_display_links = ("shop", "wrong")
     list_filter = (CorrectionFilter, "wrong")
     list_select_related = ("shop", "other")
-    list_max_show_all = 0
     search_fields = ("shop__name", "shop__slug")
     ordering = ("created_at", "pk")
-    show_full_result_count = False
     readonly_fields = (
         *("shop", "wrong", "before", "proposed_words", "said", "shown_evidence", "by", "weight"),
         *("state", "decided_by", "decided_at", "created_at"),

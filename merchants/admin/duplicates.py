@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from merchants import actions
 from merchants.admin.claims import DecisionForm
-from merchants.admin.merchants import LookOnly
 from merchants.completeness import completeness
 from merchants.models import DuplicatePair, Fact, Merge, PairState
 from merchants.models.merging import UNDOABLE_FOR
 from merchants.sources import value_in_words
 from portal.kernel.dates import day
 from portal.kernel.forms import clean_text
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.refused import Refused
 
 
@@ -63,17 +63,15 @@ PairForm.base_fields["reason"].label = gettext_lazy("Reason (for colleagues)")
 
 
 @admin.register(DuplicatePair)
-class PairAdmin(LookOnly, admin.ModelAdmin):
+class PairAdmin(ReadOnlyAdmin):
     form = PairForm
     change_form_template = "merchants/admin/pair.html"
     list_display = ("score", "first", "second", "reasons", "is_reported", "found_at", "state")
     list_display_links = ("score", "first", "second")
     list_filter = (PairFilter,)
     list_select_related = ("first", "second")
-    list_max_show_all = 0
     search_fields = ("first__name", "second__name")
     ordering = ("-score", "pk")
-    show_full_result_count = False
     readonly_fields = ("reasons", "state", "decided_by", "decided_at")
     fields = (*readonly_fields, "reason")
 
@@ -151,14 +149,12 @@ class UndoableFilter(admin.SimpleListFilter):
 
 
 @admin.register(Merge)
-class MergeAdmin(LookOnly, admin.ModelAdmin):
+class MergeAdmin(ReadOnlyAdmin):
     list_display = ("gone", "survivor", "went_along", "by", "merged_at", "undoable_until", "undone_at")
     list_filter = (UndoableFilter,)
     list_select_related = ("gone", "survivor", "by")
-    list_max_show_all = 0
     search_fields = ("gone__name", "survivor__name", "gone__slug")
     ordering = ("-merged_at", "-pk")
-    show_full_result_count = False
     fields = ("gone", "survivor", "went_along", "reason", "by", "merged_at", "undone_at", "undone_by")
     readonly_fields = ("went_along",)
     actions = ("undo",)

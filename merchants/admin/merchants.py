@@ -13,23 +13,11 @@ from django.utils.translation import gettext_lazy
 from merchants import actions
 from merchants.models import CustomerMerge, Merchant, Shop, StaffMember, Suspension
 from portal.kernel.forms import clean_text
+from portal.kernel.looking import ReadOnlyAdmin, ReadOnlyInline
 from portal.kernel.refused import Refused
 
 
-class LookOnly:
-    """What merchants keep themselves; the platform reads it."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class TeamInline(LookOnly, admin.TabularInline):
+class TeamInline(ReadOnlyInline):
     model = StaffMember
     fields = ("user", "role", "joined_at", "left_at")
     extra = 0
@@ -45,15 +33,13 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(Merchant)
-class MerchantAdmin(LookOnly, admin.ModelAdmin):
+class MerchantAdmin(ReadOnlyAdmin):
     """Suspending takes all shops of a merchant off the map at once; lifting it puts them back."""
 
     list_display = ("name", "slug", "shop_count", "created_at", "suspended_at")
     list_filter = (("suspended_at", admin.EmptyFieldListFilter),)
-    list_max_show_all = 0
     search_fields = ("name", "name_en", "slug")
     ordering = ("-created_at", "-pk")
-    show_full_result_count = False
     fields = ("name", "name_en", "slug", "created_at", "suspended_at")
     inlines = (TeamInline,)
     actions = ("suspend", "lift_suspension")
@@ -87,7 +73,7 @@ class MerchantAdmin(LookOnly, admin.ModelAdmin):
 
 
 @admin.register(Shop)
-class ShopAdmin(LookOnly, admin.ModelAdmin):
+class ShopAdmin(ReadOnlyAdmin):
     list_display = ("name", "merchant", "category", "source", "is_listed", "published_at")
     list_filter = (
         "is_listed",
@@ -98,11 +84,9 @@ class ShopAdmin(LookOnly, admin.ModelAdmin):
     actions = ("suspend", "lift_suspension", "reopen")
     action_form = ReasonForm
     list_select_related = ("merchant", "category")
-    list_max_show_all = 0
     list_per_page = 50
     search_fields = ("slug", "name")
     ordering = ("-pk",)
-    show_full_result_count = False
     fields = (
         "name",
         "name_en",
@@ -153,24 +137,21 @@ class ShopAdmin(LookOnly, admin.ModelAdmin):
 
 
 @admin.register(Suspension)
-class SuspensionAdmin(LookOnly, admin.ModelAdmin):
+class SuspensionAdmin(ReadOnlyAdmin):
     """Who was suspended when, by whom and why, and when it was lifted."""
 
     list_display = ("__str__", "reason", "by", "since", "lifted_at", "lifted_by")
     list_filter = (("lifted_at", admin.EmptyFieldListFilter),)
     list_select_related = ("merchant", "shop", "by", "lifted_by")
-    list_max_show_all = 0
     ordering = ("-since", "-pk")
-    show_full_result_count = False
 
 
 @admin.register(CustomerMerge)
-class CustomerMergeAdmin(LookOnly, admin.ModelAdmin):
+class CustomerMergeAdmin(ReadOnlyAdmin):
     """Which records were made one, by whom and why; no names or numbers of people."""
 
     list_display = ("merged_at", "merchant", "gone_id", "kept_id", "by", "reason")
     list_select_related = ("merchant", "by")
     fields = ("merchant", "gone_id", "kept_id", "by", "reason", "merged_at")
     readonly_fields = fields
-    show_full_result_count = False
     ordering = ("-pk",)

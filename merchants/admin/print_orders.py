@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.actions.print_orders import SayWhy
 from merchants.models.print_order import WAITING, OrderState, PlatformPrintOrder
-from portal.kernel.admin import ReadOnlyAdmin
 from portal.kernel.forms import CleanTextMixin
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import Job, User
 from portal.kernel.refused import Refused
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from messaging import actions
 from messaging.consent import TEXT, by_default, is_fixed, proof_of
 from messaging.endpoints import application_server_key
+from messaging.forms import QuietForm
 from messaging.models import Channel, Choice, Purpose, PushSubscription, Source, Times
 from portal.kernel.access import SignedInRequest, allow, signed_in
 from portal.kernel.models import User
@@ -25,21 +25,6 @@ CHANNEL_NAMES = (
     pgettext_lazy("channel", "E-mail"),
     pgettext_lazy("channel", "SMS"),
 )
-
-
-class QuietForm(forms.Form):
-    """Two times on the wall clock of the person's own zone."""
-
-    quiet_from = forms.TimeField(
-        label=gettext_lazy("Quiet from"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Enter a time such as 21:00")},
-    )
-    quiet_until = forms.TimeField(
-        label=gettext_lazy("Quiet until"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Enter a time such as 09:00")},
-    )
 
 
 def matrix(person: User) -> list[dict[str, Any]]:

@@ -17,24 +17,9 @@ from django.utils.translation import ngettext
 from portal.kernel import people
 from portal.kernel.crypto import EncryptedTextField
 from portal.kernel.events import unpark
+from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import Delivery, Job, OutboxEvent, Reveal, User
 from portal.kernel.refused import Refused
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """For ledgers, audit rows and everything else that nobody edits: the platform's owner neither."""
-
-    list_max_show_all = 0
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class RevealForm(forms.Form):

@@ -44,20 +44,28 @@ class Event:
 
 
 Handler = Callable[[Any], None]
+Wanted = Callable[[], bool]
 E = TypeVar("E", bound=Event)
 _classes: dict[str, type[Event]] = {}
 _subscribers: dict[str, dict[str, Handler]] = defaultdict(dict)
+_wanted: dict[str, Wanted] = {}
 _history: ContextVar[bool] = ContextVar("history", default=False)
 
 
 def subscribe(
-    event_class: type[E],
+    event_class: type[E], *, where: Wanted | None = None
 ) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
-    """Run the function, in the worker, once for each event of the class."""
+    """Run the function, in the worker, once for each event of the class.
+
+    ``where``: told only in a portal that is set up for it; elsewhere nothing is even written down.
+    """
 
     def register(handler: Callable[[E], None]) -> Callable[[E], None]:
+        name = f"{handler.__module__}.{handler.__name__}"
         _classes[event_class.title()] = event_class
-        _subscribers[event_class.title()][f"{handler.__module__}.{handler.__name__}"] = handler
+        _subscribers[event_class.title()][name] = handler
+        if where is not None:
+            _wanted[name] = where
         return handler
 
     return register
@@ -86,12 +94,19 @@ def publish(event: Event) -> None:
     """Tell of a fact. Must be called inside the transaction that made it true."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish inside the transaction of the fact")
-    subscribers = _subscribers.get(event.title(), {})
-    if not subscribers or _history.get():
+    if _history.get():
+        return
+    names = [name for name in _subscribers.get(event.title(), {}) if _is_wanted(name)]
+    if not names:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [event.title(), json.dumps(asdict(event)), list(subscribers)])
+        cursor.execute(_WRITE, [event.title(), json.dumps(asdict(event)), names])
     transaction.on_commit(_look_now, robust=True)
+
+
+def _is_wanted(name: str) -> bool:
+    wanted = _wanted.get(name)
+    return wanted is None or wanted()
 
 
 def _look_now() -> None:

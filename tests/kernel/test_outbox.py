@@ -106,6 +106,20 @@ def test_one_broken_subscriber_does_not_stop_the_others():
 
 
 @pytest.mark.django_db
+def test_what_a_portal_is_not_set_up_for_is_not_even_written_down(monkeypatch: pytest.MonkeyPatch):
+    name, set_up = "tests.kernel.told.listen_sometimes", [False]
+    monkeypatch.setitem(events._wanted, name, lambda: set_up[0])
+    monkeypatch.setitem(events._subscribers[KettleBoiled.title()], name, lambda event: None)
+    with transaction.atomic():
+        events.publish(KettleBoiled(kettle=1))
+    assert not Delivery.objects.filter(subscriber=name).exists()
+    set_up[0] = True
+    with transaction.atomic():
+        events.publish(KettleBoiled(kettle=2))
+    assert Delivery.objects.get(subscriber=name).event.facts["kettle"] == 2
+
+
+@pytest.mark.django_db
 def test_what_a_failed_subscriber_wrote_is_undone():
     def half(event: KettleBoiled) -> None:
         OutboxEvent.objects.create(title="half", facts={})
