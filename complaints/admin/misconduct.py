@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from complaints import actions
 from complaints.confidential import handles_misconduct
 from complaints.models import MisconductReport
+from complaints.outsiders import nothing_here
 from complaints.said import WordsForm
 from merchants.models import StaffMember
 from portal.kernel.looking import ReadOnlyAdmin
@@ -22,6 +23,7 @@ from portal.kernel.refused import Refused
 
 @admin.register(MisconductReport)
 class MisconductAdmin(ReadOnlyAdmin):
+    keeps_own_book = True  # each look and each try at a report is a row of its own, not for the desk to read
     list_display = ("__str__", "conduct", "shop", "filed_at", "closed_at")
     list_select_related = ("shop",)
     list_per_page = 50
@@ -44,11 +46,11 @@ class MisconductAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
-            raise Http404
+            raise nothing_here(request)
         return super().changelist_view(request, extra_context)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        raise Http404
+        raise nothing_here(request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -68,7 +70,9 @@ class MisconductAdmin(ReadOnlyAdmin):
     def _report(self, request: HttpRequest, pk: str) -> MisconductReport:
         found = MisconductReport.objects.select_related("shop", "person").filter(pk=pk if pk.isdigit() else 0)
         report = found.first()
-        if report is None or not actions.look_at_misconduct(report, by=request.user):  # type: ignore[arg-type]
+        if report is None:
+            raise nothing_here(request)
+        if not actions.look_at_misconduct(report, by=request.user):  # type: ignore[arg-type]
             raise Http404
         return report
 

@@ -1,22 +1,28 @@
 """The staff's workplace at /staff/: queues first, a second step at the door, short sessions."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import update_wrapper, wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
+from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.outsiders import nothing_here
+
+View = Callable[..., Any]
 SEEN = "staff_seen_at"
 NOTED_EVERY = 60  # seconds: not every click needs to write the session
 THEIRS = (
@@ -28,7 +34,11 @@ THEIRS = (
 
 
 class StaffSite(AdminSite):
-    """Registers what the apps offer; allauth's tables stay out, for they hold what staff needn't see."""
+    """Registers what the apps offer; allauth's tables stay out, for they hold what staff needn't see.
+
+    Every page of every app is behind ``admin_view``: to whom it isn't open there is nothing, and the
+    try is kept.
+    """
 
     site_header = gettext_lazy("Street Corner staff")
     site_title = gettext_lazy("Street Corner staff")
@@ -45,11 +55,49 @@ class StaffSite(AdminSite):
         offered = [model for model in models if model._meta.label_lower not in THEIRS]
         super().register(offered, admin_class, **options)
 
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
+        guarded = super().admin_view(self._for_those_with_rights(view), cacheable)
+
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if is_outsider(request):
+                raise nothing_here(request)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(door, view)
+
+    def _for_those_with_rights(self, view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            table = self._table_at(request)
+            if table and not _opens_to(table, request):
+                raise nothing_here(request)
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied:
+                raise nothing_here(request) from None
+
+        return page
+
+    def _table_at(self, request: HttpRequest) -> ModelAdmin | None:
+        """Whose pages the address belongs to, also those that are no methods of it: staff/app/table/…"""
+        route = request.resolver_match.route if request.resolver_match else ""
+        app, table = (*route.split("/")[1:3], "", "")[:2]
+        model = apps.all_models[app].get(table) if app in apps.app_configs else None
+        return self._registry.get(model) if model else None
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
+        try:
+            return super().app_index(request, app_label, extra_context)
+        except Http404:
+            raise nothing_here(request) from None
+
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff(request) and not has_gone_stale(request) and has_second_step(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign-in is the portal's own; who is already in is told what is missing."""
+        if is_outsider(request):
+            raise nothing_here(request)
         if is_staff(request) and has_gone_stale(request):
             logout(request)
             messages.info(request, _("You were away for a while. Sign in again to go on"))
@@ -58,6 +106,19 @@ class StaffSite(AdminSite):
             messages.warning(request, _("Staff pages need a second step: add an app or a passkey first"))
             return redirect("mfa_index")
         return secure_admin_login(super().login)(request, extra_context)
+
+
+def _opens_to(table: ModelAdmin, request: HttpRequest) -> bool:
+    """Whether there is anything there for the person; ``keeps_own_book`` notes tries at one row by itself."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if getattr(table, "keeps_own_book", False) and str(name).endswith("_change"):
+        return True
+    return table.has_view_or_change_permission(request) or table.has_add_permission(request)
+
+
+def is_outsider(request: HttpRequest) -> bool:
+    """Signed in, and not as staff."""
+    return request.user.is_authenticated and not is_staff(request)
 
 
 def is_staff(request: HttpRequest) -> bool:

@@ -52,7 +52,7 @@ def test_the_page_shows_chart_tables_and_promises(desk, shop):
 def test_the_page_is_for_who_reads_cases(signed_in):
     assert signed_in(make_agent(reads_only=True)).get(PAGE).status_code == 200
     assert signed_in(cast.make_user(is_staff=True)).get(PAGE).status_code == 404
-    assert signed_in(cast.make_user()).get(PAGE).status_code == 302
+    assert signed_in(cast.make_user()).get(PAGE).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,6 @@ def test_the_same_upload_twice_is_one_file_and_nobody_sees_anothers(desk, signed
     other = cast.make_user(is_staff=True, is_superuser=True)
     assert signed_in(other).get(first).status_code == 404
     agent = signed_in(make_agent())
-    assert agent.get(first).status_code == 403
-    assert agent.get(UPLOAD).status_code == 403
-    assert agent.post(UPLOAD, sent(BAD)).status_code == 403
+    assert agent.get(first).status_code == 404
+    assert agent.get(UPLOAD).status_code == 404
+    assert agent.post(UPLOAD, sent(BAD)).status_code == 404

@@ -106,7 +106,7 @@ def test_the_lists_open_and_cost_the_same_at_many_rows(
 
 
 def test_an_agent_plans_nothing_and_a_manager_does(agent, signed_in):
-    assert signed_in(agent).get("/staff/complaints/prevention/add/").status_code == 403
+    assert signed_in(agent).get("/staff/complaints/prevention/add/").status_code == 404
     boss = signed_in(cast.make_user(is_staff=True, is_superuser=True))
     cause = Cause.objects.create(code="test-late", name_zh="误点", name_en="Late")
     plan = {"cause": cause.pk, "what": "多排一个人", "owner": agent.pk, "due_on": "2026-12-01", "weeks": 8}

@@ -48,7 +48,7 @@ def test_the_admins_own_password_form_is_never_shown(boss: User):
 
 
 def test_who_is_not_staff_gets_nowhere(consumer: User):
-    assert cast.client_of(consumer).get("/staff/", follow=True).status_code == 403
+    assert cast.client_of(consumer).get("/staff/", follow=True).status_code == 404
 
 
 def test_staff_without_a_second_step_is_sent_to_add_one(settings: Any, boss: User, desk: Client):
@@ -164,8 +164,8 @@ READ_ONLY = [
 def test_nobody_edits_what_is_only_to_be_read(model: Any, desk: Client):
     base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     assert desk.get(reverse(f"{base}_changelist")).status_code == 200
-    assert desk.post(reverse(f"{base}_add"), {}).status_code == 403
-    assert desk.post(reverse(f"{base}_delete", args=["1"]), {"post": "yes"}).status_code in (302, 403)
+    assert desk.post(reverse(f"{base}_add"), {}).status_code == 404
+    assert desk.post(reverse(f"{base}_delete", args=["1"]), {"post": "yes"}).status_code == 404
 
 
 def test_nothing_can_be_deleted_in_bulk(desk: Client):

@@ -148,4 +148,4 @@ def test_staff_see_the_queue_and_try_again(consumer: User) -> None:
     assert Dispatch.objects.filter(state=State.QUEUED).count() == 2
     for page in ("message", "dispatch", "consententry"):
         assert client.get(f"/staff/messaging/{page}/").status_code == 200
-        assert client.get(f"/staff/messaging/{page}/add/").status_code == 403
+        assert client.get(f"/staff/messaging/{page}/add/").status_code == 404
