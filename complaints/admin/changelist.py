@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -14,28 +14,17 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.admin import bulk, desk, statistics, taking_down
 from complaints.admin.bulk import BulkForm
+from complaints.admin.listing import QuickList
 from complaints.admin.within import WithinDuties
-from complaints.likeness import grams
 from complaints.models import CaseTry, Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
-from complaints.numbers import normalise_number
 from complaints.outsiders import nothing_here
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
 from complaints.reason_tree import reason_tree
 from complaints.roles import MAY_ANSWER, MAY_READ
-from merchants.folding import HAN
-from merchants.models import Shop
+from complaints.searching import found
+from complaints.states import ComplaintState
 from portal.kernel.dates import span
-from portal.kernel.forms import read_phone
 from portal.kernel.looking import ReadOnlyAdmin
-from portal.kernel.models import User
-
-
-def _tells_of(term: str) -> Q:
-    """Chinese words by their pairs, which an index finds; one character, and other words, as they stand."""
-    pairs = grams(term) if HAN.search(term) else []
-    if pairs and all(len(pair) > 1 for pair in pairs):
-        return Q(grams__contains=pairs)
-    return Q(said__icontains=term) | Q(said__trigram_word_similar=term)
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -83,12 +72,16 @@ class ForTheDesk(ReadOnlyAdmin):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(WithinDuties, ReadOnlyAdmin):
+class ComplaintAdmin(WithinDuties, ReadOnlyAdmin, QuickList):
     case_path = ""
     list_display = ("due", "case_number", "shop", "reason", "waiting_on", "assignee", "age")
     list_display_links = ("due", "case_number")
     list_filter = (QueueFilter, "grade", ReasonFilter)
     list_select_related = ("shop", "assignee", "reason")
+    list_reads = (
+        *("number", "state", "level", "due_at", "filed_at", "shop__name", "shop__name_en"),
+        *("assignee__name", "assignee__phone", "reason__name_zh", "reason__name_en"),
+    )
     list_per_page = 100
     ordering = ("due_at", "pk")
     search_fields = ("number",)  # shows the box; what is typed is read by get_search_results
@@ -105,21 +98,10 @@ class ComplaintAdmin(WithinDuties, ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Complaint], search_term: str
     ) -> tuple[QuerySet[Complaint], bool]:
-        """Phone numbers are sealed, so only a whole one is found."""
-        term = search_term.strip()
-        if not term:
+        if not (term := search_term.strip()):
             return queryset, False
-        if number := normalise_number(term):
-            return queryset.filter(number=number), False
-        if phone := read_phone(term):
-            return queryset.filter(person__in=User.objects.with_phone(phone)), False
-        shops = Shop.objects.filter(Q(name__icontains=term) | Q(name_en__icontains=term))
-        of_shops = Complaint.objects.filter(shop__in=shops.values("pk"))
-        told = Complaint.objects.filter(_tells_of(term))
-        # A union, each half by its own index: with OR the whole table would be read.
-        return queryset.filter(
-            pk__in=told.order_by().values("pk").union(of_shops.order_by().values("pk"))
-        ), False
+        cases, request.found_only = found(queryset, term)  # type: ignore[arg-type,attr-defined]
+        return cases, False
 
     @admin.display(description=_("due"), ordering="due_at")
     def due(self, complaint: Complaint) -> SafeString | str:
@@ -135,7 +117,7 @@ class ComplaintAdmin(WithinDuties, ReadOnlyAdmin):
 
     @admin.display(description=_("waiting on"), ordering="state")
     def waiting_on(self, complaint: Complaint) -> str:
-        state = complaint.get_state_display()
+        state = str(ComplaintState(complaint.state).label)  # get_state_display reads all choices for each row
         return f"{state} · {complaint.get_level_display()}" if complaint.level else state
 
     @admin.display(description=_("age"), ordering="filed_at")

@@ -1,0 +1,96 @@
+"""Long lists of the desk: rows that cost little, and searches that say where they end."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.views.main import ChangeList
+from django.db import connection
+from django.test.html import parse_html
+from django.utils import timezone
+
+from complaints import searching
+from complaints.admin.changelist import ComplaintAdmin
+from complaints.models import Complaint
+from tests.complaints.makers import begin, make_agent, make_complaint
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/staff/complaints/complaint/"
+
+
+@pytest.fixture
+def agent():
+    return make_agent("小周")
+
+
+@pytest.fixture
+def desk(signed_in, agent):
+    return signed_in(agent, language="en")
+
+
+def table(page) -> object:
+    text = page.content.decode()
+    return parse_html(text[text.index("<table") : text.index("</table>") + len("</table>")])
+
+
+def numbers_in(page) -> list[str]:
+    return [case.number for case in page.context["cl"].result_list]
+
+
+@pytest.mark.parametrize("asked", ["", "?queue=mine&o=2", "?q=太烫&_popup=1"])
+def test_rows_read_as_the_admin_itself_would_write_them(desk, agent, shop, monkeypatch, asked):
+    later = timezone.now() + timedelta(days=9, hours=1, minutes=30)
+    for said in ("洗头水太烫", "<b>太烫</b>"):
+        begin(make_complaint(shop, said=said), agent)
+    Complaint.objects.update(due_at=later, assignee=agent)
+    ours = desk.get(QUEUE + asked)
+    assert len(numbers_in(ours)) == 2
+    monkeypatch.setattr(ComplaintAdmin, "get_changelist", lambda *_: ChangeList)
+    monkeypatch.setattr(ComplaintAdmin, "action_checkbox", ModelAdmin.action_checkbox)
+    assert table(ours) == table(desk.get(QUEUE + asked))
+
+
+def test_who_finds_too_many_reads_the_last_ones_and_is_told(desk, shop, monkeypatch):
+    monkeypatch.setattr(searching, "MOST", 2)
+    made = [make_complaint(shop) for _ in range(3)]
+    page = desk.get(QUEUE, {"q": "太烫"})
+    assert set(numbers_in(page)) == {case.number for case in made[1:]}
+    assert "More than 2 found; these are the 2 filed last." in page.content.decode()
+
+
+def test_as_many_as_are_shown_are_counted_plainly(desk, shop, monkeypatch):
+    monkeypatch.setattr(searching, "MOST", 2)
+    for _ in range(2):
+        make_complaint(shop)
+    page = desk.get(QUEUE, {"q": "太烫"}).content.decode()
+    assert "2 results" in page
+    assert "More than" not in page
+
+
+def test_a_filter_narrows_before_the_last_ones_are_taken(desk, agent, shop, monkeypatch):
+    monkeypatch.setattr(searching, "MOST", 1)
+    mine, _later = make_complaint(shop), make_complaint(shop)
+    Complaint.objects.filter(pk=mine.pk).update(assignee=agent)
+    page = desk.get(QUEUE, {"q": "太烫", "queue": "mine"})
+    assert numbers_in(page) == [mine.number]
+    assert "More than" not in page.content.decode()
+
+
+@pytest.mark.parametrize("term", ["COUPON", "oupon w", "couppon", "烫", "Coupon (was)"])
+def test_words_are_found_in_part_in_either_case_and_misspelt(desk, shop, term):
+    told = make_complaint(shop, said="烫 Coupon (was) not taken off; the coupon was refused")
+    make_complaint(shop, said="结账多收了二十元")
+    assert numbers_in(desk.get(QUEUE, {"q": term})) == [told.number]
+
+
+def test_cases_are_found_by_shop_and_by_words_at_once(desk, shop, other_shop):
+    type(shop).objects.filter(pk=shop.pk).update(name="太烫小吃")
+    of_shop, of_words = make_complaint(shop, said="关门了"), make_complaint(other_shop)
+    assert set(numbers_in(desk.get(QUEUE, {"q": "太烫"}))) == {of_shop.number, of_words.number}
+
+
+@pytest.mark.parametrize(("term", "index"), [("领口还有", "complaint_grams"), ("coupon", "complaint_words")])
+def test_words_are_looked_up_in_an_index(term, index):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in Complaint.objects.filter(searching._tells_of(term)).explain()
