@@ -1,5 +1,5 @@
 """Long work of customer care; it registers on import."""
 
-from crm.granting import give_cards
+from crm.actions import give_cards
 
 __all__ = ["give_cards"]

@@ -63,6 +63,10 @@ def roster_of(merchant: Merchant, asked: Asked, *, moment: datetime) -> QuerySet
     return customers.with_phone(phone) if phone else customers.none()  # type: ignore[attr-defined]
 
 
+def without_card(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    return customers.filter(card=None)
+
+
 def lines_of(found: QuerySet[Customer], zone: str) -> Iterator[list[Any]]:
     """Lines for a spreadsheet, by when they became known; two questions for five hundred of them."""
     place, rows = ZoneInfo(zone), found.order_by("pk")

@@ -8,11 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.actions import greet_due, refresh_all, release_due, roll_on
 from crm.awards import report_of
-from crm.birthdays import roll_on
-from crm.campaigning import release_due
-from crm.greeting import greet_due
-from crm.segments import refresh_all
 from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell
 from messaging.kinds import Kind, register

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from crm.birthdays import give_birthday, take_birthday_back, take_noted_back
+from crm.actions import give_birthday, take_birthday_back, take_noted_back
 from crm.days import read_birthday
 from crm.models import NotedBirthday, OwnBirthday
 from crm.web.birthday_forms import OwnForm

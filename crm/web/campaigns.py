@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.actions import FLASH, HOLD, Plan, send_deal
+from crm.actions import stop as stop_campaign
 from crm.audiences import DISTANCES, people_in, size_of
-from crm.campaigning import FLASH, HOLD, Plan, send_deal
-from crm.campaigning import stop as stop_campaign
 from crm.effect import told_of_effect
 from crm.letters import title_of_letter
 from crm.models import Audience, Campaign

@@ -7,8 +7,8 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from crm.granting import grant_cards, without_card
-from crm.roster import Asked, roster_of
+from crm.actions import grant_cards
+from crm.roster import Asked, roster_of, without_card
 from loyalty.models import Programme
 from merchants.models import Customer, Role
 from merchants.web.access import MerchantRequest, merchant_staff

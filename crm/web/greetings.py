@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coupons.models import CouponProgramme
-from crm.birthdays import forget_noted, note_birthday
+from crm.actions import forget_noted, note_birthday, switch_off, switch_on
 from crm.coming import preview_of
 from crm.days import read_birthday
-from crm.greeting import switch_off, switch_on
 from crm.models import GreetingPlan, NotedBirthday
 from crm.outcomes import few
 from crm.web.birthday_forms import NotedForm

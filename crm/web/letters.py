@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from coupons.models import CouponProgramme
 from coupons.wording import remarks_on
+from crm.actions import HOLD, send_letter
 from crm.audiences import people_in, size_of
-from crm.campaigning import HOLD, send_letter
 from crm.letters import SHORTEST, TO_CUSTOMERS, WAYS, Letter, cost_foreseen, readers
 from crm.models import Audience, Campaign, Words
 from crm.outcomes import few

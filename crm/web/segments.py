@@ -8,20 +8,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.actions import bring_back, put_away, put_on_list, save_segment, take_off
 from crm.models import Segment
 from crm.outcomes import few
 from crm.rules import matching, read_rules, says
-from crm.segments import (
-    bring_back,
-    members,
-    moves_of,
-    put_away,
-    put_on_list,
-    save_segment,
-    segments_of,
-    size_of,
-    take_off,
-)
+from crm.segments import members, moves_of, segments_of, size_of
 from crm.web.granting import chosen_of, hidden_of
 from crm.web.segment_forms import ListForm, MarkedForm, SegmentForm
 from merchants.models import Merchant, Role

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.actions import give_up, put_tag, tag_called, take_tag
 from crm.models import Tag
-from crm.tags import give_up, put_tag, tag_called, tags_of, take_tag
+from crm.tags import tags_of
 from crm.web.granting import chosen_of, hidden_of
 from merchants.models import Customer, Merchant, Role
 from merchants.web.access import MerchantRequest, merchant_staff

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from crm.campaigning import release_due
+from crm.actions.campaigns import release_due
 from crm.models import Campaign
 from messaging import actions
 from messaging.models import Message, Source

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from coupons.models import Coupon, Via
-from crm.campaigning import release_due
+from crm.actions.campaigns import release_due
 from crm.models import Campaign
 from messaging import actions, delivery
 from messaging.models import PushSubscription, Source

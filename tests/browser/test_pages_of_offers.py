@@ -11,10 +11,10 @@ from playwright.sync_api import Page
 
 from coupons import actions as coupons
 from coupons.models import CouponProgramme, PaperBatch, Via
-from crm.campaigning import Plan, release_due, send_deal
+from crm.actions.campaigns import Plan, release_due, send_deal
+from crm.actions.segments import put_on_list
+from crm.actions.tags import put_tag, tag_called
 from crm.models import Audience, Campaign
-from crm.segments import put_on_list
-from crm.tags import put_tag, tag_called
 from merchants.models import Customer, Shop
 from merchants.models.print_order import OrderState
 from messaging.models import HeldOut

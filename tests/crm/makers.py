@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm.birthdays import give_birthday
+from crm.actions.birthdays import give_birthday
 from crm.days import Birthday
 from loyalty.models import Card
 from merchants.models import Merchant, Shop

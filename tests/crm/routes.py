@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm.birthdays import give_birthday, note_birthday
-from crm.campaigning import Plan, send_deal
+from crm.actions.birthdays import give_birthday, note_birthday
+from crm.actions.campaigns import Plan, send_deal
+from crm.actions.greetings import switch_on
+from crm.actions.segments import put_away, put_on_list
+from crm.actions.tags import put_tag, tag_called
 from crm.days import Birthday
-from crm.greeting import switch_on
 from crm.models import Audience, Membership, Segment, Tag
-from crm.segments import put_away, put_on_list
-from crm.tags import put_tag, tag_called
 from merchants.models import Customer
 from tests.cast import make_customer
 from tests.coupons.makers import make_coupon_programme

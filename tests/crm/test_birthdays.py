@@ -9,7 +9,7 @@ from borax.calendars.lunardate import LCalendars, LunarDate
 from django.db import IntegrityError, connection
 from django.utils import translation
 
-from crm.birthdays import (
+from crm.actions.birthdays import (
     NotAgreed,
     TheirsToGive,
     forget_noted,
@@ -219,7 +219,7 @@ class TestKept:
             opened.append(text)
             return read_birthday(text)
 
-        monkeypatch.setattr("crm.birthdays.read_birthday", noted)
+        monkeypatch.setattr("crm.actions.birthdays.read_birthday", noted)
         assert [roll_on(MOMENT), roll_on(MOMENT)] == [1, 0]
         assert opened == ["solar 0-11-20"]
         assert OwnBirthday.objects.get().next_on == date(2027, 11, 20)

@@ -13,8 +13,8 @@ from consumers.models import AreaPurpose
 from consumers.telling import followers_told
 from coupons.actions import SoldOut, claim_coupon
 from coupons.models import CouponProgramme, FlashDeal, ProgrammeState
+from crm.actions.campaigns import HOLD, NoPlace, Plan, release_due, send_deal, stop
 from crm.audiences import people_in, size_of
-from crm.campaigning import HOLD, NoPlace, Plan, release_due, send_deal, stop
 from crm.models import Audience, Campaign
 from crm.quiet_time import Lull, lull_ahead
 from merchants.models import Shop

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from complaints.kinds import REPLIED
 from crm import actions
+from crm.actions import contacts
 from crm.models import PhoneLook
 from crm.regulars import late_regulars, regulars_of
 from crm.timeline import timeline_of
@@ -221,16 +222,16 @@ def test_a_cashier_who_looks_leaves_a_trace(signed_in, merchant, cashier):
 
 def test_after_fifty_looks_a_day_somebody_else_has_to_call(merchant, cashier):
     customer, now = cast.make_customer(merchant), timezone.now()
-    for _ in range(actions.LOOKS_A_DAY):
+    for _ in range(contacts.LOOKS_A_DAY):
         actions.reveal_phone(customer, by=cashier.user, moment=now - timedelta(hours=1))
     with pytest.raises(actions.TooManyLooks):
         actions.reveal_phone(customer, by=cashier.user, moment=now)
-    assert PhoneLook.objects.count() == actions.LOOKS_A_DAY
+    assert PhoneLook.objects.count() == contacts.LOOKS_A_DAY
     actions.reveal_phone(customer, by=cashier.user, moment=now + timedelta(days=1))
 
 
 def test_too_many_looks_are_answered_on_the_page(signed_in, merchant, cashier, monkeypatch):
-    monkeypatch.setattr(actions, "LOOKS_A_DAY", 0)
+    monkeypatch.setattr(contacts, "LOOKS_A_DAY", 0)
     customer = cast.make_customer(merchant, phone="+8613912345678")
     answer = signed_in(cashier.user).post(reverse("crm:phone", args=[merchant.slug, customer.pk]))
     assert answer.status_code == 422

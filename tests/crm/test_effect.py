@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
-from crm.campaigning import HOLD, Plan, release_due, send_deal
+from crm.actions.campaigns import HOLD, Plan, release_due, send_deal
 from crm.effect import DAYS, Effect, Group, effect_of
 from crm.intervals import Sums
 from crm.models import Audience, Campaign

@@ -7,9 +7,9 @@ import pytest
 
 from coupons import actions as coupons
 from coupons.models import Coupon, CouponProgramme, Via
-from crm.birthdays import note_birthday
+from crm.actions.birthdays import note_birthday
+from crm.actions.greetings import greet_due
 from crm.days import Birthday
-from crm.greeting import greet_due
 from messaging import actions
 from messaging.models import Message, Source
 from tests.cast import client_of, make_customer, make_shop, make_user, owner_of

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from crm.granting import NobodyChosen, grant_cards
+from crm.actions.granting import NobodyChosen, grant_cards
 from crm.models import CardGrant
 from loyalty.models import Card
 from merchants.models import Customer

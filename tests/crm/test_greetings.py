@@ -9,10 +9,10 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from coupons.actions import end_programme
-from crm import greeting
-from crm.birthdays import give_birthday, note_birthday, take_birthday_back
+from crm.actions import greetings as greeting
+from crm.actions.birthdays import give_birthday, note_birthday, take_birthday_back
+from crm.actions.greetings import NotOnOffer, greet_due, switch_off, switch_on
 from crm.days import Birthday
-from crm.greeting import NotOnOffer, greet_due, switch_off, switch_on
 from crm.models import Greeting, GreetingPlan
 from crm.tasks import greet_birthdays
 from merchants.models import Merchant

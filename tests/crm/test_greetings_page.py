@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.birthdays import give_birthday, note_birthday
+from crm.actions.birthdays import give_birthday, note_birthday
 from crm.coming import preview_of
 from crm.days import Birthday
 from crm.models import GreetingPlan

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from coupons.actions import end_programme
 from coupons.models import CouponProgramme
-from crm.campaigning import HOLD, release, release_due, send_letter, stop
+from crm.actions.campaigns import HOLD, release, release_due, send_letter, stop
+from crm.actions.segments import put_on_list, save_segment
 from crm.letters import Letter, NotClaimableNow, NotCustomers, NoWords, cost_foreseen
 from crm.models import Audience, Campaign, Words
 from crm.rules import Rules
-from crm.segments import put_on_list, save_segment
 from merchants.models import Customer, Shop
 from messaging import actions
 from messaging.models import Dispatch, Message, Reason, Source, State

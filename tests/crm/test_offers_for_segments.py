@@ -12,10 +12,10 @@ from consumers.actions import follow_shop
 from consumers.telling import followers_told
 from coupons import actions
 from coupons.models import Coupon, CouponProgramme, CouponTerms, ProgrammeState, Via
+from crm.actions.segments import put_away, put_on_list, save_segment, take_off
 from crm.groups import NotInUse, ToldByNames
 from crm.models import Membership, Segment
 from crm.rules import Rules
-from crm.segments import put_away, put_on_list, save_segment, take_off
 from merchants.models import Customer, Merchant, Shop
 from messaging.models import Message
 from portal.kernel.models import User

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from coupons.models import Coupon
+from crm.actions.segments import hold_in, take_off
 from crm.models import Membership, Segment
-from crm.segments import hold_in, take_off
 from merchants.models import Customer
 from tests.cast import make_shop
 from tests.crm.test_offers_for_segments import claim, known, listed, offer_for, person_of

@@ -9,24 +9,23 @@ from django.db import IntegrityError, connection, transaction
 
 from consumers.actions import add_area, agree_to_areas
 from consumers.models import AreaPurpose
-from crm.birthdays import give_birthday, note_birthday
-from crm.campaigning import HOLD, Plan, release_due, send_deal
-from crm.days import Birthday
-from crm.models import Audience, Campaign, Membership, Segment
-from crm.rules import Crossed, NoRule, Rules, matching, read_rules
-from crm.segments import (
+from crm.actions.birthdays import give_birthday, note_birthday
+from crm.actions.campaigns import HOLD, Plan, release_due, send_deal
+from crm.actions.segments import (
     NobodyMarked,
     SameName,
     TooMany,
     bring_back,
-    members,
-    moves_of,
     put_away,
     put_on_list,
     refresh_all,
     save_segment,
     take_off,
 )
+from crm.days import Birthday
+from crm.models import Audience, Campaign, Membership, Segment
+from crm.rules import Crossed, NoRule, Rules, matching, read_rules
+from crm.segments import members, moves_of
 from merchants.actions import merge_customers
 from merchants.models import Customer, Shop
 from messaging.models import Message

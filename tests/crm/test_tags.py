@@ -8,10 +8,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from crm.actions.segments import put_away, save_segment
+from crm.actions.tags import (
+    MOST,
+    AskedFor,
+    NobodyToTag,
+    NoTag,
+    TooManyTags,
+    give_up,
+    put_tag,
+    tag_called,
+    take_tag,
+)
 from crm.models import Tag, Tagging
 from crm.rules import Rules, matching, says
-from crm.segments import put_away, save_segment
-from crm.tags import MOST, AskedFor, NobodyToTag, NoTag, TooManyTags, give_up, put_tag, tag_called, take_tag
 from merchants.actions import merge_customers
 from merchants.models import Customer, Shop
 from tests.cast import client_of, make_customer, make_merchant, make_shop, make_staff, owner_of

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from crm.birthdays import give_birthday, note_birthday
+from crm.actions import give_birthday, greet_due, note_birthday, switch_on
 from crm.days import Birthday
-from crm.greeting import greet_due, switch_on
 from merchants.models import Customer, Merchant, Role, StaffMember
 from portal.home.demo.days import ZONE
 from portal.kernel.models import User

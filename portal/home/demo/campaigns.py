@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from consumers.actions import follow_shop
 from coupons import actions as coupons
 from coupons.models import Coupon, CouponProgramme, Via
-from crm.campaigning import HOLD, Plan, release_due, send_deal
+from crm.actions import HOLD, Plan, release_due, send_deal
 from crm.models import Audience, Campaign
 from loyalty.actions import join
 from loyalty.models import Card

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from coupons import actions as coupons
 from coupons.models import Audience as ForWhom
 from coupons.models import CouponKind
-from crm.campaigning import HOLD, release_due, send_letter
+from crm.actions import HOLD, put_on_list, put_tag, release_due, save_segment, send_letter, tag_called
 from crm.letters import Letter
 from crm.models import Audience, Segment, Words
 from crm.rules import Rules
-from crm.segments import put_on_list, save_segment
-from crm.tags import put_tag, tag_called
 from merchants.models import Customer, Merchant, Role, StaffMember
 from portal.kernel.models import User
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import CardGrant
+from crm.roster import without_card
 from loyalty.actions import join
 from loyalty.models import Card, Programme
 from merchants.models import Customer, Merchant
@@ -28,10 +29,6 @@ class NobodyChosen(Refused):
 
 class TooManyChosen(Refused):
     sentence = _("Give the card to at most 20,000 customers at once.")
-
-
-def without_card(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    return customers.filter(card=None)
 
 
 @transaction.atomic
