@@ -4,6 +4,8 @@ Ours and those taken in from elsewhere stand in one table here. A case counts on
 reported, by the wall clock of its own place.
 """
 
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +19,7 @@ from complaints.reason_tree import reason_tree
 
 OURS = "-"  # the source of what was reported here
 
+#: Two days more on either side than any zone's wall clock can differ: told apart before it is read.
 _CASES = """
     WITH cases AS (
         SELECT c.id, '-' AS source, c.filed_at, c.ended_at, c.merchant_id, c.reason, c.grade,
@@ -25,16 +28,20 @@ _CASES = """
         JOIN merchants_shop s ON s.id = c.shop_id
         JOIN merchants_category k ON k.id = s.category_id
         WHERE c.state <> 'duplicate'
+          AND c.filed_at >= %(begins)s::date - 2 AND c.filed_at < %(ends)s::date + 2
         UNION ALL
         SELECT NULL, p.source, p.filed_at, p.ended_at, p.merchant_id, p.reason, '',
                p.category, NULL, (p.filed_at AT TIME ZONE p.time_zone)::date
         FROM complaints_pastcase p
+        WHERE p.filed_at >= %(begins)s::date - 2 AND p.filed_at < %(ends)s::date + 2
     ), spent AS (
         SELECT complaint_id, sum(worth) FILTER (WHERE state = 'executed') AS worth,
                sum(worth) FILTER (WHERE state = 'promised') AS owed
         FROM complaints_remedy WHERE state IN ('executed', 'promised') GROUP BY 1
-    ), chosen AS (
-        SELECT cases.*, extract(epoch FROM ended_at - filed_at) / 3600 AS hours, spent.worth, spent.owed
+    ), chosen AS MATERIALIZED (
+        SELECT cases.id, source, merchant_id, reason, grade, category, filed_on, ended_at,
+               date_trunc(%(grain)s, filed_on::timestamp)::date AS period,
+               (extract(epoch FROM ended_at - filed_at) / 3600)::float8 AS hours, spent.worth, spent.owed
         FROM cases LEFT JOIN spent ON spent.complaint_id = cases.id
         WHERE filed_on >= %(begins)s AND filed_on < %(ends)s
           AND (%(merchant)s::bigint IS NULL OR merchant_id = %(merchant)s)
@@ -49,12 +56,6 @@ _CASES = """
                     cases.location, ST_SetSRID(ST_MakePoint(d.lon, d.lat), 4326)::geography, d.metres))
           ))
     )
-"""
-_MEASURES = """
-    count(*), count(ended_at), count(*) - count(ended_at),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY hours),
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY hours),
-    coalesce(sum(worth), 0)::bigint, coalesce(sum(owed), 0)::bigint
 """
 
 
@@ -92,6 +93,7 @@ class Scope:
 
     def values(self) -> dict[str, Any]:
         return {
+            "grain": Grain(self.grain).value,
             "begins": self.begins,
             "ends": self.ends,
             "merchant": self.merchant,
@@ -144,48 +146,119 @@ class Answers:
     by_score: dict[int, int]
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The cases of a scope: all, by the periods in which some were reported, and by each side."""
+
+    whole: Measured
+    periods: list[Measured]
+    sides: dict[str, list[Measured]]
+
+    def each_period(self, scope: Scope) -> list[Measured]:
+        """Each period of the scope, also those in which nothing was reported."""
+        found = {date.fromisoformat(one.key): one for one in self.periods}
+        none = Measured(None, 0, 0, 0, None, None)
+        return [replace(found.get(day, none), key=day) for day in periods(scope)]
+
+
+@dataclass(frozen=True)
+class Question:
+    """SQL over ``chosen``, the cases of the scope, that gives JSON arrays; and what is made of these."""
+
+    sql: str
+    read: Callable[[list[list[Any]]], Any]
+
+
+def asked(scope: Scope, *questions: Question) -> list[Any]:
+    """The answer to each: one statement, so that the cases are looked up and kept once for all."""
+    told = [
+        f"SELECT {place}, coalesce(json_agg(told), '[]')::text FROM ({question.sql}) AS asked(told)"  # noqa: S608 - SQL of ours
+        for place, question in enumerate(questions)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_CASES + " UNION ALL ".join(told), scope.values())
+        found = dict(cursor.fetchall())
+    return [question.read(json.loads(found[place])) for place, question in enumerate(questions)]
+
+
+def parts(*sides: str, at_most: int = 20) -> Question:
+    """The largest parts of each side first; of equals the one whose name sorts first."""
+    columns = ["period", *(Side(side).value for side in sides)]
+    sets, listed = ", ".join(f"({column})" for column in columns), ", ".join(columns)
+    sql = f"""
+        SELECT json_build_array(side, key, filed, ended, filed - ended, hours[1], hours[2], worth, owed)
+        FROM (
+            SELECT CASE {_when(columns, "'{0}'")} ELSE '' END AS side,
+                   CASE {_when(columns, "to_json({0})")} END AS key,
+                   count(*) AS filed, count(ended_at) AS ended,
+                   percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY hours) AS hours,
+                   coalesce(sum(worth), 0)::bigint AS worth, coalesce(sum(owed), 0)::bigint AS owed,
+                   row_number() OVER (PARTITION BY grouping({listed})
+                                      ORDER BY count(*) DESC, {listed}) AS place
+            FROM chosen GROUP BY GROUPING SETS ((), {sets})
+        ) AS measured
+        WHERE side IN ('', 'period') OR place <= {at_most:d}
+        ORDER BY side, place
+    """  # noqa: S608 - columns of ours
+    return Question(sql, lambda rows: _parts(rows, sides))
+
+
+def _when(columns: list[str], then: str) -> str:
+    return " ".join(f"WHEN grouping({column}) = 0 THEN {then.format(column)}" for column in columns)
+
+
+def _parts(rows: list[list[Any]], sides: Iterable[str]) -> Parts:
+    found: dict[str, list[Measured]] = {}
+    for side, *measured in rows:
+        found.setdefault(side, []).append(Measured(*measured))
+    return Parts(found[""][0], found.get("period", []), {side: found.get(side, []) for side in sides})
+
+
 def whole(scope: Scope) -> Measured:
-    return Measured(None, *rows_of(f"SELECT {_MEASURES} FROM chosen", scope)[0])  # noqa: S608 - columns of ours
+    return asked(scope, parts())[0].whole
 
 
 def by_period(scope: Scope) -> list[Measured]:
-    """Each period of the scope, also those in which nothing was reported."""
-    bucket = f"date_trunc('{Grain(scope.grain).value}', filed_on)::date"
-    rows = rows_of(f"SELECT {bucket}, {_MEASURES} FROM chosen GROUP BY 1 ORDER BY 1", scope)  # noqa: S608 - a word of ours
-    found = {row[0]: Measured(*row) for row in rows}
-    return [found.get(day, Measured(day, 0, 0, 0, None, None)) for day in periods(scope)]
+    return asked(scope, parts())[0].each_period(scope)
 
 
 def by(side: str, scope: Scope, *, at_most: int = 20) -> list[Measured]:
-    """The largest parts first; of equals the one whose name sorts first."""
-    column = Side(side).value
-    sql = f"SELECT {column}, {_MEASURES} FROM chosen GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s"  # noqa: S608
-    return [Measured(*row) for row in rows_of(sql, scope, most=at_most)]
+    return asked(scope, parts(side, at_most=at_most))[0].sides[side]
 
 
-def timeliness(scope: Scope) -> list[Kept]:
-    """Of the promises made about our own cases; a clock that stands still is not late."""
-    sql = """
-        SELECT k.kind, count(*) FILTER (WHERE k.ended_at <= k.due_at),
+#: Of the promises made about our own cases; a clock that stands still is not late.
+TIMELINESS = Question(
+    """
+        SELECT json_build_array(k.kind, count(*) FILTER (WHERE k.ended_at <= k.due_at),
                count(*) FILTER (WHERE k.ended_at > k.due_at
                                 OR k.ended_at IS NULL AND k.paused_at IS NULL AND k.due_at < now()),
                count(*) FILTER (WHERE k.ended_at IS NULL
-                                AND (k.paused_at IS NOT NULL OR k.due_at >= now()))
+                                AND (k.paused_at IS NOT NULL OR k.due_at >= now())))
         FROM chosen JOIN complaints_clock k ON k.complaint_id = chosen.id
-        GROUP BY 1 ORDER BY 1
-    """
-    return [Kept(*row) for row in rows_of(sql, scope)]
+        GROUP BY k.kind ORDER BY k.kind
+    """,
+    lambda rows: [Kept(*row) for row in rows],
+)
+
+
+#: What people said of how we handled the cases of the scope.
+SATISFACTION = Question(
+    f"""
+        SELECT json_build_array(count(*), count(u.score), avg(u.score)::float,
+               count(*) FILTER (WHERE u.score <= {LOW}),
+               {", ".join(f"count(*) FILTER (WHERE u.score = {score})" for score in SCORES)})
+        FROM chosen JOIN complaints_survey u ON u.complaint_id = chosen.id
+    """,  # noqa: S608 - numbers of ours
+    lambda rows: Answers(*rows[0][:4], dict(zip(SCORES, rows[0][4:], strict=True))),
+)
+
+
+def timeliness(scope: Scope) -> list[Kept]:
+    return asked(scope, TIMELINESS)[0]
 
 
 def satisfaction(scope: Scope) -> Answers:
-    """What people said of how we handled the cases of the scope."""
-    sql = """
-        SELECT count(*), count(u.score), avg(u.score)::float, count(*) FILTER (WHERE u.score <= %(low)s),
-               array_agg(u.score) FILTER (WHERE u.score IS NOT NULL)
-        FROM chosen JOIN complaints_survey u ON u.complaint_id = chosen.id
-    """
-    asked, answered, mean, low, scores = rows_of(sql, scope, low=LOW)[0]
-    return Answers(asked, answered, mean, low, {score: (scores or []).count(score) for score in SCORES})
+    return asked(scope, SATISFACTION)[0]
 
 
 def sources() -> list[str]:
@@ -219,10 +292,3 @@ def _first(day: date, grain: str) -> date:
     if grain == Grain.MONTH:
         return day.replace(day=1)
     return day - timedelta(days=day.weekday()) if grain == Grain.WEEK else day
-
-
-def rows_of(sql: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
-    """What is asked of ``chosen``, the cases of the scope."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CASES + sql, {**scope.values(), **more})
-        return cursor.fetchall()

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from complaints import figures, spending
+from complaints.causes.costs import Cost
 from complaints.figures import OURS, Answers, Kept, Measured, Scope, Side
 from complaints.models import ClockKind, Grade, RemedyKind
 from complaints.reason_tree import reason_tree
+from complaints.spending import Spent
 from merchants.models import Category, Merchant
 from portal.kernel.charts import Chart, chart
 from portal.kernel.dates import span
@@ -95,46 +97,45 @@ class Figures:
 
 
 def figures_of(scope: Scope) -> Figures:
-    periods = [Line(period_in_words(one.key, scope.grain), one) for one in figures.by_period(scope)]
+    parts, kept, answers, by_cause, by_kind = figures.asked(
+        scope,
+        *(figures.parts(*Side), figures.TIMELINESS, figures.SATISFACTION),
+        *(spending.BY_CAUSE, spending.BY_KIND),
+    )
+    periods = [Line(period_in_words(one.key, scope.grain), one) for one in parts.each_period(scope)]
     counted = [(line.label, line.measured.filed) for line in periods]
     by_period = Table(_("Over time"), _("Period"), periods)
-    answers = figures.satisfaction(scope)
     scored = [(str(score), count) for score, count in answers.by_score.items()]
     spent = [(line.label, line.measured.worth) for line in periods]
     return Figures(
         scope=scope,
-        whole=Line(_("All cases"), figures.whole(scope)),
+        whole=Line(_("All cases"), parts.whole),
         before=figures.whole(figures.before(scope)),
         chart=chart(_("Cases reported"), counted),
-        promises=[Promise(str(ClockKind(kept.kind).label), kept) for kept in figures.timeliness(scope)],
-        tables=[by_period, *(_side(side, scope) for side in Side)],
+        promises=[Promise(str(ClockKind(one.kind).label), one) for one in kept],
+        tables=[by_period, *(_side(side, parts.sides[side]) for side in Side)],
         answers=answers,
         answered=chart(_("Answers by score, 5 is best"), scored) if answers.answered else None,
-        costs=[table for table in (_by_cause(scope), _by_kind(scope)) if table.lines],
+        costs=[table for table in (_by_cause(*by_cause), _by_kind(by_kind)) if table.lines],
         spent=chart(_("Cost of remedies"), spent, format_money)
         if any(cost for _label, cost in spent)
         else None,
     )
 
 
-def _by_cause(scope: Scope) -> CostTable:
-    said, unsaid = spending.by_cause(scope)
+def _by_cause(said: list[Cost], unsaid: Spent | None) -> CostTable:
     lines = [CostLine(str(row.cause.name), row.cases, row.worth, row.promised, row.depth) for row in said]
     if unsaid:
         lines.append(CostLine(_("Not said"), unsaid.cases, unsaid.worth, unsaid.owed))
     return CostTable(_("Cases and remedies by cause"), _("Cause"), lines)
 
 
-def _by_kind(scope: Scope) -> CostTable:
-    lines = [
-        CostLine(str(RemedyKind(one.key).label), one.cases, one.worth, one.owed)
-        for one in spending.by_kind(scope)
-    ]
+def _by_kind(spent: list[Spent]) -> CostTable:
+    lines = [CostLine(str(RemedyKind(one.key).label), one.cases, one.worth, one.owed) for one in spent]
     return CostTable(_("Remedies by kind"), _("What was given"), lines)
 
 
-def _side(side: Side, scope: Scope) -> Table:
-    parts = figures.by(side, scope)
+def _side(side: Side, parts: list[Measured]) -> Table:
     called = _NAMES[side]([part.key for part in parts])
     return Table(_BY[side], side.label, [Line(called(part.key), part) for part in parts])
 
