@@ -11,10 +11,11 @@ from portal.kernel.models import User
 
 
 def macros_for(complaint: Complaint) -> list[Macro]:
-    """Those for its reason or one above it and those for any, by name."""
-    fitting = Q(reason=None) | Q(reason__in=reason_tree().path(complaint.reason_id))
-    offered = Macro.objects.filter(fitting, is_kept=True)
-    return list(offered.order_by("name"))
+    """Those for its reason, for one above it, and for any: the nearest first, then by name."""
+    path = reason_tree().path(complaint.reason_id)
+    offered = Macro.objects.filter(Q(reason=None) | Q(reason__in=path), is_kept=True)
+    near: dict[str | None, int] = {code: steps for steps, code in enumerate(path)}
+    return sorted(offered, key=lambda macro: (near.get(macro.reason_id, len(path)), macro.name))
 
 
 def read_out(macro: Macro, complaint: Complaint, agent: User) -> str:

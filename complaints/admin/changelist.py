@@ -9,8 +9,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from complaints.admin import bulk, desk, statistics, taking_down
 from complaints.admin.bulk import BulkForm
@@ -74,7 +74,7 @@ class ForTheDesk(ReadOnlyAdmin):
 @admin.register(Complaint)
 class ComplaintAdmin(WithinDuties, ReadOnlyAdmin, QuickList):
     case_path = ""
-    list_display = ("due", "case_number", "shop", "reason", "waiting_on", "assignee", "age")
+    list_display = ("due", "case_number", "shop", "reason", "waiting_on", "whose", "age")
     list_display_links = ("due", "case_number")
     list_filter = (QueueFilter, "grade", ReasonFilter)
     list_select_related = ("shop", "assignee", "reason")
@@ -119,6 +119,10 @@ class ComplaintAdmin(WithinDuties, ReadOnlyAdmin, QuickList):
     def waiting_on(self, complaint: Complaint) -> str:
         state = str(ComplaintState(complaint.state).label)  # get_state_display reads all choices for each row
         return f"{state} · {complaint.get_level_display()}" if complaint.level else state
+
+    @admin.display(description=_("assignee"), ordering="assignee")
+    def whose(self, complaint: Complaint) -> str:
+        return complaint.assignee.says() if complaint.assignee else gettext("nobody yet")
 
     @admin.display(description=_("age"), ordering="filed_at")
     def age(self, complaint: Complaint) -> str:

@@ -216,7 +216,7 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
         "grades": [(grade, label) for grade, label in Grade.choices if grade != complaint.grade],
         "grade": bound.get("grade", GradeForm(auto_id="grade-%s")),
         "refusals": [message for form in bound.values() for message in _said(form)],
-        "reply": bound.get("reply", ReplyForm.fresh(initial=_begun(request, complaint))),
+        "reply": bound.get("reply") or _begun(request, complaint),
         "macros": macros_for(complaint),
         "note": bound.get("note", NoteForm.fresh()),
         "look": bound.get("contacts", ContactsForm(auto_id="contacts-%s")),
@@ -226,11 +226,15 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
     }
 
 
-def _begun(request: HttpRequest, complaint: Complaint) -> dict[str, str]:
-    """The reply as a chosen macro begins it."""
+def _begun(request: HttpRequest, complaint: Complaint) -> ReplyForm:
+    """The reply as a chosen macro begins it, ready to be typed on."""
     chosen = request.GET.get("macro", "")
     macro = next((one for one in macros_for(complaint) if str(one.pk) == chosen), None) if chosen else None
-    return {"said": read_out(macro, complaint, request.user)} if macro else {}  # type: ignore[arg-type]
+    if macro is None:
+        return ReplyForm.fresh()
+    form = ReplyForm.fresh(initial={"said": read_out(macro, complaint, request.user)})  # type: ignore[arg-type]
+    form.fields["said"].widget.attrs["autofocus"] = True
+    return form
 
 
 def _levels(complaint: Complaint, role: str) -> list[tuple[int, Any]]:

@@ -1,4 +1,4 @@
-"""J16: a person reports a problem in three taps, staff answer in the admin, the person reads and answers."""
+"""J16 from its sides: the shop proposes by itself; without scripts; nothing chosen is lost; notes apart."""
 
 import re
 
@@ -14,46 +14,13 @@ from tests.complaints.makers import answer, ask_shop, make_agent, make_complaint
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
-    "en": {
-        "report": "Report a problem",
-        "reason": "How I was treated",
-        "said": "What happened?",
-        "send": "Send report",
-        "promise": re.compile(r"We answer by \w{3} \d+ \w{3}, \d\d:\d\d"),
-        "reply": "Reply: the person reads this",
-        "ask": "Send and wait for the person",
-        "asked": "We need something from you",
-        "answer": "Your answer",
-        "back": "Send answer",
-        "ask shop": "Waiting for shop",
-        "shop asked": "Your answer is needed",
-        "shop says": "What the customer reads from you",
-        "offer": "Send as a proposal",
-        "accept": "Accept the proposal",
-        "begin": "Send and begin",
-        "solved": "It’s solved",
-        "done": "Confirmed as solved",
-    },
-    "zh-hans": {
-        "report": "反映问题",
-        "reason": "服务态度",
-        "said": "发生了什么？",
-        "send": "提交",
-        "promise": re.compile(r"我们会在 .*\d\d:\d\d 前答复"),
-        "reply": "答复：投诉人会看到",
-        "ask": "发送，等待对方补充",
-        "asked": "需要您补充信息",
-        "answer": "您的回复",
-        "back": "发送",
-        "ask shop": "待商户回复",
-        "shop asked": "待你答复",
-        "shop says": "给客户的答复",
-        "offer": "作为解决方案发送",
-        "accept": "接受方案",
-        "begin": "发送并开始办理",
-        "solved": "已经解决",
-        "done": "已确认解决",
-    },
+    "ask shop": "待商户回复",
+    "shop says": "给客户的答复",
+    "offer": "作为解决方案发送",
+    "accept": "接受方案",
+    "begin": "发送并开始办理",
+    "solved": "已经解决",
+    "done": "已确认解决",
 }
 
 
@@ -61,43 +28,9 @@ def field(page: Page, label: str):
     return page.get_by_label(label, exact=False).first
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_reported_in_three_taps_answered_in_two_and_answered_back(visit, violations, language):
-    words, shop = WORDS[language], cast.make_shop()
-    person, agent = cast.make_user(name="张女士", language=language), make_agent("小周")
-    page, taps = visit(f"/s/{shop.slug}/", user=person, language=language), Taps()
-
-    taps.tap(page.get_by_role("link", name=words["report"]))
-    taps.tap(page.get_by_text(words["reason"], exact=True))
-    field(page, words["said"]).fill("等了一小时没人理")
-    assert violations(page) == []
-    taps.tap(page.get_by_role("button", name=words["send"], exact=True))
-    expect(page.locator("#promise")).to_have_text(words["promise"])
-    assert taps.count == 3
-    complaint = Complaint.objects.get()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(complaint.number_in_groups)
-    assert violations(page) == []
-
-    desk, taps = visit("/staff/complaints/complaint/", user=agent, language=language), Taps()
-    taps.tap(desk.get_by_role("link", name=complaint.number_in_groups))
-    field(desk, words["reply"]).fill("请问是哪一天？")
-    taps.tap(desk.get_by_role("button", name=words["ask"]))
-    expect(desk.locator(".messagelist")).to_be_visible()
-    assert taps.count == 2
-
-    page.reload()
-    expect(page.get_by_text(words["asked"])).to_be_visible()
-    expect(page.get_by_text("请问是哪一天？")).to_be_visible()
-    assert violations(page) == []
-    field(page, words["answer"]).fill("上周三下午")
-    page.get_by_role("button", name=words["back"], exact=True).click()
-    expect(page.get_by_text("上周三下午")).to_be_visible()
-    assert Complaint.objects.get().state == "investigating"
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_shop_offers_in_two_taps_and_the_person_accepts_by_the_link_in_one(visit, violations, language):
-    words, shop = WORDS[language], cast.make_shop()
+def test_the_shop_offers_in_two_taps_and_the_person_accepts_by_the_link_in_one(visit, violations):
+    """Without the desk between them: the shop proposes by itself and does by itself what it promised."""
+    words, shop, language = WORDS, cast.make_shop(), "zh-hans"
     person, agent = cast.make_user(name="张女士", language=language), make_agent("小周")
     owner, complaint = cast.owner_of(shop.merchant), make_complaint(shop, person, said="染发过敏")
     desk = visit(f"/staff/complaints/complaint/{complaint.pk}/change/", user=agent, language=language)

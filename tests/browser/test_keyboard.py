@@ -10,22 +10,12 @@ from consumers.models import Conversation, Review
 from merchants.categories import load_categories
 from merchants.models import Category, Correction, Shop
 from portal.kernel.models import User
+from tests.browser.keys import tab_to
 from tests.cast import make_merchant, make_shop
 from tests.consumers.makers import make_purchase
 from tests.coupons.makers import make_coupon_programme
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-MOST_STEPS = 120
-FOCUSED = """() => {
-    const e = document.activeElement;
-    return e.innerText || e.getAttribute("aria-label") || e.name || "";
-}"""
-OUTLINED = """() => {
-    const e = document.activeElement;
-    const looks = [getComputedStyle(e), getComputedStyle(e, "::after")];
-    if (e.closest("label")) looks.push(getComputedStyle(e.closest("label")));
-    return looks.some((one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) >= 2);
-}"""
 
 
 @pytest.fixture
@@ -42,19 +32,6 @@ def salon(live_server: object) -> Shop:
         lon=121.4571,
         hours="24/7",
     )
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    """Tab onwards until the focus stands on it, which has to be seen."""
-    seen = []
-    for _ in range(MOST_STEPS):
-        page.keyboard.press("Tab")
-        said = str(page.evaluate(FOCUSED)).strip()
-        seen.append(said)
-        if re.search(wanted, said):
-            assert page.evaluate(OUTLINED), f"the focus on {said!r} can't be seen"
-            return
-    raise AssertionError(f"{wanted!r} can't be reached: {seen}")
 
 
 @pytest.mark.usefixtures("salon")

@@ -1,5 +1,6 @@
 """The desk as a workplace: saved filters with counts, macros, many cases at once, search, contacts."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,37 @@ def test_a_macro_is_offered_for_its_reason_only(desk, shop):
     about_price = desk.get(door.format(QUEUE, priced.pk, price.pk)).content.decode()
     assert "您好" in about_price
     assert f'value="{left_out.pk}"' not in about_price.split("desk-macros")[1].split("</form>")[0]
+
+
+def test_the_four_nearest_macros_are_one_press_away_and_the_rest_in_a_list(desk, shop):
+    for name in ("A", "B", "C"):
+        make_macro(name=name)
+    kind, fine = (
+        make_macro(name="Kind", reason_id="quality"),
+        make_macro(name="Fine", reason_id="quality-late"),
+    )
+    complaint = make_complaint(shop, reason="quality-late")
+    page = desk.get(f"{QUEUE}{complaint.pk}/change/")
+    assert [macro.name for macro in page.context["macros"]] == ["Fine", "Kind", "A", "B", "C"]
+    text = page.content.decode()
+    for macro in (fine, kind):
+        assert f'name="macro" value="{macro.pk}">{macro.name}</button>' in text
+    assert text.count('name="macro" value=') == 4 and ">C</option>" in text
+
+
+def test_the_reply_that_a_macro_began_is_where_one_types(desk, shop):
+    complaint, macro = make_complaint(shop), make_macro()
+    address = f"{QUEUE}{complaint.pk}/change/"
+    assert "autofocus" not in desk.get(address).content.decode()
+    begun = desk.get(f"{address}?macro={macro.pk}").content.decode()
+    (typed_in,) = re.findall(r"<textarea[^>]*autofocus[^>]*>", begun)
+    assert 'id="reply-said"' in typed_in
+
+
+def test_a_case_of_nobody_says_so_in_the_queue(signed_in, agent, shop):
+    make_complaint(shop)
+    assert ">nobody yet<" in signed_in(agent, language="en").get(QUEUE).content.decode()
+    assert ">暂无<" in signed_in(agent, language="zh-hans").get(QUEUE).content.decode()
 
 
 @pytest.mark.parametrize(
