@@ -2,10 +2,8 @@
 
 Each is one call because an entry touches four tables and the row it locks is waited for: what would
 be seven round trips under the lock is one (``docs/benchmarks.md``). The functions stand in
-``migrations/0002_ledger.py``, ``0005_ledger_of_many_kinds.py``, ``0019_points_wait.py``,
-``0020_what_is_held_is_not_taken_back.py`` and ``0022_visit_passes.py``; what they may be asked, and what
-their answers mean, stands here. Accounts of one card are locked in one order everywhere: points, points
-owed, visits, paid in, bonus.
+``migrations/0006_functions_of_the_ledger.py``; what they may be asked, and what their answers mean, stands
+here. Accounts of one card are locked in one order everywhere: points, points owed, visits, paid in, bonus.
 """
 
 from collections.abc import Sequence

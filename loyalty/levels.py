@@ -1,8 +1,8 @@
 """Who stands where by the rows: one question for the preview, the nightly sweep and the recount.
 
-The judgement of one card stands in the database (``loyalty_settle``, ``migrations/0012_levels_settle.py``),
-because a sale settles its card in its own statement; here is the same reckoning for a whole membership at
-once, under a rule that may not be saved yet.
+The judgement of one card stands in the database (``loyalty_settle``,
+``migrations/0007_functions_of_levels.py``), because a sale settles its card in its own statement; here is the
+same reckoning for a whole membership at once, under a rule that may not be saved yet.
 """
 
 import calendar

@@ -56,8 +56,8 @@ def advertising_is_counted() -> str:
         LEFT JOIN messaging_contact contact ON contact.dispatch_id = dispatch.id
         WHERE dispatch.at_most_once AND dispatch.state IN ('sending', 'sent', 'unsure')
           AND message.person_id IS NOT NULL AND contact.id IS NULL
-          AND dispatch.created_at > (SELECT applied FROM django_migrations
-              WHERE app = 'messaging' AND name = '0004_caps_and_mailings')
+          AND dispatch.created_at > coalesce((SELECT applied FROM django_migrations
+              WHERE app = 'messaging' AND name = '0004_caps_and_mailings'), '-infinity')
     """
 
 

@@ -107,10 +107,10 @@ def test(arguments: list[str]) -> int:
 
 
 def _test(services: Services, arguments: list[str]) -> int:
-    with ThreadPoolExecutor(1) as aside:  # migrating from nothing keeps one core busy for minutes
+    with ThreadPoolExecutor(1) as aside:  # migrating from nothing keeps one core busy for a while
         looked = aside.submit(_look, [] if arguments else LINT, plain("test"), at_once=1)
         portal.prepare_database(services, disposable=True)
-    # Test databases are clones of the migrated one: migrating takes minutes, cloning a fraction of a second.
+    # Test databases are clones of the migrated one: migrating takes a while, cloning a fraction of a second.
     setting = as_owner(serving(services, kind="test")) | {"TEST_TEMPLATE": "portal"}
     # Their tables are emptied some hundred times, quickly: see tests/emptying.py.
     services.cluster.query("grant set on parameter session_replication_role to portal_owner")

@@ -110,7 +110,8 @@ def _newer(product: Path, source: Path) -> bool:
 
 def _migrations() -> str:
     files = [file for app in APPS for file in sorted((place.ROOT / app).glob("**/migrations/*.py"))]
-    return stamps.digest(place.ROOT / virtualenv.RUNTIME, *files)
+    words = place.ROOT / "portal" / "kernel" / "migrating.py"
+    return stamps.digest(place.ROOT / virtualenv.RUNTIME, words, *files)
 
 
 def _note(services: Services, database: str) -> str:

@@ -1,16 +1,22 @@
 """What must be true of the code and the configuration before the portal serves anybody."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from portal.kernel.access import undeclared
 from portal.kernel.crypto import blind_index, keyring
 
 TAG = "portal"
+Step = tuple[str, str]  # app and name of a migration
 AT_HOME = ("localhost", "127.0.0.1", "[::1]", "::1")
 SHORTEST_SECRET, FEWEST_CHARACTERS = 40, 10
 
@@ -54,6 +60,34 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
         ),
     }
     return [Error(sentence, id="kernel.E003") for sentence, broken in faults.items() if broken]
+
+
+@register(Tags.database)
+def migrations_can_go_on(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """A database in the middle of steps that have become fewer is told so, rather than left half migrated."""
+    shipped = MigrationLoader(None).disk_migrations
+    return [
+        Error(
+            f"{app} stands in the middle of earlier migrations: {there} of {whole} are applied",
+            hint="Bring the database to their end first: docs/operations.md, “A database of long ago”.",
+            id="kernel.E004",
+        )
+        for alias in databases or ()
+        for app, there, whole in halfway(
+            set(MigrationRecorder(connections[alias]).applied_migrations()), shipped
+        )
+    ]
+
+
+def halfway(applied: set[Step], shipped: dict[Step, Migration]) -> list[tuple[str, int, int]]:
+    """App, steps that are applied, steps there were: of migrations that replace what is only partly there."""
+    found = set()
+    for step, migration in shipped.items():
+        there = applied.intersection(migration.replaces)
+        if step not in applied and there and len(there) < len(migration.replaces):
+            found.add(step[0])
+    steps = {app: {old for one in shipped.values() for old in one.replaces if old[0] == app} for app in found}
+    return [(app, len(applied & steps[app]), len(steps[app])) for app in sorted(found)]
 
 
 def refuse_to_start() -> None:

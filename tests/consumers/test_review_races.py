@@ -14,7 +14,7 @@ from tests.consumers.makers import make_purchase, make_review, score_of
 from tests.together import at_once, constraint, sql_of, succeeded, waiting_for_all, without
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-SCORES = "consumers.migrations.0002_scores"
+SCORES = "consumers.migrations.0002_counts_and_walls"
 
 
 def write(shop, person, purchase=None, key=None, stars=5):

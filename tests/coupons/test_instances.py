@@ -97,7 +97,7 @@ def test_with_the_databases_guards_gone_too_more_is_spent_than_there_is(shop, ca
     coupon = make_coupon(shop.merchant, **VALUE)
     off, on = constraint("coupons_redemption", "coupon_redeemed_once")
     guard = "DROP TRIGGER coupon_use_guard ON coupons_redemption"
-    again = sql_of("coupons.migrations.0006_claims_and_uses_by_terms", "TRIGGER")
+    again = sql_of("coupons.migrations.0002_walls_claims_and_uses", "TRIGGER")
     with without(off, guard, back=[on, again], empty="coupons_redemption, coupons_couponprogramme"):
         blindly(monkeypatch)
         results = at_once([lambda: use(coupon, shop, cashier, 6000)] * 4)

@@ -77,7 +77,7 @@ def test_without_holding_the_membership_somebody_off_the_list_gets_one(
     """The control: nothing is held, and the database only looks at what was read before."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_more: rows)
     monkeypatch.setattr("crm.groups.hold_in", lambda segment, people, *, moment: set(people))
-    guard = sql_of("crm.migrations.0006_segments_as_audience", "CLAIM")
+    guard = sql_of("crm.migrations.0002_walls_and_guards", "CLAIM")
     blind = guard.replace("AND m.until IS NULL FOR SHARE", "")
     try:
         with connection.cursor() as cursor:

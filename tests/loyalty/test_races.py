@@ -34,13 +34,13 @@ def test_fifty_hands_spend_no_more_than_there_is(shop):
 
 def test_without_the_lock_more_is_spent_than_there_is(shop):
     """The control: the same function without its lock, the table without its checks."""
-    right = sql_of("loyalty.migrations.0005_ledger_of_many_kinds", "ACCOUNT")
+    right = sql_of("loyalty.migrations.0006_functions_of_the_ledger", "ACCOUNT")
     unlocked = right.replace(" FOR NO KEY UPDATE", "")
     wrong = unlocked.replace("RETURN held", "PERFORM pg_sleep(0.05); RETURN held")
     assert "FOR NO KEY UPDATE" not in wrong and "pg_sleep" in wrong
     lot_off, lot_on = constraint("loyalty_lot", "lot_holds_between_nothing_and_its_amount")
     off, on = constraint("loyalty_account", "account_never_overdrawn")
-    lapse = sql_of("loyalty.migrations.0005_ledger_of_many_kinds", "LAPSE")
+    lapse = sql_of("loyalty.migrations.0006_functions_of_the_ledger", "LAPSE")
     with without(
         wrong,
         lapse.replace(" FOR NO KEY UPDATE", ""),

@@ -3,10 +3,9 @@
 import json
 import re
 import uuid
-from importlib import import_module
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from loyalty import actions
@@ -50,18 +49,6 @@ def test_every_step_carries_the_sum_up_to_it(busy, shop, books_balance):
     actions.reverse(Entry.objects.filter(amount=5)[0], key=uuid.uuid4(), by=None)
     assert wrong_balances() == 0
     books_balance()
-
-
-def test_steps_that_were_written_before_learn_their_balance(busy):
-    migration = import_module("loyalty.migrations.0017_entries_say_their_balance")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE loyalty_entry DISABLE TRIGGER USER")
-        cursor.execute("UPDATE loyalty_entry SET balance_after = -1")
-        cursor.execute("ALTER TABLE loyalty_entry ENABLE TRIGGER USER")
-        assert wrong_balances() == 45
-        cursor.execute(migration.LEARN)
-    assert wrong_balances() == 0
 
 
 def shown(piece: str) -> list[int]:
