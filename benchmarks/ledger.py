@@ -14,10 +14,10 @@ from django.utils import timezone
 from benchmarks import replay, report, statement
 from benchmarks.clients import Deed, Figure, bare_connection, fresh_database, measure
 from loyalty import actions
+from loyalty.cards.numbers import new_number
 from loyalty.invariants import balances
-from loyalty.ledger import Posting, post_many
 from loyalty.models import Account, Card, EntryKind, Programme, ValueKind
-from loyalty.numbers import new_number
+from loyalty.value.ledger import Posting, post_many
 from merchants.actions import open_merchant
 from merchants.models import Category, Customer, Shop
 from portal.kernel.codes import new_code

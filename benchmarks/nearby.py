@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from benchmarks import report
 from benchmarks.clients import Deed, Figure, bare_connection, fresh_database, measure
-from merchants import clusters, vocabulary
+from merchants.finding import clusters, vocabulary
 from merchants.models import Category, Shop
 
 PLACES = Path(__file__).with_name("places.sql")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from benchmarks import report
 from loyalty.models import Account, Card, Entry, ValueKind
-from loyalty.statement import page_of_statement
+from loyalty.value.statement import page_of_statement
 from portal.kernel.models import User
 
 SHORT, TURNS, PAGES = 1_000, 300, 60

@@ -8,7 +8,7 @@ that every sentence has. Two reports are as alike as the share of what both have
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
 
-from merchants.folding import HAN, fold
+from merchants.finding.folding import HAN, fold
 
 ALIKE = 0.3  # of the pairs and words; two sentences about other things rarely share a tenth
 MOST = 400  # of one report; as many as a place keeps

@@ -7,7 +7,7 @@ from django.db.models import Q
 from complaints.likeness import grams
 from complaints.models import ComplaintQuerySet
 from complaints.numbers import normalise_number
-from merchants.folding import HAN
+from merchants.finding.folding import HAN
 from merchants.models import Shop
 from portal.kernel.forms import read_phone
 from portal.kernel.models import User

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from merchants.folding import fold, sounds
+from merchants.finding.folding import fold, sounds
 
 DIVISIONS = Path(settings.ROOT) / "data" / "divisions.csv"
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from consumers.pictures import can_draw, facts_of, picture_url
 from merchants.models import Photo, Service, Shop
+from merchants.opening.week import Span, clock, week_of
 from merchants.photos import url_of
-from merchants.week import Span, clock, week_of
 from portal.kernel.money import format_money
 
 # What would end the script element or start another one, as escapes that JSON reads back unchanged.

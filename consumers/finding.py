@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 
 from consumers.position import Position
 from consumers.wanted import Tree, Wanted
-from merchants import category_words, vocabulary
-from merchants.folding import fold, says
+from merchants.finding import category_words, vocabulary
+from merchants.finding.folding import fold, says
+from merchants.finding.near import Nearby
+from merchants.finding.vocabulary import Meant
 from merchants.models import Category, Service
-from merchants.near import Nearby
-from merchants.vocabulary import Meant
 
 LOOKED_AT = 20  # of the nearest shops that fit, whose services are looked through
 SERVICES_SHOWN = 4

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from consumers.areas import Area, areas, districts
 from consumers.position import Position
 from consumers.wanted import Tree, Wanted
+from merchants.finding.near import Nearby
+from merchants.finding.ranking import CONSIDERED, Sort
 from merchants.models import Category
-from merchants.near import Nearby
-from merchants.ranking import CONSIDERED, Sort
 from portal.kernel.money import format_money
 
 SHOWN = 20

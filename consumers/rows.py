@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 
-from merchants.hours import shown
+from merchants.finding.near import Nearby
 from merchants.models import Category
-from merchants.near import Nearby
+from merchants.opening.hours import shown
+from merchants.opening.special import read
 from merchants.photos import srcset_of, url_of
-from merchants.special import read
 
 
 @dataclass(frozen=True)

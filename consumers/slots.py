@@ -19,8 +19,8 @@ from consumers.pictures import can_draw, facts_of, picture_path
 from consumers.web.passes import WALLETS
 from consumers.web.storefront import about
 from loyalty.models import Card, MediumKind
-from merchants.along import goes_along
 from merchants.models import Shop
+from merchants.trust.along import goes_along
 from orders.models import Purchase
 from portal.kernel.dates import span
 from portal.kernel.models import User

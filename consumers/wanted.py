@@ -10,11 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from consumers.position import Position
-from merchants.clusters import DEEPEST, Window
-from merchants.folding import words_of
+from merchants.finding.clusters import DEEPEST, Window
+from merchants.finding.folding import words_of
+from merchants.finding.near import Nearby
+from merchants.finding.ranking import CONSIDERED, Sort, ordered
 from merchants.models import Category, Shop
-from merchants.near import Nearby
-from merchants.ranking import CONSIDERED, Sort, ordered
 from portal.kernel.forms import clean_text
 from portal.kernel.refused import Refused
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from consumers.rows import cost_of
 from consumers.wanted import PRICE_LEVELS, RADII, Tree, Wanted
+from merchants.finding.ranking import Sort
 from merchants.models import Category
-from merchants.ranking import Sort
 
 
 @dataclass(frozen=True)

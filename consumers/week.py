@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from merchants.hours import WEEKDAYS, openings
-from merchants.special import USUAL, Special
+from merchants.opening.hours import WEEKDAYS, openings
+from merchants.opening.special import USUAL, Special
 
 DAYS = 7
 WHOLE_DAY = timedelta(hours=24)

@@ -9,9 +9,9 @@ from django.utils import timezone
 from coupons.models import Coupon, CouponProgramme, PaperOrder
 from coupons.presets import FIRST_SHOWN, presets_for
 from coupons.questions import running_offers
-from merchants.along import goes_along
 from merchants.models import Shop
 from merchants.print_orders import queue_tile
+from merchants.trust.along import goes_along
 from portal.kernel.slots import fills
 
 goes_along(Coupon, of="customer", order="ordinal")

@@ -18,8 +18,8 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import Entry, EntryKind, ValueKind
-from merchants.hours import opening
 from merchants.models import Merchant, Shop
+from merchants.opening.hours import opening
 from orders.models import Purchase
 
 MANY, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from coupons.groups import Group
 from crm.actions import hold_in
 from crm.models import Segment
-from crm.outcomes import few
+from crm.results.outcomes import few
 from crm.segments import people_of_segment, segments_of, with_person
 from merchants.models import Merchant
 from portal.kernel.refused import Refused

@@ -12,7 +12,7 @@ from coupons.models import CouponProgramme
 from coupons.questions import people_meant
 from crm.audiences import people_in
 from crm.models import Audience, Campaign, Segment, Words
-from crm.outcomes import FEWEST
+from crm.results.outcomes import FEWEST
 from merchants.models import Merchant, Shop
 from messaging.actions import mail_out
 from messaging.cost import cost_of

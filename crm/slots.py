@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from coupons.groups import keeps_groups
 from coupons.models import CouponProgramme
-from crm.funnel import whole_of
 from crm.groups import Segments
 from crm.models import Membership, NotedBirthday, Segment, Tagging
-from crm.outcomes import few
+from crm.results.funnel import whole_of
+from crm.results.outcomes import few
 from crm.segments import members, size_of
-from merchants.along import goes_along
+from merchants.trust.along import goes_along
 from portal.kernel.slots import fills
 
 goes_along(NotedBirthday, of="customer", unless_there=("merchant_id",))

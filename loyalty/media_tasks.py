@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.batches import SHEETS, draw_sheets
 from loyalty.events import MediumLinked, MediumRevoked, PrintOrderMoved
+from loyalty.look.batches import SHEETS, draw_sheets
 from loyalty.models import CardMedium, PrintOrder
 from loyalty.telling import tell_holder, told_of_money
 from merchants.models.print_order import OrderState

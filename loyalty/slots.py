@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from loyalty.models import Card, CardMedium, PrintOrder, Programme, RewardVoucher
-from merchants.along import goes_along
 from merchants.models import Shop
 from merchants.print_orders import queue_tile
+from merchants.trust.along import goes_along
 from portal.kernel.slots import fills
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from merchants.models import Shop
-from merchants.moved import survivor_of
+from merchants.trust.moved import survivor_of
 from portal.kernel.codes import issue_code, resolves
 from portal.kernel.models import Code
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from merchants.completeness import complete
-from merchants.freshness import Freshness, confirmed_within
 from merchants.models import Correction, DuplicatePair, ListingClaim, Merchant, Shop, Suspension
 from merchants.models.claim import OVERDUE_AFTER
-from merchants.queues import OWNER_HAS, for_staff
+from merchants.trust.completeness import complete
+from merchants.trust.freshness import Freshness, confirmed_within
+from merchants.trust.queues import OWNER_HAS, for_staff
 from portal.kernel.dates import day, span
 from portal.kernel.models import User
 

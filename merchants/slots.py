@@ -7,10 +7,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from merchants.completeness import completeness, next_best
 from merchants.dashboard import listings, new_merchants, tiles
 from merchants.models import Fact, Provenance, Shop
-from merchants.sources import told_of
+from merchants.trust.completeness import completeness, next_best
+from merchants.trust.sources import told_of
 from merchants.web.step_page import step_url
 from portal.kernel.models import User
 from portal.kernel.slots import fills

@@ -7,7 +7,7 @@ slug, else by its branch's.
 from typing import NamedTuple
 
 from merchants.models import Category
-from merchants.week import every_day
+from merchants.opening.week import every_day
 
 
 class Starter(NamedTuple):

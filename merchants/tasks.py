@@ -4,9 +4,10 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from merchants import actions, clusters, search, vocabulary
+from merchants import actions
 from merchants.actions import evidence
 from merchants.events import CategoryChanged, CustomersMerged, ShopPublished, ShopsMerged
+from merchants.finding import clusters, search, vocabulary
 from merchants.models import Correction, ListingClaim, Merge, Shop
 from portal.kernel.events import subscribe
 

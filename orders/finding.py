@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coupons.models import Coupon
 from loyalty.actions.codes import shown_by
-from loyalty.merging import card_instead
+from loyalty.cards.merging import card_instead
+from loyalty.cards.numbers import normalise_number
 from loyalty.models import Approval, Card, CardMedium, MediumState, RetiredCode
-from loyalty.numbers import normalise_number
 from merchants.models import Merchant
 from merchants.wording import in_language
 from orders.models import WrongCode

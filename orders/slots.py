@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from loyalty.models import Approval, Card
-from merchants.along import goes_along
+from merchants.trust.along import goes_along
 from orders.models import Purchase, Return
 from portal.kernel.slots import fills
 

@@ -10,7 +10,7 @@ from django.db.models import Min
 from complaints.actions.clocking import aim, pauses_of, worktimes
 from complaints.models import CalendarDay, Clock, Complaint, WorkCalendar
 from complaints.worktime import WorkTime
-from merchants import festivals
+from merchants.opening import festivals
 from portal.kernel import audit
 from portal.kernel.models import User
 

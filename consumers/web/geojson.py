@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consumers.position import Position, read_point
 from consumers.wanted import BadQuestion, Tree, Wanted, box_in, limit_in, zoom_in
-from merchants.clusters import Spot
+from merchants.finding.clusters import Spot
+from merchants.finding.near import Nearby
 from merchants.models import Category
-from merchants.near import Nearby
 from portal.kernel.access import allow, anyone
 from portal.kernel.refused import Refused
 

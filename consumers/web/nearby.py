@@ -20,8 +20,8 @@ from consumers.rows import Row, rows_of
 from consumers.wanted import LONGEST_TEXT, Tree, Wanted
 from consumers.ways import Ways, chips
 from consumers.web.following import note_search
+from merchants.finding.near import Nearby
 from merchants.models import Shop
-from merchants.near import Nearby
 from portal.kernel.access import allow, anyone
 from portal.kernel.forms import clean_text
 from portal.kernel.web import render_page

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.actions.rewards import UNDO_WINDOW, redeem_reward, undo_voucher
-from loyalty.holdings import stamps_of
 from loyalty.models import Card, Reward, RewardVoucher
+from loyalty.value.holdings import stamps_of
 from loyalty.web.reward_forms import RedeemForm
 from merchants.models import Shop
 from portal.kernel.access import SignedInRequest, allow, signed_in

@@ -18,8 +18,8 @@ from consumers.visitors import seen_by
 from consumers.wanted import Tree
 from consumers.week import week_of
 from merchants.actions.suspending import is_suspended
+from merchants.finding.near import Near
 from merchants.models import PhotoKind, Shop, told_on
-from merchants.near import Near
 from portal.kernel.access import allow, anyone
 from portal.kernel.web import render_page
 

@@ -18,7 +18,7 @@ from consumers.web.mine import my_card
 from loyalty import actions
 from loyalty.levels import progress_of
 from loyalty.models import MONEY, Account, Card, CardKey, EntryKind, Lot, ValueKind, VisitPass
-from loyalty.statement import Only, page_of_statement, whole_statement
+from loyalty.value.statement import Only, page_of_statement, whole_statement
 from merchants.models import Shop
 from orders.online import sells_to
 from portal.kernel.access import SignedInRequest, allow, signed_in

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.actions import FLASH, HOLD, Plan, send_deal
 from crm.actions import stop as stop_campaign
 from crm.audiences import DISTANCES, people_in, size_of
-from crm.effect import told_of_effect
 from crm.letters import title_of_letter
 from crm.models import Audience, Campaign
-from crm.outcomes import few, outcome_of
+from crm.results.effect import told_of_effect
+from crm.results.outcomes import few, outcome_of
 from crm.segments import segments_of
 from merchants.models import Merchant, Role, Shop
 from merchants.web.access import MerchantRequest, merchant_staff

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from coupons.models import CouponProgramme, ProgrammeState, Via
 from coupons.narrowing import Part
-from crm.funnel import Funnel, Step, funnel_of
-from crm.outcomes import few
-from crm.sent import Sent, sent_for
+from crm.results.funnel import Funnel, Step, funnel_of
+from crm.results.outcomes import few
+from crm.results.sent import Sent, sent_for
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from orders.models import Purchase

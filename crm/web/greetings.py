@@ -15,7 +15,7 @@ from crm.actions import forget_noted, note_birthday, switch_off, switch_on
 from crm.coming import preview_of
 from crm.days import read_birthday
 from crm.models import GreetingPlan, NotedBirthday
-from crm.outcomes import few
+from crm.results.outcomes import few
 from crm.web.birthday_forms import NotedForm
 from merchants.models import Customer, Merchant, Role
 from merchants.web.access import MerchantRequest, merchant_staff

@@ -16,7 +16,7 @@ from crm.actions import HOLD, send_letter
 from crm.audiences import people_in, size_of
 from crm.letters import SHORTEST, TO_CUSTOMERS, WAYS, Letter, cost_foreseen, readers
 from crm.models import Audience, Campaign, Words
-from crm.outcomes import few
+from crm.results.outcomes import few
 from crm.segments import segments_of
 from merchants.models import Merchant, Role, Shop
 from merchants.web.access import MerchantRequest, merchant_staff

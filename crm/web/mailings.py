@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.effect import told_of_effect
-from crm.outcomes import few, outcome_of, title_of
+from crm.results.effect import told_of_effect
+from crm.results.outcomes import few, outcome_of, title_of
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff
 from messaging.actions import stop_mailing

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.actions import bring_back, put_away, put_on_list, save_segment, take_off
 from crm.models import Segment
-from crm.outcomes import few
+from crm.results.outcomes import few
 from crm.rules import matching, read_rules, says
 from crm.segments import members, moves_of, segments_of, size_of
 from crm.web.granting import chosen_of, hidden_of

@@ -64,7 +64,7 @@ from loyalty.actions.rules import run_points_campaign, set_earning, set_spending
 from loyalty.actions.stored_value import offer_stored_value, top_up, undo_top_up
 from loyalty.actions.taking_back import forget_imports, undo_import
 from loyalty.actions.tidying import forget_codes, forget_tries
-from loyalty.ledger import AlreadySpent, AlreadyTakenBack, CardNotActive, NotEnough
+from loyalty.value.ledger import AlreadySpent, AlreadyTakenBack, CardNotActive, NotEnough
 
 __all__ = [
     "AlreadySpent",

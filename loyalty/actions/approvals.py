@@ -28,7 +28,6 @@ from loyalty.disagreeing import (
 )
 from loyalty.events import ApprovalAsked
 from loyalty.keypad import keys_of
-from loyalty.ledger import CardNotActive
 from loyalty.models import (
     MONEY,
     Account,
@@ -42,6 +41,7 @@ from loyalty.models import (
     Way,
 )
 from loyalty.pins import LENGTH
+from loyalty.value.ledger import CardNotActive
 from merchants.models import Shop
 from portal.kernel.codes import issue_code, new_code
 from portal.kernel.dates import when

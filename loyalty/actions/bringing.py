@@ -17,11 +17,9 @@ from loyalty.actions.cards import free_numbers
 from loyalty.actions.imported_levels import give_levels
 from loyalty.actions.importing import count_rows, held_by_all
 from loyalty.events import CardJoined, MembersImported
-from loyalty.expiry import expiry_of
 from loyalty.importing.judging import Facts, facts_in
 from loyalty.importing.level_names import ranks_by_name
 from loyalty.importing.matching import KINDS, Known
-from loyalty.ledger import Posting, post_many
 from loyalty.models import (
     Account,
     Brought,
@@ -35,6 +33,8 @@ from loyalty.models import (
     RowState,
     ValueKind,
 )
+from loyalty.value.expiry import expiry_of
+from loyalty.value.ledger import Posting, post_many
 from merchants.actions import find_or_enrol_customer
 from merchants.models import Customer
 from portal.kernel.audit import context

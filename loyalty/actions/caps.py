@@ -4,7 +4,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import Account, Card, StoredValueTerms, VisitPass
-from loyalty.prepaid import merchant_cap, profile
+from loyalty.value.prepaid import merchant_cap, profile
 from portal.kernel.money import format_money
 from portal.kernel.refused import Refused
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from loyalty.cards.numbers import new_number
 from loyalty.events import CardJoined
 from loyalty.models import (
     FACES,
@@ -21,7 +22,6 @@ from loyalty.models import (
     RowState,
     ValueKind,
 )
-from loyalty.numbers import new_number
 from merchants.actions import find_or_enrol_customer
 from merchants.models import Customer, Merchant
 from portal.kernel.codes import issue_code, new_code

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.actions.cards import free_number
 from loyalty.actions.codes import revoke_keys
 from loyalty.events import CardFrozen, CardReplaced, PointsAdjusted
-from loyalty.expiry import expiry_of
-from loyalty.ledger import Posting, post
 from loyalty.models import Card, CardState, Entry, EntryKind, RetiredCode
+from loyalty.value.expiry import expiry_of
+from loyalty.value.ledger import Posting, post
 from merchants.models import Role, StaffMember
 from portal.kernel.codes import issue_code, new_code, retire_code
 from portal.kernel.db import retry_on_deadlock

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.refunds import NothingToRefund, PaymentUnderWay, QuoteChanged, refund_card, refund_pass
 from loyalty.events import ClosingAnnounced
-from loyalty.expiry import zone_of
-from loyalty.ledger import CardNotActive, NoVisitsLeft
 from loyalty.models import Card, Programme, Refund, StoredValueTerms, VisitPass, Why
-from loyalty.quoting import quote_of
+from loyalty.value.expiry import zone_of
+from loyalty.value.ledger import CardNotActive, NoVisitsLeft
+from loyalty.value.quoting import quote_of
 from portal.kernel.events import publish
 from portal.kernel.models import User
 from portal.kernel.refused import Refused

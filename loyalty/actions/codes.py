@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from loyalty import rotating
 from loyalty.actions.approvals import approved_at_once, judge_card
 from loyalty.actions.pins import NotYourCard
+from loyalty.cards import rotating
 from loyalty.disagreeing import AskForSomething, OtherMerchant
 from loyalty.events import CodeKeyMade
 from loyalty.models import Approval, Card, CardKey, Programme, Proof, Safeguard, UsedCode, Value, Way

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.cards import change_programme, open_programme
-from loyalty.contrast import contrast_on, is_readable, readable_near, scrim_for
-from loyalty.cutting import Crop, cut, fitted, middle
-from loyalty.designing import first_version
+from loyalty.look.contrast import contrast_on, is_readable, readable_near, scrim_for
+from loyalty.look.cutting import Crop, cut, fitted, middle
+from loyalty.look.designing import first_version
 from loyalty.models import CardDesign, CardLook, CardPicture, DesignVersion, Layout, Programme
 from loyalty.models.designs import OWN
 from merchants import photos

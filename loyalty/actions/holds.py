@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from loyalty.ledger import keep
 from loyalty.models import Card, Hold, ValueKind
+from loyalty.value.ledger import keep
 from portal.kernel.db import retry_on_deadlock
 
 

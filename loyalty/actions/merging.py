@@ -11,11 +11,11 @@ from loyalty.actions.levels import carry_counted
 from loyalty.actions.passes import carry_pass
 from loyalty.actions.stamps import carry_stamps
 from loyalty.events import CardsMerged
-from loyalty.ledger import Posting, lapse, post
 from loyalty.models import Account, Card, CardMerge, CardState, Entry, EntryKind, Hold, Lot, ValueKind
-from merchants import along
+from loyalty.value.ledger import Posting, lapse, post
 from merchants.actions import merge_customers
 from merchants.models import Customer, CustomerMerge, Role, StaffMember
+from merchants.trust import along
 from portal.kernel.audit import context
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish

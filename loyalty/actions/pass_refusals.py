@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.ledger import NoVisitsLeft
+from loyalty.value.ledger import NoVisitsLeft
 from portal.kernel.refused import Refused
 
 

@@ -22,8 +22,6 @@ from loyalty.actions.pass_refusals import (
 )
 from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
 from loyalty.events import PassSold, PassUndone, VisitUsed
-from loyalty.expiry import expiry_of
-from loyalty.ledger import AlreadySpent, NotEnough, NoVisitsLeft, Posting, post
 from loyalty.models import (
     Approval,
     Card,
@@ -37,7 +35,9 @@ from loyalty.models import (
     ValueKind,
     VisitPass,
 )
-from loyalty.prepaid import profile
+from loyalty.value.expiry import expiry_of
+from loyalty.value.ledger import AlreadySpent, NotEnough, NoVisitsLeft, Posting, post
+from loyalty.value.prepaid import profile
 from merchants.models import Shop
 from merchants.undoing import judge_undo
 from portal.kernel.codes import new_code

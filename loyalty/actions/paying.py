@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.stored_value import OtherMerchant
 from loyalty.events import BalancePaid
-from loyalty.ledger import Paid, Posting, pay
 from loyalty.models import Card, EntryKind, SpendOrder, StoredValueTerms
+from loyalty.value.ledger import Paid, Posting, pay
 from merchants.models import Shop
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish

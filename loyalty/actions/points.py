@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.events import ValueExpired
-from loyalty.expiry import expiry_of, usable_of
-from loyalty.ledger import AlreadySpent, Clawed, NotEnough, Posting, claw, lapse, post
 from loyalty.models import Account, Card, Entry, EntryKind, Hold, ValueKind
+from loyalty.value.expiry import expiry_of, usable_of
+from loyalty.value.ledger import AlreadySpent, Clawed, NotEnough, Posting, claw, lapse, post
 from merchants.models import Shop
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish

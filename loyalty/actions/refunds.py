@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.actions.passes import locked_pass
 from loyalty.actions.stored_value import take_off
 from loyalty.events import RefundAsked, RefundPaid
-from loyalty.ledger import NotEnough, NoVisitsLeft, Posting, post
 from loyalty.models import (
     Card,
     EntryKind,
@@ -23,8 +22,9 @@ from loyalty.models import (
     VisitPass,
     Why,
 )
-from loyalty.prepaid import profile
-from loyalty.quoting import Quote, quote_of
+from loyalty.value.ledger import NotEnough, NoVisitsLeft, Posting, post
+from loyalty.value.prepaid import profile
+from loyalty.value.quoting import Quote, quote_of
 from merchants.models import Role, StaffMember
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.points import reverse, spend
 from loyalty.events import PointsExchanged
-from loyalty.ledger import CardNotActive
 from loyalty.models import Card, CardState, Entry, Programme, Reward, RewardVoucher, VoucherState
+from loyalty.value.ledger import CardNotActive
 from merchants.models import Shop
 from portal.kernel.codes import new_code
 from portal.kernel.db import retry_on_deadlock

@@ -9,8 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.expiry import expiry_of
-from loyalty.ledger import CardNotActive
 from loyalty.models import (
     Card,
     CardState,
@@ -23,6 +21,8 @@ from loyalty.models import (
     VoucherState,
 )
 from loyalty.terms import Bought, Terms
+from loyalty.value.expiry import expiry_of
+from loyalty.value.ledger import CardNotActive
 from merchants.models import Merchant, Service, Shop
 from portal.kernel.codes import new_code
 from portal.kernel.db import retry_on_deadlock

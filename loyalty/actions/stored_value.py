@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.caps import judge_card_cap, judge_together, judge_together_in_turn
 from loyalty.events import ToppedUp, TopUpUndone
-from loyalty.expiry import expiry_of
-from loyalty.ledger import AlreadySpent, CardNotActive, NotEnough, Posting, post
 from loyalty.models import (
     BonusTier,
     Card,
@@ -25,7 +23,9 @@ from loyalty.models import (
     TopUp,
     ValueKind,
 )
-from loyalty.prepaid import profile
+from loyalty.value.expiry import expiry_of
+from loyalty.value.ledger import AlreadySpent, CardNotActive, NotEnough, Posting, post
+from loyalty.value.prepaid import profile
 from merchants.models import Shop
 from merchants.undoing import judge_undo
 from portal.kernel.codes import new_code

@@ -13,7 +13,6 @@ from loyalty.actions.bringing import CHUNK, key_of
 from loyalty.actions.imported_levels import moved_since, take_levels_back
 from loyalty.actions.importing import TAKE_BACK, NotNow, _may_confirm, _set_to_work, held_by_all
 from loyalty.events import PointsAdjusted
-from loyalty.ledger import Posting, post_many
 from loyalty.models import (
     Card,
     CardState,
@@ -25,6 +24,7 @@ from loyalty.models import (
     RowState,
     ValueKind,
 )
+from loyalty.value.ledger import Posting, post_many
 from portal.kernel.audit import context
 from portal.kernel.events import publish
 from portal.kernel.jobs import Running

@@ -7,8 +7,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loyalty import level_admin  # noqa: F401 - its models register on import
-from loyalty.liability import SIGNS, signs_of, with_liability
 from loyalty.models import (
     Account,
     Approval,
@@ -30,7 +28,8 @@ from loyalty.models import (
     StoredValueTerms,
     TopUp,
 )
-from loyalty.prepaid import merchant_cap
+from loyalty.value.liability import SIGNS, signs_of, with_liability
+from loyalty.value.prepaid import merchant_cap
 from portal.kernel.looking import ReadOnlyAdmin, ReadOnlyInline
 from portal.kernel.money import format_money
 

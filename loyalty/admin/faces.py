@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from loyalty import actions
-from loyalty.batches import sheets_job
+from loyalty.look.batches import sheets_job
 from loyalty.models import (
     CardDesign,
     CardLook,

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.contrast import INKS, ink_on
+from loyalty.look.contrast import INKS, ink_on
 from loyalty.models.membership import FACES
 from merchants.models import Merchant
 from merchants.photos import srcset_of, url_of

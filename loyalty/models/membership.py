@@ -10,7 +10,7 @@ from django.db.models import Exists, F, FilteredRelation, Func, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce, Now, Right
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.expiry import zone_of
+from loyalty.value.expiry import zone_of
 from merchants.models import Customer, Merchant
 from portal.kernel.audit import audited
 from portal.kernel.db import append_only

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.expiry import zone_of
 from loyalty.models.ledger import Entry
 from loyalty.models.membership import Card, Programme
+from loyalty.value.expiry import zone_of
 from merchants.models import Merchant, Shop
 from merchants.wording import in_language
 from portal.kernel.audit import audited

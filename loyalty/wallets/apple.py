@@ -18,7 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont
 
-from loyalty.contrast import parse
+from loyalty.look.contrast import parse
 from loyalty.wallets.face import PassFace
 
 MIME = "application/vnd.apple.pkpass"

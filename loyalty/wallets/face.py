@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from loyalty.contrast import INKS, ink_on
-from loyalty.designing import FACE_GROUNDS, first_version
+from loyalty.look.contrast import INKS, ink_on
+from loyalty.look.designing import FACE_GROUNDS, first_version
 from loyalty.models import MONEY, Account, Card, CardMedium, CardState, Lot, MediumState, Standing, ValueKind
 from loyalty.models.designs import OWN
 from loyalty.words import in_words

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from loyalty import actions
+from loyalty.cards.numbers import normalise_number
 from loyalty.disagreeing import AskForSomething
 from loyalty.keypad import keys_of
 from loyalty.models import Approval, Card, Pin, Stage, Value, Way
-from loyalty.numbers import normalise_number
 from loyalty.pins import LENGTH
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff

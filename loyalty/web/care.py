@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import actions
 from loyalty.models import MONEY, Account, Card, Lot, ValueKind, VisitPass
-from loyalty.statement import page_of_statement
+from loyalty.value.statement import page_of_statement
 from loyalty.web.forms import AdjustForm, FreezeForm, ReplaceForm
 from merchants.models import Role
 from merchants.web.access import MerchantRequest, merchant_staff

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.contrast import MOST_SCRIM, SCRIM_STEP
-from loyalty.cutting import LEAST_PART, Crop
+from loyalty.look.contrast import MOST_SCRIM, SCRIM_STEP
+from loyalty.look.cutting import LEAST_PART, Crop
 from loyalty.models import FACES, DesignVersion, Layout, NumberStyle, Pattern
 from loyalty.models.designs import OWN, PERMILLE
 from loyalty.web.forms import NAMES

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loyalty import actions
-from loyalty.designing import checks_of, draft_of, measured
+from loyalty.look.designing import checks_of, draft_of, measured
 from loyalty.models import FACES, CardPicture, DesignVersion, Layout, Programme
 from loyalty.web.design_forms import GalleryForm, PictureForm, ReturnForm, TextForm, UploadForm
 from loyalty.web.forms import NAMES

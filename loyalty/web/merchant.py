@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty import actions
-from loyalty.enrolling import count_walk_in
-from loyalty.listing import ORDERS, Asked, by_points, cards_of
+from loyalty.cards.enrolling import count_walk_in
+from loyalty.cards.listing import ORDERS, Asked, by_points, cards_of
 from loyalty.models import CardState, Programme
 from loyalty.web.forms import EnrolForm, ProgrammeForm
 from merchants.models import Role

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loyalty import actions, liability, owing
+from loyalty import actions
 from loyalty.models import MONEY, Card, Programme, Refund, StoredValueTerms
-from loyalty.prepaid import merchant_cap, profile
 from loyalty.terms import today_of
+from loyalty.value import liability, owing
+from loyalty.value.prepaid import merchant_cap, profile
 from loyalty.web.money_forms import ClosingForm, PayOutForm, TermsForm
 from loyalty.web.refunding import refund_page
 from merchants.models import Merchant, Role, Shop

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.cards.numbers import normalise_number
 from loyalty.models import MOST_IN_BATCH
-from loyalty.numbers import normalise_number
 from portal.kernel.forms import CleanTextMixin, KeyedForm, PhoneField
 
 

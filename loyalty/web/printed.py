@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from loyalty import actions
-from loyalty.batches import counted, sheets_job
-from loyalty.designing import first_version
+from loyalty.look.batches import counted, sheets_job
+from loyalty.look.designing import first_version
 from loyalty.models import Card, CardMedium, PrintBatch
 from loyalty.web.print_forms import BatchForm, LinkForm, OrderForm
 from merchants.models import Role

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from loyalty import actions
 from loyalty.models import Card, VisitPass
-from loyalty.quoting import quote_of
+from loyalty.value.quoting import quote_of
 from loyalty.web.money_forms import RefundForm
 from portal.kernel.models import User
 from portal.kernel.refused import Refused

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from merchants import hours
 from merchants.actions import evidence as files
 from merchants.actions.merging import merge_shops, report_pair
 from merchants.actions.provenance import Hand
@@ -20,7 +19,8 @@ from merchants.actions.suspending import close_shop
 from merchants.kinds import CORRECTION_ACCEPTED, CORRECTION_ARRIVED, CORRECTION_DECLINED
 from merchants.models import Correction, CorrectionState, Fact, Origin, Role, Shop, Wrong
 from merchants.models.correction import ANONYMOUS, ENOUGH, SIGNED_IN
-from merchants.sources import value_in_words
+from merchants.opening import hours
+from merchants.trust.sources import value_in_words
 from messaging.actions import tell, tell_many
 from portal.kernel.audit import context
 from portal.kernel.crypto import blind_index

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from merchants import week
 from merchants.actions.shops import OPENING_FIELDS, note_opening
 from merchants.models import DayKind, Shop, SpecialDay
+from merchants.opening import week
 from portal.kernel.dates import day as in_words
 from portal.kernel.refused import Refused
 

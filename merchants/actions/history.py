@@ -11,7 +11,7 @@ from merchants.actions.shops import describe_shop, place_shop, set_hours
 from merchants.actions.words import MOST_NOTICES, WORDS, TooManyNotices, keep_told, say_more
 from merchants.history import AWAY, KINDS, copies_of, differing
 from merchants.models import Category, DayKind, Notice, Service, Shop, SpecialDay
-from merchants.week import spans_of
+from merchants.opening.week import spans_of
 from portal.kernel.refused import Refused
 
 NAMED = {"name", "name_en", "category_id", "phone"}

@@ -7,9 +7,9 @@ from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
-from merchants import along
 from merchants.events import CustomerLinked, CustomersMerged
 from merchants.models import Customer, CustomerMerge
+from merchants.trust import along
 from portal.kernel.audit import context
 from portal.kernel.events import publish
 from portal.kernel.models import User

@@ -7,11 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from merchants import along
 from merchants.actions.days import keep_calendar
 from merchants.actions.suspending import may_be_listed
 from merchants.actions.words import keep_told
-from merchants.duplicates import Found, candidates_of, pairs
 from merchants.events import MergeUndone, ShopsMerged
 from merchants.models import (
     Correction,
@@ -25,6 +23,8 @@ from merchants.models import (
     SpecialDay,
 )
 from merchants.models.merging import UNDOABLE_FOR
+from merchants.trust import along
+from merchants.trust.duplicates import Found, candidates_of, pairs
 from portal.kernel.audit import context
 from portal.kernel.db import retry_on_deadlock
 from portal.kernel.events import publish

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from merchants import search
 from merchants.actions import provenance
 from merchants.actions.suspending import may_be_listed
 from merchants.codes import issue_poster_code
 from merchants.events import MerchantOpened, ShopPublished
+from merchants.finding import search
 from merchants.models import Category, Fact, Merchant, Role, Shop, StaffMember
 from merchants.slugs import unused_slug
 from merchants.steps import Step, missing

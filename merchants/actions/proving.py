@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.kinds import CLAIM_CODE
-from merchants.likeness import NUMBERS
 from merchants.models import ClaimState, ListingClaim, Shop
+from merchants.trust.likeness import NUMBERS
 from messaging.texts import write_to
 from portal.kernel.crypto import blind_index
 from portal.kernel.forms import read_phone

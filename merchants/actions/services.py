@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from merchants import search
+from merchants.finding import search
 from merchants.models import Photo, Service, Shop
 from merchants.steps import Step
 from portal.kernel.refused import Refused

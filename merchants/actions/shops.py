@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from opening_hours import OpeningHours
 
-from merchants import hours as opening_hours
-from merchants import search
 from merchants.actions import provenance
 from merchants.actions.provenance import OWNER, Hand, values_of
 from merchants.datum import Datum, GivenBy, to_wgs84
+from merchants.finding import search
 from merchants.models import Category, Fact, Shop
-from merchants.special import read
+from merchants.opening import hours as opening_hours
+from merchants.opening.special import read
 from merchants.steps import Step
 from portal.kernel.db import point
 from portal.kernel.refused import Refused

@@ -15,7 +15,7 @@ from merchants.admin.claims import DecisionForm
 from merchants.admin.evidence import serve, shown
 from merchants.models import Correction, CorrectionState, Origin
 from merchants.models.correction import ENOUGH
-from merchants.queues import OWNER_HAS, for_staff
+from merchants.trust.queues import OWNER_HAS, for_staff
 from portal.kernel.forms import clean_text
 from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.refused import Refused

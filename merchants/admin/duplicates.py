@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from merchants import actions
 from merchants.admin.claims import DecisionForm
-from merchants.completeness import completeness
 from merchants.models import DuplicatePair, Fact, Merge, PairState
 from merchants.models.merging import UNDOABLE_FOR
-from merchants.sources import value_in_words
+from merchants.trust.completeness import completeness
+from merchants.trust.sources import value_in_words
 from portal.kernel.dates import day
 from portal.kernel.forms import clean_text
 from portal.kernel.looking import ReadOnlyAdmin

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from merchants import hours as opening_hours
 from merchants.actions.shops import FARTHEST_LATITUDE, zone_at
-from merchants.folding import HAN, findable
+from merchants.finding.folding import HAN, findable
+from merchants.finding.search import category_words
 from merchants.importing.kinds import Kinds
 from merchants.importing.rows import RawPlace
 from merchants.models import Category
-from merchants.search import category_words
+from merchants.opening import hours as opening_hours
 from merchants.slugs import slug_of
 from portal.kernel.codes import ALPHABET
 from portal.kernel.forms import clean_text

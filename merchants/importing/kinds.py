@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from merchants.categories import shipped
-from merchants.folding import fold
+from merchants.finding.folding import fold
 from merchants.models import Category
 
 # In this order: what a place is counts before what it also sells.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from merchants import vocabulary
+from merchants.finding import vocabulary
 from merchants.importing import sources
 from merchants.importing.judging import COLUMNS, Listing
 

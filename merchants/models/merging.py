@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from merchants.likeness import Evidence
 from merchants.models.shop import Shop
+from merchants.trust.likeness import Evidence
 from portal.kernel.audit import audited
 
 UNDOABLE_FOR = timedelta(days=30)

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants.datum import Datum, GivenBy
-from merchants.folding import words_of
-from merchants.hours import OpenState, shown
+from merchants.finding.folding import words_of
+from merchants.finding.near import Near, Nearby, literal
 from merchants.models.category import Category
 from merchants.models.merchant import Merchant, Role
 from merchants.models.shop_words import ShopWords
-from merchants.near import Near, Nearby, literal
+from merchants.opening.hours import OpenState, shown
+from merchants.opening.special import Special, read
 from merchants.photos import srcset_of, url_of
-from merchants.special import Special, read
 from merchants.wording import in_language
 from portal.kernel.audit import audited
 from portal.kernel.models import User

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from merchants.completeness import completeness, next_best, parts_of
-from merchants.freshness import HALF_LIFE, freshness, grade
 from merchants.models import Provenance, Shop
-from merchants.sources import told_of
+from merchants.trust.completeness import completeness, next_best, parts_of
+from merchants.trust.freshness import HALF_LIFE, freshness, grade
+from merchants.trust.sources import told_of
 from portal.kernel.access import allow, anyone
 from portal.kernel.web import render_page
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.actions.corrections import Proposal
 from merchants.datum import Datum, to_wgs84
-from merchants.duplicates import candidates_of
 from merchants.models import Shop, Wrong
+from merchants.trust.duplicates import candidates_of
 from merchants.web.forms import LocationForm
 from merchants.web.hours_form import HoursForm
 from portal.kernel.forms import KeyedForm

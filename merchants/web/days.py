@@ -11,10 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from merchants import actions, week
+from merchants import actions
 from merchants.actions.days import today_at
-from merchants.festivals import Festival, coming
 from merchants.models import Shop, SpecialDay
+from merchants.opening import week
+from merchants.opening.festivals import Festival, coming
 from merchants.steps import Step
 from merchants.web.access import MerchantRequest
 from merchants.web.days_form import AwayForm, DaysForm, times_of

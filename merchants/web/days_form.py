@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from merchants import week
 from merchants.models import DayKind
+from merchants.opening import week
 from portal.kernel.forms import CleanTextMixin
 from portal.kernel.refused import Refused
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from merchants import hours, week
+from merchants.opening import hours, week
 from portal.kernel.forms import CleanTextMixin
 from portal.kernel.refused import Refused
 

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from merchants import week
 from merchants.actions.days import today_at
 from merchants.codes import poster_code
 from merchants.models import Shop
+from merchants.opening import week
 from merchants.sheets import pdf_of
 from merchants.web.access import MerchantRequest
 from merchants.web.step_page import EDITS, shop_or_404

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from merchants import actions, week
+from merchants import actions
 from merchants.actions.days import today_at
 from merchants.codes import poster_code
 from merchants.models import Category, Shop
+from merchants.opening import week
 from merchants.steps import Step, missing, next_step, steps_of
 from merchants.web.access import MerchantRequest
 from merchants.web.forms import NameForm

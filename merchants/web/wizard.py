@@ -10,15 +10,15 @@ from django.urls import reverse
 from merchants import actions, starters
 from merchants.actions.provenance import Hand
 from merchants.datum import Datum, GivenBy
-from merchants.duplicates import likely_duplicates
 from merchants.models import Category, Shop
+from merchants.opening.week import in_words
 from merchants.steps import Step, missing
+from merchants.trust.duplicates import likely_duplicates
 from merchants.web.access import MerchantRequest
 from merchants.web.forms import LocationForm, ShopWordsForm, words_of
 from merchants.web.hours_form import HoursForm
 from merchants.web.services_form import ServicesFormSet, lines_of, showing
 from merchants.web.step_page import EDITS, categories_for_choice, go_on, shop_or_404, step_page
-from merchants.week import in_words
 from portal.kernel.access import allow
 from portal.kernel.refused import Refused
 

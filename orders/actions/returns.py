@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions import claw_back
-from loyalty.merging import card_instead
+from loyalty.cards.merging import card_instead
 from loyalty.models import Card, ValueKind
 from loyalty.terms import Bought, terms_of
 from merchants.models import Customer, Merchant, Shop

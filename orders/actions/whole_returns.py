@@ -7,7 +7,7 @@ from django.db import transaction
 
 from loyalty.actions import reverse, take_back_counted
 from loyalty.actions.stamps import FreeOneUsed, StampsGone, unstamp
-from loyalty.merging import card_instead
+from loyalty.cards.merging import card_instead
 from orders.actions.sales import spending_key
 from orders.models import Purchase, SavingKind
 from portal.kernel.models import User

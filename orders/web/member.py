@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.actions import rewards, stamps
-from loyalty.holdings import stamps_of
 from loyalty.models import Approval, Card, Reward, RewardVoucher, StampScheme, Value
+from loyalty.value.holdings import stamps_of
 from loyalty.web.reward_forms import RedeemForm, StampForm
 from merchants.models import Role, Shop
 from merchants.web.access import MerchantRequest, merchant_staff

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from loyalty.actions import enrol
-from loyalty.enrolling import count_walk_in
+from loyalty.cards.enrolling import count_walk_in
 from loyalty.models import Programme
 from loyalty.web.forms import EnrolForm
 from merchants.models import Merchant, Role

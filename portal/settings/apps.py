@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.kernel.middleware.PersonalSettings",
     "portal.kernel.middleware.AuditContext",
-    "merchants.moved.MovedShops",
+    "merchants.trust.moved.MovedShops",
     "portal.kernel.middleware.Access",
 ]
 

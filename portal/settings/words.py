@@ -25,7 +25,7 @@ MANAGER_GIVES_LEVELS_A_DAY = env.int("MANAGER_GIVES_LEVELS_A_DAY", 5)
 # Who takes online payments; "simulated" takes none and is for the demo and for tests. Empty: none.
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "" if PRODUCTION and not PORTAL_DEMO else "simulated")
 
-# Rules of law on prepaid cards: "" for none, "cn"; the numbers and their sources stand in loyalty/prepaid.py.
+# Rules of law on prepaid cards: "" for none, "cn"; numbers and sources stand in loyalty/value/prepaid.py.
 PREPAID_PROFILE = env.str("PREPAID_PROFILE", "")
 
 # Rules of law on complaints: "" for none, "cn"; numbers and sources stand in complaints/statutory.py.

@@ -1,6 +1,6 @@
 // The card's code, new each minute, made here without a network: token, then the first 40 bits of an HMAC over token
 // and minute. The key came once, when there was a network; this browser signs with it and never shows it again.
-// The same in Python: loyalty/rotating.py; tests/loyalty/code_vectors.json holds both to it.
+// The same in Python: loyalty/cards/rotating.py; tests/loyalty/code_vectors.json holds both to it.
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const STEP = 60_000;
 const HMAC = { name: "HMAC", hash: "SHA-256" };

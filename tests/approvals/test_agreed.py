@@ -10,8 +10,8 @@ from loyalty import actions
 from loyalty.actions import approvals as verbs
 from loyalty.actions.pins import NoPin, NotYourCard, PinCoolsOff, TooManyAtTill, WrongPin
 from loyalty.keypad import keys_of
-from loyalty.ledger import CardNotActive
 from loyalty.models import Approval, PinTry, Stage, Way
+from loyalty.value.ledger import CardNotActive
 from messaging.models import Message
 from portal.kernel.events import deliver_due
 from portal.kernel.models import Code

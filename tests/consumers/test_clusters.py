@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from merchants import clusters
-from merchants.clusters import Window, count_cells
+from merchants.finding import clusters
+from merchants.finding.clusters import Window, count_cells
 from merchants.models import Category, MapCell, Shop
 from portal.kernel.db import point
 from tests.cast import client_of

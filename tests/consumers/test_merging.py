@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from consumers.models import Kind, Review, Score
-from merchants import actions, along
+from merchants import actions
 from merchants.models import Shop
+from merchants.trust import along
 from tests import cast
 from tests.consumers.makers import make_review
 from tests.together import at_once, succeeded

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from merchants import vocabulary
+from merchants.finding import vocabulary
+from merchants.finding.vocabulary import MEANT, meant_by, one_slip_apart
 from merchants.models import Category, Shop, Word
-from merchants.vocabulary import MEANT, meant_by, one_slip_apart
 from tests.cast import client_of, make_listing, make_shop, make_user
 from tests.consumers.test_nearby import HERE, town
 

@@ -19,7 +19,7 @@ from merchants import actions
 from merchants.actions.days import today_at
 from merchants.datum import to_bd09, to_gcj02
 from merchants.models import DayKind, Shop
-from merchants.week import Span
+from merchants.opening.week import Span
 from tests.cast import client_of, make_shop, owner_of
 from tests.merchants.pictures import picture
 

@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from merchants import actions, ranking
+from merchants import actions
 from merchants.actions.prices import LEAST_SHOPS
+from merchants.finding import ranking
 from merchants.models import Shop
 from tests.cast import client_of, make_merchant, make_shop
 from tests.consumers.test_nearby import HERE, shown, town

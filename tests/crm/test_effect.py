@@ -9,9 +9,9 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from crm.actions.campaigns import HOLD, Plan, release_due, send_deal
-from crm.effect import DAYS, Effect, Group, effect_of
-from crm.intervals import Sums
 from crm.models import Audience, Campaign
+from crm.results.effect import DAYS, Effect, Group, effect_of
+from crm.results.intervals import Sums
 from merchants.actions import merge_customers
 from merchants.models import Customer, Shop
 from messaging.models import Mailing

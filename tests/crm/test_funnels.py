@@ -15,8 +15,8 @@ from pytest_django import DjangoAssertNumQueries
 from coupons import actions
 from coupons.models import Coupon, CouponProgramme, Via
 from coupons.narrowing import NO_CARD, Part
-from crm.funnel import funnel_of, whole_of
-from crm.sent import sent_for
+from crm.results.funnel import funnel_of, whole_of
+from crm.results.sent import sent_for
 from merchants.models import Role, Shop
 from messaging.actions import mail_out
 from messaging.kinds import Kind, register

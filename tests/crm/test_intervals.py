@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import pytest
 
-from crm.intervals import Sums, means_apart, shares_apart, student, wilson
+from crm.results.intervals import Sums, means_apart, shares_apart, student, wilson
 
 
 @pytest.mark.parametrize(

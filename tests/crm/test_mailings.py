@@ -9,7 +9,7 @@ from django.utils import translation
 
 from consumers.actions import follow_shop
 from consumers.telling import followers_told
-from crm.outcomes import few, outcome_of
+from crm.results.outcomes import few, outcome_of
 from merchants.models import Merchant, Role
 from messaging.models import Dispatch, Mailing, Message, State
 from tests.cast import client_of, make_merchant, make_shop, make_staff, make_user, owner_of

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from loyalty import actions
-from loyalty.ledger import Paid
 from loyalty.models import Card, TopUp
-from loyalty.quoting import quote_of
+from loyalty.value.ledger import Paid
+from loyalty.value.quoting import quote_of
 from merchants.models import Shop
 from portal.kernel.models import User
 from tests.cast import owner_of

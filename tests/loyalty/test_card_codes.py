@@ -9,12 +9,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from loyalty import actions, rotating
+from loyalty import actions
 from loyalty.actions import codes
 from loyalty.actions.pins import NotYourCard
+from loyalty.cards import rotating
 from loyalty.disagreeing import OtherMerchant, OwnCard
-from loyalty.ledger import CardNotActive
 from loyalty.models import Approval, CardKey, Proof, UsedCode, Way
+from loyalty.value.ledger import CardNotActive
 from messaging.models import Message
 from portal.kernel.codes import ALPHABET, split_code
 from portal.kernel.events import deliver_due

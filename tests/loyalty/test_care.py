@@ -13,8 +13,8 @@ from django.utils import timezone
 from loyalty import actions
 from loyalty.actions import care
 from loyalty.actions.cards import join
-from loyalty.ledger import CardNotActive, NotEnough
 from loyalty.models import Card, CardState, Entry, RetiredCode
+from loyalty.value.ledger import CardNotActive, NotEnough
 from merchants.models import Customer, Role
 from messaging.models import Message
 from portal.kernel.events import deliver_due

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from loyalty.contrast import (
+from loyalty.look.contrast import (
     INKS,
     LEAST,
     contrast,
@@ -22,7 +22,7 @@ from loyalty.contrast import (
     readable_near,
     scrim_for,
 )
-from loyalty.designing import FACE_GROUNDS
+from loyalty.look.designing import FACE_GROUNDS
 
 channel = st.integers(0, 255)
 colours = st.tuples(channel, channel, channel)

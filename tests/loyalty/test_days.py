@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from loyalty import actions, liability
+from loyalty import actions
 from loyalty.actions import stamps
-from loyalty.expiry import expiry_of, usable_of
-from loyalty.holdings import stamps_of
 from loyalty.models import Card, Entry, Lot, Refund
 from loyalty.terms import terms_today, today_of
+from loyalty.value import liability
+from loyalty.value.expiry import expiry_of, usable_of
+from loyalty.value.holdings import stamps_of
 from tests.cast import make_shop, make_user, owner_of
 from tests.loyalty.makers import give, make_card, make_levels, make_scheme
 from tests.loyalty.money import make_money_card, pay_in

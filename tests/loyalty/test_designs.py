@@ -12,8 +12,8 @@ from PIL import Image
 
 from loyalty import actions
 from loyalty.actions.designs import HardToRead, NoPictureYet, NothingToPublish
-from loyalty.cutting import RATIO, Crop, cut, fitted, middle, opened, pixels
-from loyalty.designing import checks_of, draft_of
+from loyalty.look.cutting import RATIO, Crop, cut, fitted, middle, opened, pixels
+from loyalty.look.designing import checks_of, draft_of
 from loyalty.models import CardDesign, CardLook, CardPicture, DesignVersion, Layout, Programme
 from merchants.photos import NotAPhoto
 from tests.cast import client_of, make_category, make_merchant, make_shop, owner_of

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from loyalty import actions
 from loyalty.actions import NotEnough
-from loyalty.ledger import NotHeld
 from loyalty.models import Card, Entry, Hold, ValueKind
+from loyalty.value.ledger import NotHeld
 from portal.kernel.invariants import all_invariants
 from portal.kernel.refused import KeyReused
 from tests.loyalty.makers import balance, give, holds, make_card, take

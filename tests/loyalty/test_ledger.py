@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from loyalty import actions
 from loyalty.actions import AlreadySpent, AlreadyTakenBack, CardNotActive, NotEnough
-from loyalty.expiry import expiry_of
+from loyalty.cards.numbers import luhn_digit, new_number, normalise_number
 from loyalty.models import Account, Allocation, Card, CardState, Entry, Lot
-from loyalty.numbers import luhn_digit, new_number, normalise_number
+from loyalty.value.expiry import expiry_of
 from portal.kernel.refused import KeyReused, Refused
 from tests.loyalty.makers import balance, give, make_card, take
 

@@ -20,9 +20,9 @@ from hypothesis.stateful import (
 
 from loyalty import actions
 from loyalty.actions import NotEnough
-from loyalty.expiry import expiry_of, usable_of
-from loyalty.ledger import NotHeld
 from loyalty.models import Hold, Lot, ValueKind
+from loyalty.value.expiry import expiry_of, usable_of
+from loyalty.value.ledger import NotHeld
 from merchants.models import Shop
 from tests.loyalty.makers import give, holds, make_card, take
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from loyalty import actions
 from loyalty.actions.merging import FrozenCard, InUse, KeepTheOpenCard, NotYoursToMerge, OwnMerge
-from loyalty.ledger import Posting, post
 from loyalty.models import Account, Card, CardMerge, CardState, Entry, EntryKind, Lot, ValueKind
+from loyalty.value.ledger import Posting, post
 from merchants.actions import find_or_enrol_customer, link_customers, merge_customers
 from merchants.actions.joining import MergedAlready, SameRecord, SayWhy, TwoPeople
 from merchants.models import Customer, CustomerMerge, Role

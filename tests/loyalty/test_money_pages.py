@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from loyalty import liability
 from loyalty.models import Refund, StoredValueTerms, TopUp, ValueKind
+from loyalty.value import liability
 from tests.cast import client_of, make_user, owner_of
 from tests.loyalty.makers import holds, make_programme
 from tests.loyalty.money import make_money_card, pay_in, pay_with

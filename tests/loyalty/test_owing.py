@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from loyalty import actions, owing
+from loyalty import actions
 from loyalty.models import Programme, ValueKind
+from loyalty.value import owing
 from merchants.models import Shop
 from tests.cast import client_of, make_shop, make_user, owner_of
 from tests.loyalty.makers import give, make_card

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from loyalty import actions
 from loyalty.actions import media as verbs
-from loyalty.batches import counted
+from loyalty.cards.numbers import normalise_number
+from loyalty.look.batches import counted
 from loyalty.models import Card, CardMedium, MediumState, PrintBatch
-from loyalty.numbers import normalise_number
 from messaging.models import Message
 from portal.kernel.codes import code_url, normalise_code
 from portal.kernel.events import deliver_due

@@ -10,9 +10,9 @@ import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from loyalty import actions
-from loyalty.batches import SHEETS, sheets_job
+from loyalty.look.batches import SHEETS, sheets_job
+from loyalty.look.printing import CARDS, sheets_of
 from loyalty.models import Layout
-from loyalty.printing import CARDS, sheets_of
 from portal.kernel.codes import code_url
 from portal.kernel.jobs import run_due
 from tests.loyalty.printed import make_batch

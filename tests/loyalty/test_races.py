@@ -10,8 +10,8 @@ import pytest
 from loyalty import actions
 from loyalty.actions import NotEnough, caps
 from loyalty.actions.caps import OwesTooMuch
-from loyalty.ledger import NotEnoughMoney
 from loyalty.models import Account, Card, Entry, Refund, StoredValueTerms, ValueKind
+from loyalty.value.ledger import NotEnoughMoney
 from tests.cast import make_user
 from tests.loyalty.makers import balance, give, holds, make_card, make_programme, take
 from tests.loyalty.money import make_money_card, pay_in, pay_with

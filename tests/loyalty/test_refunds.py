@@ -8,7 +8,7 @@ import pytest
 from loyalty import actions
 from loyalty.actions import closing, refunds, stored_value
 from loyalty.models import Entry, Refund, ValueKind, Why
-from loyalty.quoting import Quote, quote_of
+from loyalty.value.quoting import Quote, quote_of
 from messaging.models import Message
 from portal.kernel.events import deliver_due
 from portal.kernel.invariants import all_invariants

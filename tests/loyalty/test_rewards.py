@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from loyalty.actions import NotEnough, freeze, rewards
-from loyalty.ledger import CardNotActive
 from loyalty.models import Reward, RewardVoucher
+from loyalty.value.ledger import CardNotActive
 from merchants.models import Role
 from portal.kernel.invariants import all_invariants
 from portal.kernel.refused import KeyReused

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from loyalty.actions import enrol, merge_members, stamps
-from loyalty.holdings import stamps_of
 from loyalty.models import RewardVoucher, Stamp, StampCard, VoucherState
+from loyalty.value.holdings import stamps_of
 from merchants.models import Service
 from orders.actions import Item, undo
 from portal.kernel.invariants import all_invariants

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from loyalty import actions
 from loyalty.models import Entry
-from loyalty.statement import page_of_statement
+from loyalty.value.statement import page_of_statement
 from tests.cast import client_of, owner_of
 from tests.loyalty.makers import give, make_card, take
 

@@ -7,8 +7,8 @@ import pytest
 
 from loyalty import actions
 from loyalty.actions import caps, stored_value
-from loyalty.ledger import CardNotActive, NotEnoughMoney
 from loyalty.models import Entry, Refund, TopUp, ValueKind
+from loyalty.value.ledger import CardNotActive, NotEnoughMoney
 from merchants.undoing import TooLate
 from messaging.models import Message
 from portal.kernel.events import deliver_due

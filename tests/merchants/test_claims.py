@@ -10,9 +10,9 @@ from django.test import Client
 
 from merchants import actions
 from merchants.actions.claims import AlreadyClaimed, AlreadyDecided, ReasonMissing, TooManyClaims
-from merchants.duplicates import likely_duplicates
-from merchants.likeness import ALIKE, likeness
 from merchants.models import ClaimState, ListingClaim, Merchant, Shop
+from merchants.trust.duplicates import likely_duplicates
+from merchants.trust.likeness import ALIKE, likeness
 from messaging.models import Message
 from portal.kernel.models import User
 from tests import cast

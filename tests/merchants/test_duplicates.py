@@ -7,8 +7,8 @@ from merchants import actions
 from merchants.actions.merging import (
     PairDecided,
 )
-from merchants.duplicates import candidates_of
 from merchants.models import DuplicatePair, Merge, PairState, Shop
+from merchants.trust.duplicates import candidates_of
 from portal.kernel.events import deliver_due
 from portal.kernel.models import User
 from tests import cast

@@ -15,7 +15,7 @@ from merchants.actions.history import NothingBefore
 from merchants.actions.words import MOST_NOTICES, TooManyNotices
 from merchants.history import Change, changes_of
 from merchants.models import DayKind, Notice, Service, Shop, SpecialDay
-from merchants.week import spans_of
+from merchants.opening.week import spans_of
 from tests.cast import client_of, owner_of
 
 pytestmark = pytest.mark.django_db

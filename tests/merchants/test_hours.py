@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from merchants import hours
-from merchants.hours import HoursNotUnderstood, OpenState, opening, shown, understood
+from merchants.opening import hours
+from merchants.opening.hours import HoursNotUnderstood, OpenState, opening, shown, understood
 
 SHANGHAI = "Asia/Shanghai"
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from merchants import actions, along
+from merchants import actions
 from merchants.actions import merging
 from merchants.actions.merging import (
     AlreadyMerged,
@@ -22,6 +22,7 @@ from merchants.actions.merging import (
 )
 from merchants.codes import poster_code
 from merchants.models import Merge, Photo, Shop
+from merchants.trust import along
 from portal.kernel.events import deliver_due
 from portal.kernel.models import User
 from tests import cast

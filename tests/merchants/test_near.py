@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from merchants.folding import words_of
+from merchants.finding.folding import words_of
+from merchants.finding.near import Near
 from merchants.models import Category, Shop
-from merchants.near import Near
 from portal.kernel.db import point
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from merchants.hours import HoursNotUnderstood, opening, shown, understood
 from merchants.importing.judging import _hours
 from merchants.importing.judging import _tidied as tidied
+from merchants.opening.hours import HoursNotUnderstood, opening, shown, understood
 
 ODD = (Path(settings.ROOT) / "data" / "odd_hours.txt").read_text("utf-8").splitlines()
 MOMENT = datetime(2026, 3, 8, 6, 30, tzinfo=UTC)  # the night in which New York's clocks go forward

@@ -3,9 +3,9 @@
 import pytest
 
 from merchants.categories import load_categories, shipped
-from merchants.folding import MOST_WORDS, findable, fold, sounds, words_of
+from merchants.finding.folding import MOST_WORDS, findable, fold, sounds, words_of
+from merchants.finding.search import refresh, refresh_many
 from merchants.models import Category, Shop
-from merchants.search import refresh, refresh_many
 from tests.cast import make_category, make_shop
 
 HERE = (31.2304, 121.4737)

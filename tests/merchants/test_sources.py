@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from merchants import actions
 from merchants.actions.provenance import Hand, confirm
-from merchants.completeness import PARTS, complete, completeness, next_best
-from merchants.freshness import HALF_LIFE, Freshness, confirmed_within, fresh_at, freshness, grade
 from merchants.models import Fact, Origin, Provenance, Shop
+from merchants.trust.completeness import PARTS, complete, completeness, next_best
+from merchants.trust.freshness import HALF_LIFE, Freshness, confirmed_within, fresh_at, freshness, grade
 from portal.kernel.models import User
 from tests import cast
 from tests.merchants.places import NEW_YORK, brought_in, feature

@@ -11,13 +11,14 @@ from django.utils import timezone, translation
 from consumers.rows import rows_of
 from consumers.wanted import Tree
 from consumers.week import week_of
-from merchants import actions, festivals
+from merchants import actions
 from merchants.actions.days import BackBeforeAway, DayIsOver, DayTooFar, HoursMissing, TooLong
-from merchants.hours import OpenState, opening, shown
+from merchants.finding.near import Near
 from merchants.models import DayKind, Shop, SpecialDay
-from merchants.near import Near
-from merchants.special import read
-from merchants.week import Span
+from merchants.opening import festivals
+from merchants.opening.hours import OpenState, opening, shown
+from merchants.opening.special import read
+from merchants.opening.week import Span
 from portal.kernel.invariants import all_invariants
 from tests.cast import client_of, make_shop
 

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from merchants import actions, festivals
+from merchants import actions
 from merchants.models import DayKind, Shop
+from merchants.opening import festivals
 from tests.cast import client_of, owner_of
 from tests.merchants.test_special_days import tomorrow
 

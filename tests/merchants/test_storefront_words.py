@@ -13,7 +13,7 @@ from merchants.actions.days import today_at
 from merchants.actions.words import MOST_NOTICES, NoticeIsDown, TooManyNotices
 from merchants.datum import Datum, GivenBy, is_shifted, to_bd09, to_gcj02, to_wgs84
 from merchants.models import DayKind, Notice, Photo, PhotoKind, Shop, told_on
-from merchants.special import CLOSED
+from merchants.opening.special import CLOSED
 from portal.kernel.invariants import all_invariants
 from tests.cast import client_of, make_shop, make_user, owner_of
 from tests.merchants.pictures import picture

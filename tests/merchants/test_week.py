@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merchants.week import (
+from merchants.opening.week import (
     DAY,
     HoursEmpty,
     HoursOverlap,

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from loyalty import disagreeing
 from loyalty.actions import approvals, set_spending
-from loyalty.ledger import NotEnoughMoney
 from loyalty.models import Approval, Card, ValueKind
+from loyalty.value.ledger import NotEnoughMoney
 from messaging.models import Message
 from orders import actions
 from orders.actions.tendering import NotAgreed, OtherCard, exchange_at_counter

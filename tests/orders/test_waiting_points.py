@@ -11,9 +11,9 @@ from django.utils import timezone
 from loyalty import actions
 from loyalty.actions import NotEnough, claw_back, earn, spend
 from loyalty.actions.approvals import spendable
-from loyalty.ledger import keep
 from loyalty.models import Account, Allocation, Lot, Value, ValueKind
 from loyalty.terms import terms_of
+from loyalty.value.ledger import keep
 from orders.actions import take_back_goods, undo
 from portal.kernel.invariants import all_invariants
 from tests.cast import client_of, make_staff, make_user, owner_of

@@ -11,8 +11,8 @@ from django.utils import timezone
 from loyalty.actions import announce_closing, change_pass
 from loyalty.actions.caps import OverTheCap
 from loyalty.actions.pass_refusals import NotSold, OnlyAtTheCounter
-from loyalty.ledger import CardNotActive
 from loyalty.models import VisitPass
+from loyalty.value.ledger import CardNotActive
 from messaging.models import Message
 from orders import actions
 from orders.actions.payments import NoOnlineSale

@@ -8,13 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from loyalty import actions, liability
+from loyalty import actions
 from loyalty.actions import caps, enrol, merge_members, pass_offers, pass_refusals
 from loyalty.actions.refunds import NotYours, QuoteChanged
 from loyalty.actions.stored_value import OtherMerchant, ShopIsClosing
 from loyalty.disagreeing import OwnCard, UsedAlready
-from loyalty.ledger import NoVisitsLeft
 from loyalty.models import Entry, PassVisit, Refund, Value, ValueKind, VisitPass, Why
+from loyalty.value import liability
+from loyalty.value.ledger import NoVisitsLeft
 from merchants.models import Service
 from messaging.models import Message
 from orders.actions import take_back_goods, undo

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from coupons import actions as coupons
 from loyalty import actions as loyalty
-from merchants import actions, clusters, vocabulary
+from merchants import actions
+from merchants.finding import clusters, vocabulary
 from merchants.models import Role, Shop
 from orders.actions import ring_up, set_offline_rule
 from portal.home.demo import balances

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 
 from merchants import actions
 from merchants.actions.days import today_at
-from merchants.festivals import Festival, coming
 from merchants.models import DayKind, PhotoKind, Shop
-from merchants.week import Span
+from merchants.opening.festivals import Festival, coming
+from merchants.opening.week import Span
 from portal.home.demo.covers import draw_cover
 from portal.home.demo.town import Trade
 

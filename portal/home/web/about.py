@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from merchants import ranking as rule
 from merchants.actions.prices import LEAST_SHOPS
+from merchants.finding import ranking as rule
 from portal.kernel.access import allow, anyone
 from portal.kernel.web import render_page
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
-from merchants.special import USUAL, Special, over
+from merchants.opening.special import USUAL, Special, over
 from portal.kernel.refused import Refused
 
 LONGEST = 500  # characters, as the column

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from merchants.models import Fact, Origin, Provenance, Shop
-from merchants.week import in_words
+from merchants.opening.week import in_words
 
 NAMES = {"osm": "OpenStreetMap"}  # of the sources that everybody knows; others are shown as they are called
 

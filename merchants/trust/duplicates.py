@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import connection
 
-from merchants.likeness import WITHIN_M, Evidence, grams, names_alike, phones_in
+from merchants.finding.near import Nearby
 from merchants.models import Shop
-from merchants.near import Nearby
+from merchants.trust.likeness import WITHIN_M, Evidence, grams, names_alike, phones_in
 
 LOOKED_AT = 60  # the nearest so many; a busy street has fewer within the distance
 SHOWN = 3

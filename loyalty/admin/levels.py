@@ -1,4 +1,4 @@
-"""Levels, rules, rewards and stamps for platform staff: to look at, never to write."""
+"""Levels, rules, rewards and stamps: to look at, never to write."""
 
 from django.contrib import admin
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.utils.translation import get_language
 
-from merchants.folding import Word
+from merchants.finding.folding import Word
 from merchants.wording import in_language
 
 SPARE, SPARE_SHARE = 4, 16  # rows beyond the limit, so that the order by sphere can't hide one

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from merchants.folding import Word
-from merchants.near import wanted_where
+from merchants.finding.folding import Word
+from merchants.finding.near import wanted_where
 
 LEVELS = (6, 12, 14)  # counted beforehand, the finest without kinds: those are few enough in a narrow window
 DEEPEST = 20

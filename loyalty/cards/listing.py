@@ -9,8 +9,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
+from loyalty.cards.numbers import normalise_number
 from loyalty.models import Card, CardState
-from loyalty.numbers import normalise_number
 from merchants.models import Merchant
 from portal.kernel.crypto import blind_indexes
 from portal.kernel.forms import read_phone

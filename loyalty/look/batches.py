@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.db.models import Count
 
-from loyalty.designing import first_version
+from loyalty.look.designing import first_version
+from loyalty.look.printing import sheets_of
 from loyalty.models import CardLook, CardMedium, MediumState, PrintBatch
-from loyalty.printing import sheets_of
 from portal.kernel.jobs import Running, start_once
 from portal.kernel.models import Job, User
 

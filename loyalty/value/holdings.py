@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.expiry import expiry_of
 from loyalty.models import Card, StampCard, StampScheme
+from loyalty.value.expiry import expiry_of
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from merchants.near import Nearby
+from merchants.finding.near import Nearby
 
 CONSIDERED = 200  # of the nearest that fit
 # Points of "useful"; together a hundred.

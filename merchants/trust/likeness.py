@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from merchants.folding import HAN, fold
+from merchants.finding.folding import HAN, fold
 
 ALIKE = 0.5  # from here on two names of neighbours are worth a look
 WITHIN_M = 150

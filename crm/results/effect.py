@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from crm.intervals import Interval, Sums, means_apart, shares_apart
+from crm.results.intervals import Interval, Sums, means_apart, shares_apart
 from messaging.models import Mailing
 from portal.kernel import dates
 from portal.kernel.money import format_money

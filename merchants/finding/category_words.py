@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from merchants.folding import HAN, fold, sounds
+from merchants.finding.folding import HAN, fold, sounds
+from merchants.finding.vocabulary import one_slip_apart
 from merchants.models import Category
-from merchants.vocabulary import one_slip_apart
 
-FURTHER = Path(__file__).resolve().parent.parent / "data" / "category_words.json"
+FURTHER = Path(__file__).resolve().parents[2] / "data" / "category_words.json"
 EXACT, BEGINNING, INSIDE, HEARD, FURTHER_WORD, MISTYPED = range(6)
 SHORTEST_INSIDE = 2  # of a Chinese word; a Latin one is found by the beginning of a word
 SHORTEST_MISTYPED = {True: 3, False: 4}  # Chinese, Latin

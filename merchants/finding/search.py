@@ -5,8 +5,8 @@ from itertools import chain
 
 from django.db.models import Prefetch
 
-from merchants import vocabulary
-from merchants.folding import Findable, findable
+from merchants.finding import vocabulary
+from merchants.finding.folding import Findable, findable
 from merchants.models import Category, Service, Shop
 
 BATCH = 500

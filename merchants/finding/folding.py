@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
-SIMPLIFIED = Path(__file__).resolve().parent.parent / "data" / "simplified.txt"
+SIMPLIFIED = Path(__file__).resolve().parents[2] / "data" / "simplified.txt"
 HAN = re.compile(r"[\u3400-\u9fff]")
 SILENT = re.compile(r"['’`´·・•]")  # inside a word: McDonald's, 青禾·理发
 BETWEEN = re.compile(r"[^\w]+|_+")

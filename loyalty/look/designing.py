@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from loyalty.contrast import INKS, LEAST, contrast, contrast_on, contrast_under, parse
-from loyalty.cutting import SHARP, Crop, opened, pixels
+from loyalty.look.contrast import INKS, LEAST, contrast, contrast_on, contrast_under, parse
+from loyalty.look.cutting import SHARP, Crop, opened, pixels
 from loyalty.models import CardDesign, CardLook, DesignVersion, Layout, Pattern, Programme
 from loyalty.models.designs import OWN
 from merchants.models import Merchant, Shop

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from merchants.folding import HAN, LONGEST_WORD, MOST_WORDS, fold, sounds
+from merchants.finding.folding import HAN, LONGEST_WORD, MOST_WORDS, fold, sounds
 
 CANDIDATES = 200
 SHORTEST_TYPED = 4  # letters; of Chinese characters three

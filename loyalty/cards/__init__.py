@@ -1,0 +1,1 @@
+"""Cards as such: their numbers, their codes, finding them, one for another."""

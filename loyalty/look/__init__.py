@@ -1,0 +1,1 @@
+"""How a card looks: its design, its picture, the sheets it is printed on."""
