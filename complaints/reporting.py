@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from complaints import figures, spending
 from complaints.causes.costs import Cost
@@ -18,12 +19,12 @@ from complaints.reason_tree import reason_tree
 from complaints.spending import Spent
 from merchants.models import Category, Merchant
 from portal.kernel.charts import Chart, chart
-from portal.kernel.dates import span
+from portal.kernel.dates import day, span
 from portal.kernel.money import format_money
 
 MANY_PERIODS = 62  # days told one by one; a table of more is for a spreadsheet
 MEASURES = (
-    gettext_lazy("Reported"),
+    pgettext_lazy("count", "Reported"),
     gettext_lazy("Ended"),
     gettext_lazy("Still open"),
     gettext_lazy("Half ended within (hours)"),
@@ -35,8 +36,11 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Line:
+    """``plain`` is what a spreadsheet reads instead of the label: a period that sorts."""
+
     label: str
     measured: Measured
+    plain: str = ""
 
     @property
     def half(self) -> str:
@@ -102,7 +106,10 @@ def figures_of(scope: Scope) -> Figures:
         *(figures.parts(*Side), figures.TIMELINESS, figures.SATISFACTION),
         *(spending.BY_CAUSE, spending.BY_KIND),
     )
-    periods = [Line(period_in_words(one.key, scope.grain), one) for one in parts.each_period(scope)]
+    periods = [
+        Line(period_in_words(one.key, scope.grain), one, plain=period(one.key, scope.grain))
+        for one in parts.each_period(scope)
+    ]
     counted = [(line.label, line.measured.filed) for line in periods]
     by_period = Table(_("Over time"), _("Period"), periods)
     scored = [(str(score), count) for score, count in answers.by_score.items()]
@@ -140,8 +147,12 @@ def _side(side: Side, parts: list[Measured]) -> Table:
     return Table(_BY[side], side.label, [Line(called(part.key), part) for part in parts])
 
 
-def period_in_words(day: date, grain: str) -> str:
-    return f"{day:%Y-%m}" if grain == figures.Grain.MONTH else day.isoformat()
+def period(begins: date, grain: str) -> str:
+    return f"{begins:%Y-%m}" if grain == figures.Grain.MONTH else begins.isoformat()
+
+
+def period_in_words(begins: date, grain: str) -> str:
+    return date_format(begins, "YEAR_MONTH_FORMAT") if grain == figures.Grain.MONTH else day(begins)
 
 
 def lasting(hours: float | None) -> str:
@@ -221,7 +232,7 @@ def _row(name: str, line: Line) -> list[Any]:
     one = line.measured
     hours = ["" if spent is None else round(spent, 2) for spent in (one.half, one.most)]
     sums = [_money(one.worth), _money(one.owed)]
-    return [name, line.label, one.filed, one.ended, one.open, *hours, *sums]
+    return [name, line.plain or line.label, one.filed, one.ended, one.open, *hours, *sums]
 
 
 def _money(minor: int) -> Decimal:

@@ -4,6 +4,7 @@ The verbs read it, and the triggers carry the same table into the database. The 
 """
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +26,13 @@ class ComplaintState(models.TextChoices):
     DUPLICATE = "duplicate", _("Reported twice")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REOPENED = "reopened", _("Opened again")
+
+
+def state_at_desk(state: str) -> str:
+    """The same states, named from where the staff stand: "you" is the person who complains."""
+    if state == ComplaintState.AWAITING_CONSUMER:
+        return gettext("Waiting for the person")
+    return str(ComplaintState(state).label)
 
 
 class Acting(models.TextChoices):

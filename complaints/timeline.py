@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Attachment, Complaint, Escalation, Grading, InternalNote, Reply, Step
 from complaints.reasons import why_in_words
-from complaints.states import ComplaintState
+from complaints.states import ComplaintState, state_at_desk
 
 WHY_AT_MOST = 200  # of a reply's words, as its step keeps them
 
@@ -111,7 +111,7 @@ def _filed(complaint: Complaint, first: Step, names: bool, files: Files) -> Happ
 def _step(complaint: Complaint, step: Step, names: bool, said: set[str]) -> Happening:
     title = str(ComplaintState(step.after).label)
     if names:
-        title = _("%(state)s, by %(name)s") % {"state": title, "name": _who(step)}
+        title = _("%(state)s, by %(name)s") % {"state": state_at_desk(step.after), "name": _who(step)}
     actor = "customer" if step.by_id == complaint.person_id else "system"
     why = "" if step.why in said else why_in_words(step.role, step.why)
     return Happening(step.at, actor, title, why)

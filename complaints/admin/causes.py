@@ -25,7 +25,7 @@ GROUPS_SHOWN = 50
 
 @admin.register(Cause)
 class CauseAdmin(admin.ModelAdmin):
-    list_display = ("named", "code", "parent", "is_retired")
+    list_display = ("named", "code", "parent", "is_offered")
     list_filter = ("is_retired",)
     list_select_related = ("parent",)
     search_fields = ("code", "name_zh", "name_en")
@@ -38,6 +38,10 @@ class CauseAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("cause"))
     def named(self, cause: Cause) -> str:
         return str(cause.name)
+
+    @admin.display(description=gettext_lazy("offered"), boolean=True)
+    def is_offered(self, cause: Cause) -> bool:
+        return not cause.is_retired
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

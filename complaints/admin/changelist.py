@@ -4,30 +4,50 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints.admin import bulk, desk, statistics, taking_down
 from complaints.admin.bulk import BulkForm
 from complaints.admin.listing import QuickList
+from complaints.admin.saved import SavedFilter
 from complaints.admin.within import WithinDuties
-from complaints.models import CaseTry, Complaint, Escalation, FileLook, Grading, InternalNote, Reply, Step
+from complaints.models import (
+    CaseTry,
+    Complaint,
+    Escalation,
+    FileLook,
+    Grade,
+    Grading,
+    InternalNote,
+    Reply,
+    Step,
+)
 from complaints.outsiders import nothing_here
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
 from complaints.reason_tree import reason_tree
 from complaints.roles import MAY_ANSWER, MAY_READ
 from complaints.searching import found
-from complaints.states import ComplaintState
 from portal.kernel.dates import span
 from portal.kernel.looking import ReadOnlyAdmin
 
+SHOWN_OF_SAID = 60  # characters of the report on a row of the queue
 
-class QueueFilter(admin.SimpleListFilter):
+
+def _grave(complaint: Complaint) -> SafeString | str:
+    if complaint.grade == Grade.MINOR:
+        return ""
+    return format_html(' <b class="desk-level">{}</b>', complaint.get_grade_display())
+
+
+class QueueFilter(SavedFilter):
     """Everything open unless a saved filter or a search asks for something else."""
 
     title = _("queue")
@@ -74,12 +94,12 @@ class ForTheDesk(ReadOnlyAdmin):
 @admin.register(Complaint)
 class ComplaintAdmin(WithinDuties, ReadOnlyAdmin, QuickList):
     case_path = ""
-    list_display = ("due", "case_number", "shop", "reason", "waiting_on", "whose", "age")
+    list_display = ("due", "case_number", "shop", "subject", "waiting_on", "whose", "age")
     list_display_links = ("due", "case_number")
     list_filter = (QueueFilter, "grade", ReasonFilter)
     list_select_related = ("shop", "assignee", "reason")
     list_reads = (
-        *("number", "state", "level", "due_at", "filed_at", "shop__name", "shop__name_en"),
+        *("number", "state", "level", "grade", "due_at", "filed_at", "shop__name", "shop__name_en"),
         *("assignee__name", "assignee__phone", "reason__name_zh", "reason__name_en"),
     )
     list_per_page = 100
@@ -93,7 +113,8 @@ class ComplaintAdmin(WithinDuties, ReadOnlyAdmin, QuickList):
         css = {"all": ("complaints/desk.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Complaint]:
-        return super().get_queryset(request).defer("grams")  # for the index alone, and wider than the rest
+        """Without the pairs, which are for the index alone; of the report its beginning, for the list."""
+        return super().get_queryset(request).defer("grams").annotate(opening=Left("said", 2 * SHOWN_OF_SAID))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Complaint], search_term: str
@@ -115,9 +136,19 @@ class ComplaintAdmin(WithinDuties, ReadOnlyAdmin, QuickList):
     def case_number(self, complaint: Complaint) -> str:
         return complaint.number_in_groups
 
+    @admin.display(description=_("subject"), ordering="reason")
+    def subject(self, complaint: Complaint) -> SafeString:
+        """What it is about, how grave, and how the person begins to tell it."""
+        return format_html(
+            '{}{} <span class="case-says">{}</span>',
+            complaint.reason.name,
+            _grave(complaint),
+            Truncator(" ".join(complaint.opening.split())).chars(SHOWN_OF_SAID),  # type: ignore[attr-defined]
+        )
+
     @admin.display(description=_("waiting on"), ordering="state")
     def waiting_on(self, complaint: Complaint) -> str:
-        state = str(ComplaintState(complaint.state).label)  # get_state_display reads all choices for each row
+        state = complaint.state_at_desk
         return f"{state} · {complaint.get_level_display()}" if complaint.level else state
 
     @admin.display(description=_("assignee"), ordering="assignee")

@@ -36,7 +36,7 @@ from complaints.models import Complaint, Grade
 from complaints.outsiders import nothing_here
 from complaints.queue import due_in_words, urgency
 from complaints.roles import MAY_ANSWER, acting_as
-from complaints.states import DESK, ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level
+from complaints.states import DESK, ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level, state_at_desk
 from complaints.statutory import counted
 from complaints.timeline import story_for_staff
 from portal.kernel import people
@@ -208,7 +208,7 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
         "may_answer": role in DESK,
         "may_reply": complaint.state not in ENDED_STATES,
         "agents": covering(those_who_answer(), complaint),
-        "moves": [(state, ComplaintState(state).label) for state in plain],
+        "moves": [(state, state_at_desk(state)) for state in plain],
         "then": [(state, label) for state, label in THEN.items() if state in allowed],
         "says_why": any(state in (*NEEDS_WHY, ComplaintState.AWAITING_MERCHANT) for state in plain),
         "may_mark": ComplaintState.DUPLICATE in allowed,

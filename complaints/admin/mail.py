@@ -12,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.admin import mail_doors
 from complaints.admin.changelist import ForTheDesk
+from complaints.admin.saved import SavedFilter
 from complaints.admin.within import WithinDuties
 from complaints.mailbox.place import is_set_up
 from complaints.models import Mail, Mailbox, MailLook, MailState
 from portal.kernel.dates import span
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(SavedFilter):
     """What waits, unless something else is asked for."""
 
     title, parameter_name = _("state"), "state"

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.admin.saved import SavedFilter
 from complaints.admin.within import WithinDuties
 from complaints.duties import seen
 from complaints.models import Authority, Remedy, RemedyKind
@@ -25,7 +26,7 @@ from portal.kernel.money import MoneyField, format_money
 ROWS_SHOWN = 600  # a year of a desk of fifty
 
 
-class OwedFilter(admin.SimpleListFilter):
+class OwedFilter(SavedFilter):
     title = gettext_lazy("queue")
     parameter_name = "owed"
 
@@ -51,7 +52,7 @@ class OwedFilter(admin.SimpleListFilter):
 
 @admin.register(Remedy)
 class RemedyAdmin(WithinDuties, ReadOnlyAdmin):
-    list_display = ("case", "kind", "says", "costs", "state", "is_goodwill", "proposed_by", "stuck")
+    list_display = ("case", "what", "says", "costs", "state", "proposed_by", "stuck")
     list_display_links = None
     list_filter = (OwedFilter, "state", "kind", "is_goodwill")
     list_select_related = ("complaint", "proposed_by")
@@ -66,9 +67,14 @@ class RemedyAdmin(WithinDuties, ReadOnlyAdmin):
         url = reverse("admin:complaints_complaint_change", args=[remedy.complaint_id])
         return format_html('<a href="{}#remedies">{}</a>', url, remedy.complaint.number_in_groups)
 
+    @admin.display(description=gettext_lazy("what"), ordering="kind")
+    def what(self, remedy: Remedy) -> str:
+        kind = remedy.get_kind_display()
+        return f"{kind} · {_('goodwill')}" if remedy.is_goodwill else kind
+
     @admin.display(description=gettext_lazy("worth"), ordering="worth")
     def costs(self, remedy: Remedy) -> str:
-        return format_money(remedy.worth, exact=True)
+        return format_money(remedy.worth, exact=True) if remedy.worth else "–"
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.goodwill)

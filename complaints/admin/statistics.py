@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from complaints.duties import as_rows
@@ -27,17 +27,20 @@ from portal.kernel.sheets import csv_lines, workbook
 SHOWN_DAYS = 365
 LONGEST_DAYS = 366 * 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DATE = forms.DateInput(attrs={"type": "date"})
+DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})  # the one form that browsers read
 
 
 class ScopeForm(forms.Form):
-    begins = forms.DateField(label=gettext_lazy("From"), widget=DATE)
-    until = forms.DateField(label=gettext_lazy("Until"), widget=DATE)
+    begins = forms.DateField(label=gettext_lazy("First day"), widget=DATE)
+    until = forms.DateField(label=gettext_lazy("Last day"), widget=DATE)
     grain = forms.ChoiceField(label=gettext_lazy("Cut"), choices=Grain, required=False)
     merchant = forms.SlugField(label=gettext_lazy("Merchant (its address)"), required=False)
     category = forms.CharField(label=gettext_lazy("Category"), max_length=80, required=False)
     reason = ReasonField(
-        label=gettext_lazy("Reason"), empty=gettext_lazy("All"), also_retired=True, required=False
+        label=pgettext_lazy("complaint", "Reason"),
+        empty=gettext_lazy("All"),
+        also_retired=True,
+        required=False,
     )
     source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
 

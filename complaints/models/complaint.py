@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from complaints import triggers
 from complaints.models.reason import about
 from complaints.numbers import in_groups
-from complaints.states import OPEN_STATES, OVER_STATES, REOPENED_AT_MOST, ComplaintState, Level
+from complaints.states import OPEN_STATES, OVER_STATES, REOPENED_AT_MOST, ComplaintState, Level, state_at_desk
 from coupons.models import Coupon
 from merchants.models import Merchant, Shop
 from orders.models import Purchase
@@ -175,6 +175,10 @@ class Complaint(models.Model):
     @property
     def number_in_groups(self) -> str:
         return in_groups(self.number)
+
+    @property
+    def state_at_desk(self) -> str:
+        return state_at_desk(self.state)
 
     @property
     def is_open(self) -> bool:

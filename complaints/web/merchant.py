@@ -102,9 +102,15 @@ def _page(
         "may_do": acts,
         "may_answer": acts and complaint.state in SHOP_SPEAKS,
         "is_asked": complaint.state == ComplaintState.AWAITING_MERCHANT,
+        "is_late": _is_late(complaint),
         "is_accepted": complaint.state == ComplaintState.ACCEPTED,
     }
     return render_page(request, "complaints/at_shop.html", context, status=status)
+
+
+def _is_late(complaint: Any) -> bool:
+    asked = complaint.state == ComplaintState.AWAITING_MERCHANT
+    return bool(asked and complaint.asked_until and complaint.asked_until < timezone.now())
 
 
 @allow(GET=MANAGERS)

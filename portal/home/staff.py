@@ -45,6 +45,7 @@ class StaffSite(AdminSite):
     index_title = gettext_lazy("Waiting for us")
     index_template = "admin/queues.html"
     enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

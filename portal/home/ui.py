@@ -126,5 +126,6 @@ def examples() -> dict[str, Any]:
             {"title": _("A photo of the door"), "next": True, "minutes": 1, "href": "#checklist"},
             {"title": _("Your first coupon"), "minutes": 2, "href": "#checklist"},
         ],
+        "long_text": "染了以后两天就掉色，店里说要再等等。" * 40,
         "names": ["张女士", "李敏", "Xiao Chen", "青禾理发", "Blue Door Laundry", "老街奶茶"],
     }

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -193,7 +194,17 @@ class HistoryAdmin(ReadOnlyAdmin):
 def register_histories() -> None:
     for model in apps.get_models():
         if issubclass(model, pghistory.models.Event) and model._meta.managed and not model._meta.proxy:
+            _name(model)
             admin.site.register(model, HistoryAdmin)
+
+
+def _name(event: Any) -> None:
+    """As “Coupons: history” in the reader's language; by itself it would be the name of a class."""
+    told = event._meta
+    told.verbose_name = format_lazy(_("{name}: history"), name=event.pgh_tracked_model._meta.verbose_name)
+    told.verbose_name_plural = format_lazy(
+        _("{name}: history"), name=event.pgh_tracked_model._meta.verbose_name_plural
+    )
 
 
 register_histories()

@@ -8,6 +8,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [ROOT / "portal" / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 HOME_TIME_ZONE = env.str("HOME_TIME_ZONE", "Asia/Shanghai")  # for visitors and shops that say nothing
