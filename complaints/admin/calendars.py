@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +17,15 @@ from portal.kernel.looking import ReadOnlyAdmin
 COPIED = ("kind", "grade", "reason", "minutes", "warn_minutes")
 
 
+CLOCK = forms.TimeInput(format="%H:%M", attrs={"type": "time"})  # the one form that browsers read
+
+
 class Spans(admin.StackedInline):
     """Stacked: every field has its name beside it, and a phone shows all of them."""
 
     model = WorkSpan
     extra = 1
+    formfield_overrides = {models.TimeField: {"widget": CLOCK}}
     fields = (("weekday", "begins", "ends"),)
     ordering = ("weekday", "begins")
 
@@ -80,7 +85,7 @@ class TargetsFormSet(forms.BaseInlineFormSet):
 @admin.display(description=_("what changed and why"), ordering="why")
 def changed(version: Policy | GradeRules) -> str:
     """Of a version; that of the first, which nobody wrote, in the reader's language."""
-    return version.why or str(_("As every portal begins"))
+    return version.why if version.why and version.by_id else str(_("As every portal begins"))
 
 
 class Targets(OffersTheTree, admin.StackedInline):
@@ -98,9 +103,14 @@ class Targets(OffersTheTree, admin.StackedInline):
 class PolicyAdmin(ReadOnlyAdmin):
     list_display = ("__str__", changed, "calendar", "by", "at")
     list_select_related = ("calendar", "by")
-    fields = ("calendar", "why")
     ordering = ("-pk",)
     inlines = (Targets,)
+
+    def get_fields(self, request: HttpRequest, obj: Policy | None = None) -> Any:
+        return ("calendar", changed) if obj else ("calendar", "why")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> Any:
+        return ("calendar", changed) if obj else ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("complaints.add_policy")

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
 from complaints.admin.changelist import ForTheDesk
+from complaints.admin.saved import SavedFilter
 from complaints.admin.within import WithinDuties
 from complaints.models import CallBack, Survey
 from complaints.roles import MAY_ANSWER
@@ -20,11 +22,16 @@ from portal.kernel.dates import span
 from portal.kernel.refused import Refused
 
 
-class OpenFilter(admin.SimpleListFilter):
+class OpenFilter(SavedFilter):
     title, parameter_name = _("queue"), "queue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("done", _("Done"))]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        yield first | {"display": _("To call")}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(done_at__isnull=self.value() != "done")
@@ -32,7 +39,10 @@ class OpenFilter(admin.SimpleListFilter):
 
 class OutcomeForm(forms.ModelForm):
     outcome = forms.CharField(
-        label=_("what came of it"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What came of it"),
+        max_length=400,
+        help_text=_("The phone number is on the page of the complaint; say there why you need it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -87,7 +97,7 @@ class CallBackAdmin(WithinDuties):
 
     @admin.display(description=_("score"), ordering="survey__score")
     def score(self, call: CallBack) -> str:
-        return str(call.survey.score)
+        return gettext("%(score)d of 5") % {"score": call.survey.score}
 
     @admin.display(description=_("words"))
     def said(self, call: CallBack) -> str:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.admin.calendars import changed
@@ -23,8 +24,23 @@ TRIAL = "_preview"  # the button that shows and keeps nothing
 EMPTY_ROWS = 3
 
 
+class Asked(forms.NullBooleanSelect):
+    """Nothing chosen means that the rule doesn't ask."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        self.choices = [("unknown", "–"), ("true", _("Yes")), ("false", _("No"))]
+
+
 class RuleForm(forms.ModelForm):
     amount_from = MoneyField(label=_("purchase of at least"), required=False)
+    words = forms.CharField(
+        label=_("one of these words"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+    )
+    is_guest = forms.NullBooleanField(label=_("made an account just for this"), required=False, widget=Asked)
 
     def has_changed(self) -> bool:
         """What is copied from the version before is kept too; a row without a grade is left out."""
@@ -81,27 +97,36 @@ class Rules(OffersTheTree, admin.StackedInline):
         return 0 if obj else len(current_rules()) + EMPTY_ROWS
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return LINES if obj is None else (*LINES[:-1], ("amount", *LINES[-1][1:]))
+        return LINES if obj is None else (*LINES[:-1], ("amount", "open_from", "of_guest"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return () if obj is None else ("amount",)
+        return () if obj is None else ("amount", "of_guest")
 
     @admin.display(description=_("purchase of at least"))
     def amount(self, rule: GradeRule) -> str:
         return "–" if rule.amount_from is None else format_money(rule.amount_from)
+
+    @admin.display(description=_("made an account just for this"))
+    def of_guest(self, rule: GradeRule) -> str:
+        return {True: gettext("Yes"), False: gettext("No"), None: "–"}[rule.is_guest]
 
 
 @admin.register(GradeRules)
 class GradeRulesAdmin(ReadOnlyAdmin):
     list_display = ("__str__", changed, "by", "at")
     list_select_related = ("by",)
-    fields = ("why",)
     ordering = ("-pk",)
     inlines = (Rules,)
     add_form_template = "admin/complaints/graderules/new.html"
 
     class Media:
         css = {"all": ("complaints/desk.css",)}
+
+    def get_fields(self, request: HttpRequest, obj: GradeRules | None = None) -> Any:
+        return (changed,) if obj else ("why",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: GradeRules | None = None) -> Any:
+        return (changed,) if obj else ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("complaints.add_graderules")

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from complaints.admin.changelist import ReasonFilter
 from complaints.admin.reasons import OffersTheTree
 from complaints.models import Macro
+from complaints.models.macro import FIELDS
 from complaints.roles import MAY_SUPERVISE
 
 
@@ -18,6 +20,13 @@ class MacroAdmin(OffersTheTree, admin.ModelAdmin):
     list_select_related = ("reason",)
     ordering = ("name",)
     fields = ("name", "reason", "text_zh", "text_en", "is_kept")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        known = ", ".join(f"{{{name}}}" for name in FIELDS)
+        help_text = _("The facts of the case are filled in for %(known)s.") % {"known": known}
+        return super().get_form(
+            request, obj, change, help_texts={"text_zh": help_text, "text_en": help_text}, **kwargs
+        )
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("complaints.view_complaint")

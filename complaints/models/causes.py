@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import triggers
 from complaints.models.complaint import Complaint
 from merchants.models import Merchant, Shop
+from portal.kernel import dates
 from portal.kernel.audit import audited
 from portal.kernel.db import append_only
 
@@ -195,4 +196,4 @@ class EffectCheck(models.Model):
         triggers = [append_only("checks_are_written_once")]
 
     def __str__(self) -> str:
-        return f"{self.on}: {self.get_outcome_display()}"
+        return f"{dates.day(self.on)}: {self.get_outcome_display()}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models.complaint import Complaint, Grade
 from complaints.models.reason import about
 from complaints.worktime import WorkTime
+from portal.kernel import dates
 from portal.kernel.audit import audited
 from portal.kernel.db import append_only
 
@@ -102,7 +103,7 @@ class CalendarDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+        return f"{dates.day(self.day)} {self.name}"
 
 
 class Policy(models.Model):
@@ -158,7 +159,11 @@ class Target(models.Model):
         triggers = [append_only("targets_are_written_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.minutes}"
+        of = f" · {self.get_grade_display()}" if self.grade else ""
+        hours, minutes = divmod(self.minutes, 60)
+        told = [_("%(count)d h") % {"count": hours}] if hours else []
+        told += [_("%(count)d min") % {"count": minutes}] if minutes else []
+        return f"{self.get_kind_display()}{of}: {' '.join(map(str, told))}"
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

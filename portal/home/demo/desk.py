@@ -11,12 +11,12 @@ from complaints.models import Macro
 OLD_CASES = Path(__file__).parents[3] / "data" / "cases_sample.csv"
 MACROS = (
     (
-        "We ask the shop",
+        "请店铺说明 · We ask the shop",
         "{name}您好，投诉 {number} 已收到。我们正在向{shop}了解情况，最晚 {due} 给您答复。",
         "Hello {name}, we have your complaint {number}. We are asking {shop} and answer you by {due}.",
     ),
     (
-        "A picture, please",
+        "请补充照片 · A picture, please",
         "{name}您好，方便的话请为投诉 {number} 补充一张照片或小票，这样{shop}能更快核实。",
         "Hello {name}, could you add a picture or the receipt to complaint {number}? It helps {shop}.",
     ),
