@@ -13,17 +13,31 @@ from django.db.models.functions import Coalesce
 
 from complaints.duties import seen
 from complaints.models import Complaint, Grade, GradeRule, GradeRules
-from complaints.reason_tree import Tree
+from complaints.reason_tree import Tree, reason_tree
 from portal.kernel.models import User
 
 NEW_FOR = timedelta(days=1)  # an account not older than that was made for the report
-FIRST_WORDS = (
-    "受伤，烫伤，烧伤，割伤，中毒，过敏，住院，报警，"
-    "injured, injury, burned, scalded, bleeding, poison, allergic, hospital, ambulance, police"
+#: Harm to the body, said so that it is hardly anything else: not "insult to injury", "感觉很受伤", "骨折价".
+HARM = (
+    "受伤了，受了伤，弄伤，烫伤，烧伤，灼伤，割伤，割破了，摔伤，骨折了，摔骨折，流血，食物中毒，上吐下泻，送医，送急诊，"
+    "injured, scalded, burned my, burnt my, burned me, burnt me, bleeding, broke my, broken bone, "
+    "food poisoning, taken to hospital, taken to the hospital, hospitalised, hospitalized"
+)
+#: May be harm, and asks for a look the same day. A hospital or the police alone are places.
+CARE = (
+    "受伤，过敏，起疹，拉肚子，肠胃炎，中毒，去医院，去了医院，住院了，报警了，已报警，报了警，"
+    "injuries, allergic reaction, skin rash, poisoned, went to hospital, went to the hospital, "
+    "called an ambulance, called the police"
 )
 FIRST_ONCE = 7_216_003  # advisory lock while the first version is written
 FIRST_AMOUNT = 100_000  # minor units of money
 HAN = re.compile(r"[\u3400-\u9fff]")
+#: Right before a word these deny it: 没有人烫伤 ("nobody was"), and not 不小心烫伤 ("carelessly").
+DENIES_HAN = re.compile(r"[没未无不非][有人曾被造成出现发生任何什么敢说]{0,5}$")
+DENIES = re.compile(
+    r"(\b(no|not|never|nobody|none|without)|n['’]t)"
+    r"(\s+(one|was|were|is|are|has|have|been|be|got|get|any|a|an|anybody|anyone|being)){0,4}\s+$"
+)
 Rules = Sequence[GradeRule]
 
 
@@ -59,8 +73,15 @@ def _first() -> GradeRules:
     if made := _newest():
         return made  # somebody was faster
     version = GradeRules.objects.create()
+    tree = reason_tree()
     rules = [
-        GradeRule(words=FIRST_WORDS, grade=Grade.CRITICAL),
+        *(
+            GradeRule(reason=tree.of_code[code], words=HARM, grade=Grade.CRITICAL)
+            for code in ("quality", "conduct")
+            if code in tree
+        ),
+        GradeRule(words=HARM, grade=Grade.SERIOUS),
+        GradeRule(words=CARE, grade=Grade.SERIOUS),
         GradeRule(amount_from=FIRST_AMOUNT, grade=Grade.SERIOUS),
         GradeRule(grade=Grade.MINOR),
     ]
@@ -91,10 +112,16 @@ def _plain(text: str) -> str:
 
 
 def _says(said: str, word: str) -> bool:
-    """A Chinese word anywhere; another one where a word begins, so that "burn" meets "burned" alone."""
-    if HAN.search(word):
-        return word in said
-    return re.search(rf"(?<!\w){re.escape(word)}", said) is not None
+    """A Chinese word anywhere; another one where a word begins, so that "burn" meets "burned" alone.
+
+    A word that is denied right before ("没有受伤", "nobody was injured") isn't said.
+    """
+    is_han = HAN.search(word) is not None
+    begins = "" if is_han else r"(?<!\w)"
+    denies = DENIES_HAN if is_han else DENIES
+    return any(
+        not denies.search(said[: found.start()]) for found in re.finditer(begins + re.escape(word), said)
+    )
 
 
 def filed_now(complaint: Complaint) -> Filed:

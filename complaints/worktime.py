@@ -78,6 +78,10 @@ class WorkTime:
                     return spans[-1][1]
         raise NeverOpen
 
+    def midnight_after(self, moment: datetime, days: int) -> datetime:
+        """The end of the n-th calendar day after the moment's own, working or not."""
+        return self._moment(self._day(moment) + timedelta(days=days + 1), time())
+
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
 from complaints.admin.reasons import OffersTheTree
 from complaints.models import CalendarDay, GradeRules, Policy, Target, WorkCalendar, WorkSpan
 from complaints.promises import current_policy
+from complaints.statutory import READ_ON, known_profiles
 from portal.kernel.looking import ReadOnlyAdmin
 
 COPIED = ("kind", "grade", "reason", "minutes", "warn_minutes")
@@ -105,6 +106,15 @@ class PolicyAdmin(ReadOnlyAdmin):
     list_select_related = ("calendar", "by")
     ordering = ("-pk",)
     inlines = (Targets,)
+    change_list_template = "admin/complaints/policy/change_list.html"
+
+    class Media:
+        css = {"all": ("complaints/desk.css",)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With what the law asks of authorities, which the operator of the portal may choose to show."""
+        told = {"profiles": known_profiles(), "read_on": READ_ON}
+        return super().changelist_view(request, {**(extra_context or {}), **told})
 
     def get_fields(self, request: HttpRequest, obj: Policy | None = None) -> Any:
         return ("calendar", changed) if obj else ("calendar", "why")

@@ -1,5 +1,6 @@
 """The clocks of a case: begun, standing still, going on, warned of, gone up, put off by a holiday."""
 
+import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,10 +9,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from complaints import actions
+from complaints.checks import profile_of_law_is_known
 from complaints.models import Clock, Complaint, Policy, Target, WorkCalendar
 from complaints.promises import current_policy
 from complaints.refusals import NotForYou, SayWhy
-from complaints.statutory import counted
+from complaints.statutory import PROFILES, counted
 from merchants.models import Shop
 from messaging.models import Message
 from portal.kernel.invariants import all_invariants
@@ -228,8 +230,40 @@ def test_the_counters_of_the_law_run_only_where_the_profile_is_set(shop, setting
     accept, mediate = counted(complaint)
     assert accept.due_at == datetime(2026, 12, 2, 18, tzinfo=SHANGHAI)
     assert accept.met_at == at(24, 10)
-    assert mediate.met_at is None
-    assert "art. 14" in accept.counter.source
+    assert (mediate.met_at, mediate.due_at) == (None, datetime(2027, 1, 24, tzinfo=SHANGHAI))
+    assert "Order 121" in mediate.counter.source and mediate.counter.doubt
+
+
+@pytest.mark.parametrize(("day", "days", "order"), [(14, 45, "Order 20"), (15, 60, "Order 121")])
+def test_a_case_is_counted_by_the_order_that_stood_on_the_day_it_was_filed(shop, settings, day, days, order):
+    settings.COMPLAINT_PROFILE = "cn"
+    filed = datetime(2026, 4, day, 0, 30, tzinfo=SHANGHAI)
+    complaint = begin(make_complaint(shop, moment=filed), make_agent(), "acknowledged", moment=filed)
+    mediate = counted(complaint)[-1]
+    assert (mediate.counter.days, order in mediate.counter.source) == (days, True)
+
+
+def test_no_day_is_without_a_counter_or_with_two_of_a_kind():
+    for name, counters in PROFILES.items():
+        for day in (date(2020, 1, 1), date(2026, 4, 14), date(2026, 4, 15), date(2030, 1, 1)):
+            names = [one.name for one in counters if one.holds_on(day)]
+            assert len(names) == len(set(names)) == (2 if name else 0)
+        assert all(re.search(r", art\. \d+", one.source) for one in counters)
+
+
+def test_staff_read_where_the_deadlines_of_law_come_from_and_what_is_not_confirmed(signed_in, settings):
+    boss = signed_in(cast.make_user(is_staff=True, is_superuser=True), language="en")
+    page = boss.get("/staff/complaints/policy/").content.decode()
+    for words in ("art. 23 (1) no. 5", "60 days", "45 working days", "Not confirmed:", "not chosen"):
+        assert words in page, words
+    settings.COMPLAINT_PROFILE = "cn"
+    assert "not chosen" not in boss.get("/staff/complaints/policy/").content.decode()
+
+
+def test_a_profile_of_law_that_nobody_knows_stops_the_start(settings):
+    assert profile_of_law_is_known() == []
+    settings.COMPLAINT_PROFILE = "cm"
+    assert [fault.id for fault in profile_of_law_is_known()] == ["complaints.E002"]
 
 
 @pytest.mark.sabotages("I25-clocks")

@@ -1,6 +1,10 @@
 """Rules give a case its grade when it is filed; staff write them as versions and try them before."""
 
+import csv
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +19,7 @@ from tests.loyalty.makers import buy, make_card
 pytestmark = pytest.mark.django_db
 RULES = "/staff/complaints/graderules/"
 NEW = f"{RULES}add/"
+REVIEWS = Path(settings.ROOT) / "data" / "reviews_sample.csv"
 
 
 @pytest.fixture
@@ -78,7 +83,52 @@ def test_the_first_rule_that_holds_gives_the_grade_and_stands_on_the_case(shop):
 def test_a_portal_begins_with_rules_for_harm_and_large_sums(shop):
     hurt, plain = make_complaint(shop, said="孩子被烫伤了"), make_complaint(shop)
     assert (hurt.grade, plain.grade) == ("critical", "minor")
-    assert [one.grade for one in current_rules()] == ["critical", "serious", "minor"]
+    grades = [one.grade for one in current_rules()]
+    assert grades == ["critical", "critical", "serious", "serious", "serious", "minor"]
+
+
+FIRST = {
+    "critical": (
+        ("quality-safety", "孩子不小心烫伤，马上送医"),
+        ("quality", "They burned my scalp and I was bleeding"),
+        ("conduct", "店员推我，摔伤了膝盖"),
+        ("quality", "没有人管，我朋友食物中毒"),  # the denial isn't of the word
+    ),
+    "serious": (
+        ("price", "上次烫伤的赔款还没给"),
+        ("quality", "染发过敏，头皮红了"),
+        ("conduct", "He shouted and I called the police"),
+        ("other", "吃完去了医院"),
+        ("quality", "回家就吐了还头晕恶心，不敢说食物中毒，至少吃的不舒服"),
+    ),
+    "minor": (
+        ("listing", "店在医院对面，地图标错了"),
+        ("listing", "Opposite the hospital, next to the police station: the map is wrong"),
+        ("quality", "幸好没有人受伤了"),
+        ("quality", "水太烫，不过没烫伤"),
+        ("quality", "Nobody was injured, but the chair broke"),
+        ("quality", "I wasn’t injured, only wet"),
+        ("price", "说是骨折价，结果比平时还贵"),
+        ("quality", "The burned toast added insult to injury"),
+        ("quality", "报警器一直响，没法吃饭"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("grade", "reason", "said"), [(grade, *one) for grade, cases in FIRST.items() for one in cases]
+)
+def test_the_first_rules_tell_harm_from_places_figures_of_speech_and_denials(grade, reason, said):
+    assert judged(filed(reason=reason, said=said), current_rules(), reason_tree()).grade == grade
+
+
+def test_no_real_complaint_about_waiting_prices_or_taste_is_taken_for_harm():
+    rules, tree = current_rules(), reason_tree()
+    said = [row["said"] for row in csv.DictReader(REVIEWS.read_text("utf-8").splitlines())]
+    graded = [
+        judged(filed(reason=reason, said=one), rules, tree).grade for one in said for reason in tree.of_code
+    ]
+    assert len(said) >= 10 and set(graded) == {"minor"}
 
 
 def test_what_the_purchase_was_worth_counts(shop, consumer):
@@ -127,7 +177,7 @@ def test_a_trial_shows_what_rules_would_do_and_keeps_nothing(boss, shop):
     told = page.context["told"]
     assert page.status_code == 200
     assert [(one.complaint, one.grade) for one in told.changed] == [(case, "serious")]
-    assert [count for _rule, count in told.held] == [1, 0, 0, 1]
+    assert [count for _rule, count in told.held] == [1, 0, 0, 0, 0, 0, 1]
     text = page.content.decode()
     assert "One would be graded otherwise than now." in text
     assert case.number_in_groups in text
@@ -139,7 +189,8 @@ def test_a_kept_version_is_what_counts_from_then_on(boss, shop):
     data = sent(boss.get(NEW), more=({"position": 0, "reason": "price", "grade": "serious"},))
     assert boss.post(NEW, data).status_code == 302
     version = GradeRules.objects.latest("pk")
-    assert [str(one.grade) for one in current_rules()] == ["serious", "critical", "serious", "minor"]
+    first = ["critical", "critical", "serious", "serious", "serious", "minor"]
+    assert [str(one.grade) for one in current_rules()] == ["serious", *first]
     assert make_complaint(shop, reason="price-refund").graded_by.version == version
     assert "价格投诉更重" in boss.get(RULES).content.decode()
     assert boss.get(f"{RULES}{version.pk}/change/").status_code == 200

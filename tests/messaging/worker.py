@@ -26,20 +26,23 @@ def database_url() -> str:
     return f"postgis://{user}@{found['HOST']}:{found['PORT'] or 5432}/{found['NAME']}"
 
 
+def of_this_test() -> dict[str, str]:
+    """What a process beside the test is told: the test's database, and its keys."""
+    return {
+        "DATABASE_URL": database_url(),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+        "BLIND_INDEX_KEY": settings.BLIND_INDEX_KEY,
+        "PORTAL_ENV": "test",
+    }
+
+
 class Worker:
     """``kill`` takes the parent and all its children at once, as a power cut would."""
 
     def __init__(self, redis: Server, **env: str) -> None:
         self.redis = redis
-        self.env = os.environ | env
-        self.env |= {
-            "DATABASE_URL": database_url(),
-            "REDIS_URL": redis.url(),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-            "BLIND_INDEX_KEY": settings.BLIND_INDEX_KEY,
-            "PORTAL_ENV": "test",
-        }
+        self.env = os.environ | env | of_this_test() | {"REDIS_URL": redis.url()}
         self.process: subprocess.Popen[bytes] | None = None
         self.broker = Celery(
             broker=redis.url().replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
