@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Subquery, Sum
 from django.utils import timezone
 
 from complaints.models import Authority, Remedy, RemedyState
@@ -43,8 +43,11 @@ def goodwill_left(user: User, role: str, moment: datetime) -> int:
     """What is left of the month, as the calendar at home counts months; what was dropped is free again."""
     begins = timezone.localtime(moment, _home()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     given = Remedy.objects.filter(proposed_by=user, is_goodwill=True, proposed_at__gte=begins)
-    used = given.exclude(state=RemedyState.DROPPED).aggregate(sum=Sum("worth"))["sum"] or 0
-    return max(0, _of(role)[1] - used)
+    kept = given.exclude(state=RemedyState.DROPPED).order_by().values("proposed_by")
+    used = kept.annotate(sum=Sum("worth")).values("sum")
+    most = Authority.objects.filter(role=role).values("goodwill")[:1]
+    row = User.objects.filter(pk=user.pk).values_list(Subquery(most), Subquery(used)).get()
+    return max(0, (DEFAULTS.get(role, (0, 0))[1] if row[0] is None else row[0]) - (row[1] or 0))
 
 
 def _home() -> ZoneInfo:

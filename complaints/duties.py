@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.gis.measure import D
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from complaints.models import Complaint, Duty
 from complaints.reason_tree import Tree, reason_tree
@@ -16,9 +16,14 @@ from portal.kernel.db import point
 from portal.kernel.models import User
 
 
+def learn(users: Iterable[User]) -> None:
+    """Read the duties of all of them at once; what is asked about them afterwards asks no more."""
+    prefetch_related_objects(list(users), "complaint_duties")
+
+
 def seen(user: User, path: str = "") -> Q:
     """A condition on cases, or on rows that lead to a case by ``path``; holds everything without duties."""
-    duties = list(Duty.objects.filter(user=user.pk))
+    duties = list(user.complaint_duties.all())
     if not duties:
         return Q()
     tree, lead = reason_tree(), f"{path}__" if path else ""
@@ -49,7 +54,7 @@ def _shops_in(area: Area | None) -> Any:
 
 def seen_of_old(user: User) -> Q:
     """The same for old cases, which lie in no region: of the reasons that somebody works on everywhere."""
-    duties = list(Duty.objects.filter(user=user.pk))
+    duties = list(user.complaint_duties.all())
     if not duties:
         return Q()
     tree = reason_tree()
@@ -60,10 +65,7 @@ def seen_of_old(user: User) -> Q:
 def covering(users: Iterable[User], complaint: Complaint) -> list[User]:
     """Those of them who see the case, in their order."""
     users = list(users)
-    given: dict[int, list[Duty]] = {}
-    for duty in Duty.objects.filter(user__in=[user.pk for user in users]):
-        given.setdefault(duty.user_id, []).append(duty)
-    if not given:
+    if not (given := _given(users)):
         return users
     tree = reason_tree()
     regions = _holding(complaint.shop_id, {duty.region for one in given.values() for duty in one})
@@ -72,6 +74,22 @@ def covering(users: Iterable[User], complaint: Complaint) -> list[User]:
         return tree.holds(complaint.reason_id, duty.reason_id) and duty.region in regions
 
     return [user for user in users if user.pk not in given or any(map(holds, given[user.pk]))]
+
+
+def _given(users: list[User]) -> dict[int, list[Duty]]:
+    """The duties of those who have any, as far as they are known from the one question, or by another."""
+    known = {
+        user.pk: user
+        for user in users
+        if "complaint_duties" in getattr(user, "_prefetched_objects_cache", {})
+    }
+    rows = [duty for user in known.values() for duty in user.complaint_duties.all()]
+    if unknown := [user.pk for user in users if user.pk not in known]:
+        rows += Duty.objects.filter(user__in=unknown)
+    given: dict[int, list[Duty]] = {}
+    for duty in rows:
+        given.setdefault(duty.user_id, []).append(duty)
+    return given
 
 
 def covers(user: User, complaint: Complaint) -> bool:
@@ -104,7 +122,7 @@ def as_rows(user: User) -> str | None:
 
     A region that the portal has no longer has nothing in it.
     """
-    duties = list(Duty.objects.filter(user=user.pk))
+    duties = list(user.complaint_duties.all())
     if not duties:
         return None
     tree, rows = reason_tree(), []

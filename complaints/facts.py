@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from complaints.duties import seen
+from django.db.models import Func, Subquery
+
 from complaints.likeness import ALIKE, likeness
 from complaints.models import Complaint, ComplaintQuerySet
 from complaints.roles import MAY_ANSWER, holders_of
@@ -27,16 +28,17 @@ class Facts:
     alike: list[Complaint]
 
 
-def facts_of(complaint: Complaint, reader: User) -> Facts:
-    """Of other cases only those that the reader sees."""
-    others = Complaint.objects.filter(seen(reader)).exclude(pk=complaint.pk)
+def facts_of(complaint: Complaint, theirs: ComplaintQuerySet) -> Facts:
+    """``theirs`` are the cases that the reader sees: of others only these."""
+    others = theirs.exclude(pk=complaint.pk)
     earlier = others.filed_by(complaint.person).select_related("shop").order_by("-pk")[:EARLIER_SHOWN]
     lines = complaint.purchase.lines.order_by("pk") if complaint.purchase else []
+    points, of_shop = _numbers(complaint, others)
     return Facts(
-        points=_points(complaint),
+        points=points,
         lines=[line.said for line in lines if line.said],
         earlier=list(earlier),
-        of_shop=others.still_open().filter(shop=complaint.shop_id).count(),
+        of_shop=of_shop,
         alike=_alike(complaint, others),
     )
 
@@ -47,7 +49,8 @@ def _alike(complaint: Complaint, others: ComplaintQuerySet) -> list[Complaint]:
     sharing = others.exclude(state=ComplaintState.DUPLICATE).filter(
         shop=complaint.shop_id, filed_at__range=around, grams__overlap=complaint.grams
     )
-    compared = [(likeness(one.grams, complaint.grams), one) for one in sharing.order_by("-pk")[:COMPARED]]
+    read = sharing.only("number", "said", "grams").order_by("-pk")
+    compared = [(likeness(one.grams, complaint.grams), one) for one in read[:COMPARED]]
     alike = [(how, one) for how, one in compared if how >= ALIKE]
     return [one for _how, one in sorted(alike, key=lambda pair: (-pair[0], pair[1].pk))[:ALIKE_SHOWN]]
 
@@ -63,12 +66,15 @@ def contacts_of(person: User, *, are_shown: bool) -> list[str]:
     ]
 
 
-def _points(complaint: Complaint) -> int | None:
-    """On the person's card of the merchant; None without a card."""
+def _numbers(complaint: Complaint, others: ComplaintQuerySet) -> tuple[int | None, int]:
+    """The points on the person's card, None without one; and how many other cases of the shop are open."""
     cards = Account.objects.filter(
         card__customer__user=complaint.person_id, merchant=complaint.merchant_id, kind=ValueKind.POINTS
     )
-    return cards.values_list("balance", flat=True).first()
+    points = cards.order_by("pk").values("balance")[:1]
+    of_shop = others.still_open().filter(shop=complaint.shop_id).order_by()
+    counted = of_shop.annotate(counted=Func("pk", function="COUNT")).values("counted")
+    return Complaint.objects.filter(pk=complaint.pk).values_list(Subquery(points), Subquery(counted)).get()
 
 
 def those_who_answer() -> list[User]:

@@ -241,6 +241,10 @@ TIMELINESS = Question(
 )
 
 
+def _answers(asked: int, answered: int, mean: float | None, low: int, *by_score: int) -> Answers:
+    return Answers(asked, answered, mean, low, dict(zip(SCORES, by_score, strict=True)))
+
+
 #: What people said of how we handled the cases of the scope.
 SATISFACTION = Question(
     f"""
@@ -249,7 +253,7 @@ SATISFACTION = Question(
                {", ".join(f"count(*) FILTER (WHERE u.score = {score})" for score in SCORES)})
         FROM chosen JOIN complaints_survey u ON u.complaint_id = chosen.id
     """,  # noqa: S608 - numbers of ours
-    lambda rows: Answers(*rows[0][:4], dict(zip(SCORES, rows[0][4:], strict=True))),
+    lambda rows: _answers(*rows[0]),
 )
 
 

@@ -1,6 +1,5 @@
 """Which macros a case is offered, and how they read in it."""
 
-from django.db.models import Q
 from django.utils import translation
 
 from complaints.deadlines import promise_of
@@ -12,10 +11,11 @@ from portal.kernel.models import User
 
 def macros_for(complaint: Complaint) -> list[Macro]:
     """Those for its reason, for one above it, and for any: the nearest first, then by name."""
-    path = reason_tree().path(complaint.reason_id)
-    offered = Macro.objects.filter(Q(reason=None) | Q(reason__in=path), is_kept=True)
-    near: dict[str | None, int] = {code: steps for steps, code in enumerate(path)}
-    return sorted(offered, key=lambda macro: (near.get(macro.reason_id, len(path)), macro.name))
+    kept = list(Macro.objects.filter(is_kept=True))
+    is_told_apart = any(macro.reason_id for macro in kept)  # else nobody needs the tree
+    path: list[str | None] = [*(reason_tree().path(complaint.reason_id) if is_told_apart else ()), None]
+    offered = [macro for macro in kept if macro.reason_id in path]
+    return sorted(offered, key=lambda macro: (path.index(macro.reason_id), macro.name))
 
 
 def read_out(macro: Macro, complaint: Complaint, agent: User) -> str:

@@ -55,7 +55,9 @@ class RemedyForm(KeyedForm):
 
     def offer_what_fits(self, complaint: Complaint) -> None:
         """The lines of the case's purchase and the merchant's running offers; the verb judges again."""
-        lines = PurchaseLine.objects.filter(purchase=complaint.purchase_id).order_by("pk")
+        lines = PurchaseLine.objects.none()
+        if complaint.purchase_id:
+            lines = PurchaseLine.objects.filter(purchase=complaint.purchase_id).order_by("pk")
         for name, choices in (("line", lines), ("programme", offers_of(complaint))):
             if name in self.fields:
                 self.fields[name].queryset = choices  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.duties import seen, seen_or_free
+from complaints.duties import learn, seen, seen_or_free
 from complaints.models import CallBack, Clock, ClockKind, Complaint, ComplaintQuerySet, Grade, Mail
 from complaints.states import OPEN_STATES, WAITS_FOR_CONSUMER, ComplaintState
 from portal.kernel.dates import span
@@ -49,7 +49,7 @@ def _wanted(user: User, moment: datetime) -> dict[str, Q]:
         "mine": Q(assignee=user),
         "unassigned": Q(assignee=None),
         "critical": Q(grade=Grade.CRITICAL),
-        "shop": Q(Exists(asked_long_ago), state=ComplaintState.AWAITING_MERCHANT),
+        "shop": Q(Q(state=ComplaintState.AWAITING_MERCHANT), Exists(asked_long_ago)),  # asked of those alone
         "waiting": Q(state__in=WAITING),
         "escalated": Q(level__gt=0),
     }
@@ -98,6 +98,7 @@ class Standing:
 
 def standing(user: User, moment: datetime) -> Standing:
     """Of the cases that the user sees."""
+    learn([user])
     wanted = _wanted(user, moment)
     counts = {name: Count("pk", filter=where) for name, where in wanted.items()}
     oldest = {f"oldest_{name}": Min("filed_at", filter=where) for name, where in wanted.items()}

@@ -15,11 +15,11 @@ MAY_SUPERVISE = "complaints.supervise_complaint"
 MAY_MANAGE = "complaints.manage_complaint"
 
 
-def acting_as(user: User | None, complaint: Complaint) -> str:
+def acting_as(user: User | None, complaint: Complaint, *, is_within: bool = False) -> str:
     """The role in this case; empty for a stranger. Nobody at all is the portal's own clockwork.
 
     Who complains is the consumer even as staff; who works at the merchant is never the desk; and to who has
-    other duties the case is a stranger's.
+    other duties the case is a stranger's; ``is_within`` says that these were looked at already.
     """
     if user is None:
         return Acting.SYSTEM
@@ -29,7 +29,7 @@ def acting_as(user: User | None, complaint: Complaint) -> str:
     if works_as:
         return Acting.MERCHANT if works_as in (Role.OWNER, Role.MANAGER) else ""
     role = staff_role(user)
-    return role if role and covers(user, complaint) else ""
+    return role if role and (is_within or covers(user, complaint)) else ""
 
 
 def staff_role(user: User) -> str:

@@ -1,5 +1,6 @@
 """One case as a story: what was said and every step, oldest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from complaints.models import Attachment, Complaint, Escalation, Grading, InternalNote, Reply, Step
 from complaints.reasons import why_in_words
 from complaints.states import ComplaintState, state_at_desk
+from complaints.written import everything_written
 
 WHY_AT_MOST = 200  # of a reply's words, as its step keeps them
 
@@ -31,9 +33,13 @@ Files = dict[int | None, list[Attachment]]
 
 
 def _files(complaint: Complaint) -> Files:
+    return _by_reply(complaint.attachments.order_by("pk"))
+
+
+def _by_reply(files: Iterable[Attachment]) -> Files:
     """By the reply that they came with; those of the report itself under None."""
     found: Files = {}
-    for one in complaint.attachments.order_by("pk"):
+    for one in files:
         found.setdefault(one.reply_id, []).append(one)
     return found
 
@@ -82,15 +88,14 @@ def state_at_shop(state: str) -> str:
 
 
 def story_for_staff(complaint: Complaint) -> list[Happening]:
-    steps = complaint.steps.select_related("by").order_by("pk")
-    replies = complaint.replies.select_related("by").order_by("pk")
-    notes = complaint.notes.select_related("by").order_by("pk")
-    files = _files(complaint)
-    told = [_reply(reply, reply.by.says(), files) for reply in replies]
-    told += [_note(note) for note in notes]
-    told += [_grading(row) for row in complaint.gradings.select_related("by").order_by("pk")]
-    told += [_escalation(row) for row in complaint.escalations.select_related("by").order_by("pk")]
-    return _in_order(complaint, list(steps), told, files, names=True)
+    written = everything_written(complaint)
+    files = _by_reply(row for row in written if isinstance(row, Attachment))
+    told = [_reply(row, row.by.says(), files) for row in written if isinstance(row, Reply)]
+    told += [_note(row) for row in written if isinstance(row, InternalNote)]
+    told += [_grading(row) for row in written if isinstance(row, Grading)]
+    told += [_escalation(row) for row in written if isinstance(row, Escalation)]
+    steps = [row for row in written if isinstance(row, Step)]
+    return _in_order(complaint, steps, told, files, names=True)
 
 
 def _in_order(

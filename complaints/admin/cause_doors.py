@@ -24,6 +24,13 @@ class CauseForm(SeenForm):
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Both fields offer the same, so it is read once."""
+        super().__init__(*args, **kwargs)
+        offered = [(cause.pk, str(cause)) for cause in self.fields["main"].queryset]  # type: ignore[attr-defined]
+        self.fields["main"].choices = [("", "---------"), *offered]  # type: ignore[attr-defined]
+        self.fields["factors"].choices = offered  # type: ignore[attr-defined]
+
 
 def _find(complaint: Complaint, by: User, said: dict[str, Any]) -> None:
     actions.find_causes(complaint, said["main"], list(said["factors"]), by=by, seen=said["seen"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -29,10 +30,10 @@ from complaints.admin.forms import (
 from complaints.admin.remedy_doors import REMEDY_DOORS, remedy_tools
 from complaints.admin.within import case_within
 from complaints.deadlines import clocks_of
-from complaints.duties import covering, seen
+from complaints.duties import covering, learn, seen
 from complaints.facts import contacts_of, facts_of, those_who_answer
 from complaints.macros import macros_for, read_out
-from complaints.models import Complaint, Grade
+from complaints.models import Complaint, ComplaintQuerySet, Grade, Macro
 from complaints.outsiders import nothing_here
 from complaints.queue import due_in_words, urgency
 from complaints.roles import MAY_ANSWER, acting_as
@@ -138,6 +139,11 @@ def contacts(case: Case) -> Callable[..., HttpResponse]:
 
 
 def _complaint(request: HttpRequest, pk: Any) -> Complaint:
+    return case_within(request, _whole(pk))
+
+
+def _whole(pk: Any) -> Complaint:
+    """With everything that its page shows of others."""
     whole = Complaint.objects.select_related(
         "person",
         "shop",
@@ -152,7 +158,7 @@ def _complaint(request: HttpRequest, pk: Any) -> Complaint:
         "purchase__redemption__coupon",
     )
     try:
-        return case_within(request, whole.get(pk=pk))
+        return whole.get(pk=pk)
     except (Complaint.DoesNotExist, ValueError):
         raise Http404(_("There is no such case.")) from None
 
@@ -168,7 +174,11 @@ def show(
 ) -> HttpResponse:
     if not case.has_view_permission(request):
         raise nothing_here(request, Complaint.objects.filter(pk=pk if str(pk).isdigit() else 0).first())
-    complaint, moment = _complaint(request, pk), timezone.now()
+    complaint, moment = _whole(pk), timezone.now()
+    user: User = request.user  # type: ignore[assignment]
+    agents = _who_see_it(request, complaint)
+    theirs = Complaint.objects.filter(seen(user))
+    role = acting_as(user, complaint, is_within=True)
     context = {
         **case.admin_site.each_context(request),
         "title": _("Complaint %(number)s") % {"number": complaint.number_in_groups},
@@ -178,36 +188,54 @@ def show(
         "due": due_in_words(complaint, moment),
         "urgency": urgency(complaint, moment),
         "story": story_for_staff(complaint),
-        "facts": facts_of(complaint, request.user),  # type: ignore[arg-type]
+        "facts": facts_of(complaint, theirs),
         "clocks": clocks_of(complaint),
         "counted": counted(complaint),
-        "next": _next(complaint, request.user),  # type: ignore[arg-type]
+        "next": _next(complaint, theirs),
         "contacts": contacts_of(complaint.person, are_shown=shows_contacts),
-        **_tools(request, complaint, bound or {}),
-        **remedy_tools(request, complaint, bound or {}),
+        **_tools(request, complaint, role, bound or {}),
+        **remedy_tools(user, role, complaint, bound or {}),
         **cause_tools(complaint, bound or {}),
+        "agents": agents,
     }
     return TemplateResponse(request, "admin/complaints/complaint/desk.html", context, status=status)
 
 
-def _next(complaint: Complaint, user: User) -> Complaint | None:
+def _who_see_it(request: HttpRequest, complaint: Complaint) -> list[User]:
+    """The colleagues to whom the case may go; to who asks without having it among the duties, it isn't there.
+
+    The duties of all of them are read at once.
+    """
+    asks: User = request.user  # type: ignore[assignment]
+    colleagues = those_who_answer()
+    learn([asks, *colleagues])
+    they = covering([asks, *colleagues], complaint)
+    if not they or they[0] is not asks:
+        raise nothing_here(request, complaint)
+    return they[1:]
+
+
+def _next(complaint: Complaint, theirs: ComplaintQuerySet) -> Complaint | None:
     """The case behind this one; at the end of the queue the one at its head."""
-    theirs = Complaint.objects.filter(seen(user))
-    behind = theirs.after_in_queue(complaint).first()
-    return behind or theirs.queue().exclude(pk=complaint.pk).first()
+    behind, head = theirs.after_in_queue(complaint), theirs.queue().exclude(pk=complaint.pk)
+    either = [
+        rows.only("number", "due_at").annotate(turn=Value(turn))[:1]
+        for turn, rows in enumerate((behind, head))
+    ]
+    return min(either[0].union(either[1], all=True), key=lambda case: case.turn, default=None)
 
 
-def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Form]) -> dict[str, Any]:
+def _tools(
+    request: HttpRequest, complaint: Complaint, role: str, bound: dict[str, forms.Form]
+) -> dict[str, Any]:
     """The forms, for those who may use them; a refused one keeps what was typed."""
     if not request.user.has_perm(MAY_ANSWER):
         return {"may_answer": False}
-    role = acting_as(request.user, complaint)  # type: ignore[arg-type]
-    allowed = reachable(complaint.state, role)
+    allowed, macros = reachable(complaint.state, role), macros_for(complaint)
     plain = [state for state in allowed if state != ComplaintState.DUPLICATE]
     return {
         "may_answer": role in DESK,
         "may_reply": complaint.state not in ENDED_STATES,
-        "agents": covering(those_who_answer(), complaint),
         "moves": [(state, state_at_desk(state)) for state in plain],
         "then": [(state, label) for state, label in THEN.items() if state in allowed],
         "says_why": any(state in (*NEEDS_WHY, ComplaintState.AWAITING_MERCHANT) for state in plain),
@@ -216,8 +244,8 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
         "grades": [(grade, label) for grade, label in Grade.choices if grade != complaint.grade],
         "grade": bound.get("grade", GradeForm(auto_id="grade-%s")),
         "refusals": [message for form in bound.values() for message in _said(form)],
-        "reply": bound.get("reply") or _begun(request, complaint),
-        "macros": macros_for(complaint),
+        "reply": bound.get("reply") or _begun(request, complaint, macros),
+        "macros": macros,
         "note": bound.get("note", NoteForm.fresh()),
         "look": bound.get("contacts", ContactsForm(auto_id="contacts-%s")),
         "move": bound.get("move", MoveForm()),
@@ -226,10 +254,10 @@ def _tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Fo
     }
 
 
-def _begun(request: HttpRequest, complaint: Complaint) -> ReplyForm:
+def _begun(request: HttpRequest, complaint: Complaint, macros: list[Macro]) -> ReplyForm:
     """The reply as a chosen macro begins it, ready to be typed on."""
     chosen = request.GET.get("macro", "")
-    macro = next((one for one in macros_for(complaint) if str(one.pk) == chosen), None) if chosen else None
+    macro = next((one for one in macros if str(one.pk) == chosen), None)
     if macro is None:
         return ReplyForm.fresh()
     form = ReplyForm.fresh(initial={"said": read_out(macro, complaint, request.user)})  # type: ignore[arg-type]

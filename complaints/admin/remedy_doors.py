@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,6 @@ from complaints.admin.remedy_forms import DropForm, GoodwillForm, ProofForm, The
 from complaints.authority import goodwill_left
 from complaints.models import Complaint, Remedy
 from complaints.offering import RemedyForm
-from complaints.roles import acting_as
 from complaints.states import DESK
 from portal.kernel.models import User
 
@@ -54,10 +53,8 @@ REMEDY_DOORS: dict[str, tuple[type[forms.Form], Any, Any]] = {
 }
 
 
-def remedy_tools(request: HttpRequest, complaint: Complaint, bound: dict[str, forms.Form]) -> dict[str, Any]:
+def remedy_tools(user: User, role: str, complaint: Complaint, bound: dict[str, forms.Form]) -> dict[str, Any]:
     """The remedies of the case, and the forms for those who may use them."""
-    user: User = request.user  # type: ignore[assignment]
-    role, moment = acting_as(user, complaint), timezone.now()
     remedies = list(complaint.remedies.in_full())
     proposal: Any = bound.get("remedy", RemedyForm.fresh(auto_id="remedy-%s"))
     proposal.offer_what_fits(complaint)
@@ -67,7 +64,7 @@ def remedy_tools(request: HttpRequest, complaint: Complaint, bound: dict[str, fo
         "may_decide": role in DESK,
         "remedy": proposal,
         "goodwill": bound.get("goodwill", GoodwillForm.fresh(auto_id="goodwill-%s")),
-        "goodwill_left": goodwill_left(user, role, moment) if role in DESK else 0,
+        "goodwill_left": goodwill_left(user, role, timezone.now()) if role in DESK else 0,
         "may_propose": complaint.is_open and complaint.state not in ("proposed", "accepted", "remedy"),
         "may_give": complaint.is_open,
     }

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from functools import update_wrapper, wraps
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.internal.flows.login import get_authentication_records
@@ -17,6 +17,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,6 +92,14 @@ class StaffSite(AdminSite):
             return super().app_index(request, app_label, extra_context)
         except Http404:
             raise nothing_here(request) from None
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Looked up by the page that shows it, once: most pages of staff show it nowhere."""
+        known: dict[str | None, Any] = request.__dict__.setdefault("staff_apps", {})
+        if app_label not in known:
+            look_up = super().get_app_list
+            known[app_label] = SimpleLazyObject(lambda: look_up(request, app_label))
+        return cast("list[Any]", known[app_label])
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff(request) and not has_gone_stale(request) and has_second_step(request)

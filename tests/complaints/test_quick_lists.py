@@ -1,5 +1,6 @@
 """Long lists of the desk: rows that cost little, and searches that say where they end."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,15 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.db import connection
 from django.test.html import parse_html
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from complaints import searching
+from complaints import actions, searching
 from complaints.admin.changelist import ComplaintAdmin
 from complaints.models import Complaint
-from tests.complaints.makers import begin, make_agent, make_complaint
+from complaints.written import COLUMNS, everything_written
+from tests import cast
+from tests.complaints.makers import answer, begin, make_agent, make_attachment, make_complaint
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/staff/complaints/complaint/"
@@ -94,3 +98,40 @@ def test_words_are_looked_up_in_an_index(term, index):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert index in Complaint.objects.filter(searching._tells_of(term)).explain()
+
+
+def test_a_case_costs_the_same_however_long_its_story(desk, agent, shop):
+    complaint = begin(make_complaint(shop), agent)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert desk.get(f"{QUEUE}{complaint.pk}/change/").status_code == 200
+        return len(seen)
+
+    answer(complaint, agent)
+    few = queries()
+    for number in range(30):
+        answer(complaint, agent if number % 2 else make_agent(f"同事 {number}"), f"我们看一下 {number}")
+        actions.note(complaint, by=agent, said=f"{number}", key=uuid.uuid4(), moment=timezone.now())
+    assert queries() == few <= 20
+
+
+def test_what_was_written_reads_as_in_its_tables(agent, shop):
+    complaint = begin(make_attachment(cast.make_user(), shop).complaint, agent)
+    moment = timezone.now()
+    answer(complaint, agent)
+    actions.note(complaint, by=agent, said="留意", key=uuid.uuid4(), moment=moment)
+    actions.regrade(complaint, "critical", by=agent, why="受伤", moment=moment)
+    actions.escalate(complaint, 1, by=agent, why="请看", moment=moment)
+    read = everything_written(complaint)
+    assert [(type(row), row.pk) for row in read] == [
+        (table, key)
+        for table in COLUMNS
+        for key in table.objects.filter(complaint=complaint).order_by("pk").values_list("pk", flat=True)
+    ]
+    assert {type(row) for row in read} == set(COLUMNS)
+    for row in read:
+        kept = type(row).objects.select_related("by").get(pk=row.pk)
+        names = (*COLUMNS[type(row)], "at", "by_id")
+        assert [getattr(row, name) for name in names] == [getattr(kept, name) for name in names]
+        assert (row.by and row.by.says()) == (kept.by and kept.by.says())
