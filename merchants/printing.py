@@ -9,16 +9,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.utils.safestring import SafeString, mark_safe
 from pypdf import PdfWriter
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from merchants.sheets import NothingFromOutside
+from merchants.sheets import made_of
 from portal.kernel.codes import code_url, qr_svg
 
 PAGE_WIDTH, PAGE_HEIGHT = 210, 297  # A4, millimetres
@@ -89,29 +84,13 @@ def _is_emoji(char: str) -> bool:
     return char in "\ufe0f\u200d\u20e3" or (char >= "\u2190" and unicodedata.category(char) in ("So", "Sk"))
 
 
-class OnlyThese(URLFetcher):
-    """A sheet holds everything itself: nobody asks a network or a disk for more."""
-
-    def __init__(self, pictures: Mapping[str, bytes]) -> None:
-        super().__init__(fail_on_errors=True)
-        self.pictures = pictures
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url in self.pictures:
-            return URLFetcherResponse(url, self.pictures[url], {"Content-Type": "image/webp"})
-        raise NothingFromOutside(url)
-
-
 def bound(
     parts: Iterable[tuple[str, int]], *, look: str, told: Told, pictures: Mapping[str, bytes] | None = None
 ) -> bytes:
     """One PDF of all parts, each its HTML and how many pieces are done with it, which ``told`` hears."""
     whole = PdfWriter()
     for html, done in parts:
-        page = HTML(string=html, url_fetcher=OnlyThese(pictures or {}))
-        fonts = FontConfiguration()
-        style = [CSS(filename=finders.find(look), font_config=fonts)]
-        whole.append(io.BytesIO(page.write_pdf(stylesheets=style, font_config=fonts) or b""))
+        whole.append(io.BytesIO(made_of(html, look, pictures=pictures)))
         told(done)
     out = io.BytesIO()
     whole.write(out)

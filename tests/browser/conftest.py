@@ -33,6 +33,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No script of ours runs long enough to earn back what optimising it costs; a fifth of axe's time.
+    "--js-flags=--no-opt --no-maglev",
 ]
 EXPECTED = "the server responded with a status of 4"  # a 404 or 422 is an answer, not a fault
 SKIPPED = "Transition was"  # a page left before its transition had begun: nobody misses it
@@ -106,6 +108,7 @@ class Visits:
     browser: Browser
     host: str
     expected: list[str]
+    script: Path | None  # comes with every page: that costs a tenth of sending it to one that is there
     windows: dict[str, BrowserContext] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -116,6 +119,8 @@ class Visits:
             if user:
                 cookies = cookies | {"sessionid": cast.client_of(user).cookies["sessionid"].value}
             window.add_cookies([{"name": k, "value": v, "url": self.host} for k, v in cookies.items()])
+            if self.script:
+                window.add_init_script(path=self.script)
             window.on("page", self.watch)
             self.windows[key] = window
         return self.windows[key]
@@ -146,9 +151,12 @@ def noise() -> list[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, live_server: Any, noise: list[str]) -> Iterator[Visit]:
+def visit(
+    chromium: Browser, live_server: Any, noise: list[str], request: pytest.FixtureRequest
+) -> Iterator[Visit]:
     """`visit("/nearby/", user=consumer, language="en", theme="dark", width=320)` → the page."""
-    visits = Visits(chromium, live_server.url, noise)
+    script = AXE if "violations" in request.fixturenames else None
+    visits = Visits(chromium, live_server.url, noise, script)
 
     def open_page(
         path: str,
@@ -179,7 +187,8 @@ def violations() -> Callable[[Page], list[str]]:
     """`violations(page)`: what axe finds on it, WCAG 2.2 AA and good practice, one line each."""
 
     def run(page: Page) -> list[str]:
-        page.evaluate(AXE.read_text("utf-8"))
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(AXE.read_text("utf-8"))
         found = page.evaluate(LOOK)
         return [
             f"{rule['id']}: {node['target']} {node['failureSummary']}"
