@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints import actions
 from complaints.importing.columns import HEADINGS, NEEDED
@@ -29,14 +29,14 @@ MAY_IMPORT = "complaints.add_caseimport"
 TROUBLES_SHOWN = 20
 ABOUT = "admin/complaints/caseimport/{}.html"
 LABELS = {
-    "number": gettext_lazy("number"),
-    "filed": gettext_lazy("reported"),
-    "ended": gettext_lazy("ended"),
-    "category": gettext_lazy("category"),
-    "about": gettext_lazy("what it was about"),
-    "area": gettext_lazy("area"),
-    "merchant": gettext_lazy("merchant (its address)"),
-    "reason": gettext_lazy("reason"),
+    "number": pgettext_lazy("old case", "Number"),
+    "filed": pgettext_lazy("old case", "Reported"),
+    "ended": pgettext_lazy("old case", "Ended"),
+    "category": pgettext_lazy("old case", "Category"),
+    "about": pgettext_lazy("old case", "What it was about"),
+    "area": pgettext_lazy("old case", "Part of town"),
+    "merchant": gettext_lazy("Merchant (its address)"),
+    "reason": pgettext_lazy("complaint", "Reason"),
 }
 
 
