@@ -25,6 +25,7 @@ from merchants.models import Category, Shop
 from portal.kernel.models import User
 
 LIMIT_MS = 250  # what the desk promises for the queue
+LIMITS = {"front page": 150, "figures of a year": 800}
 QUEUE = "/staff/complaints/complaint/"
 WORDS = (
     "洗头水太烫",
@@ -96,16 +97,20 @@ def _measured(rows: int, times: int) -> str:
         "search by number": f"{QUEUE}?q={first.number}",
         "search by words": f"{QUEUE}?q=领口还有印子",
         "search by a short word": f"{QUEUE}?q=印子",
+        "search by an English word": f"{QUEUE}?q=coupon",
+        "search by a shop": f"{QUEUE}?q=bench",
+        "ended": f"{QUEUE}?queue=ended",
         "one reason": f"{QUEUE}?reason=card",
         "one case": f"{QUEUE}{first.pk}/change/",
         "front page": "/staff/",
         "figures of a year": f"{QUEUE}figures/",
     }
     gc.freeze()  # as portal/wsgi.py does
-    table = [["page", "middle ms", "p95 ms", "queries", f"p95 ≤ {LIMIT_MS} ms"]]
+    table = [["page", "middle ms", "p95 ms", "queries", "these alone, ms", "page to queries", "p95 ≤ ms"]]
     for name, path in pages.items():
-        table.append([name, *_timed(lambda path=path: client.get(path), times)])  # type: ignore[misc]
-    table.append(["queue of who has duties", *_timed(lambda: narrow.get(QUEUE), times)])
+        ask = lambda path=path: client.get(path)  # noqa: E731 - the path of this turn
+        table.append([name, *_timed(ask, times, LIMITS.get(name, LIMIT_MS))])
+    table.append(["queue of who has duties", *_timed(lambda: narrow.get(QUEUE), times, LIMIT_MS)])
     return report.told(f"{rows:,} cases", f"./dev bench desk --rows {rows}", table)
 
 
@@ -141,13 +146,13 @@ def _filled(rows: int, agent: User) -> Complaint:
         cursor.execute(ENDED)
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves the tables within a minute
     return first
 
 
-def _timed(ask: Callable[[], Any], times: int) -> list[str]:
+def _timed(ask: Callable[[], Any], times: int, limit: int) -> list[str]:
     ask()
-    with _Counted() as counted:
+    with _Kept() as kept:
         ask()
     took = []
     for _ in range(times):
@@ -156,17 +161,20 @@ def _timed(ask: Callable[[], Any], times: int) -> list[str]:
         took.append((time.perf_counter() - began) * 1000)
         if answer.status_code != 200:
             raise SystemExit(f"{answer.request['PATH_INFO']} answered {answer.status_code}")
-    slow = statistics.quantiles(took, n=20)[-1]
-    met = "yes" if slow <= LIMIT_MS else "no"
-    return [f"{statistics.median(took):.0f}", f"{slow:.0f}", str(counted.count), met]
+    middle, slow = statistics.median(took), statistics.quantiles(took, n=20)[-1]
+    bare = statistics.median(kept.again() for _ in range(max(3, times // 4)))
+    met = "yes" if slow <= limit else "no"
+    told = [f"{middle:.0f}", f"{slow:.0f}", str(len(kept.statements)), f"{bare:.0f}"]
+    return [*told, f"{middle / bare:.1f}", f"{limit}: {met}"]
 
 
-class _Counted:
-    """How many statements went to the database meanwhile."""
+class _Kept:
+    """The statements that went to the database meanwhile, to be asked again without Django around them."""
 
-    count = 0
+    def __init__(self) -> None:
+        self.statements: list[tuple[Any, Any]] = []
 
-    def __enter__(self) -> "_Counted":
+    def __enter__(self) -> "_Kept":
         self._wrapper = connection.execute_wrapper(self._one)
         self._wrapper.__enter__()
         return self
@@ -174,6 +182,16 @@ class _Counted:
     def __exit__(self, *fault: Any) -> None:
         self._wrapper.__exit__(*fault)
 
-    def _one(self, execute: Callable[..., Any], *args: Any) -> Any:
-        self.count += 1
-        return execute(*args)
+    def again(self) -> float:
+        """Milliseconds until all their rows were here."""
+        began = time.perf_counter()
+        with connection.connection.cursor() as cursor:
+            for sql, params in self.statements:
+                cursor.execute(sql, params)
+                if cursor.description:
+                    cursor.fetchall()
+        return (time.perf_counter() - began) * 1000
+
+    def _one(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.statements.append((sql, params))
+        return execute(sql, params, many, context)

@@ -76,9 +76,9 @@ def queue(request: HttpRequest, **inputs: Any) -> SafeString | str:
     """Reviews that wait for a decision, for those who may give it."""
     if not request.user.has_perm("consumers.moderate_review"):
         return ""
-    waiting = Review.objects.waiting_for_staff()
-    oldest = waiting.order_by("written_at").values_list("written_at", flat=True).first()
-    context = {"waiting": waiting.count(), "oldest": span(timezone.now() - oldest) if oldest else ""}
+    found = Review.objects.waiting_for_staff().aggregate(waiting=Count("pk"), oldest=Min("written_at"))
+    oldest = span(timezone.now() - found["oldest"]) if found["oldest"] else ""
+    context = {"waiting": found["waiting"], "oldest": oldest}
     return render_to_string("consumers/_queue.html", context, request=request)
 
 

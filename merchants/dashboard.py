@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Func, IntegerField, Min, Q, Value
 from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils import timezone
@@ -142,14 +142,18 @@ def _monday(on: date) -> date:
 
 
 def listings(moment: datetime) -> tuple[list[Bar], list[Bar]]:
-    """Listed shops by completeness and by freshness, in one question."""
-    levels = {f"level{low}": Count("pk", filter=Q(full__gte=low, full__lt=high)) for low, high in LEVELS}
+    """Listed shops by completeness and by freshness, in one question that weighs each shop once."""
+    floors = [low for low, _high in LEVELS[1:]]
+    level = Func(F("full"), Value(floors), function="width_bucket", output_field=IntegerField())
     grades = {
         grade.value: Count("pk", filter=Q(**where)) for grade, where in confirmed_within(moment).items()
     }
-    found = Shop.objects.listed().annotate(full=complete()).aggregate(**levels, **grades)
-    by_level = [(f"{low}–{min(high, 100)} %", found[f"level{low}"]) for low, high in LEVELS]
-    return _bars(by_level), _bars([(str(words), found[grade.value]) for grade, words in FRESH.items()])
+    weighed = Shop.objects.listed().annotate(full=complete()).annotate(level=level).values("level")
+    found: list[Any] = list(weighed.annotate(shops=Count("pk"), **grades))
+    shops = {row["level"]: row["shops"] for row in found}
+    by_level = [(f"{low}–{min(high, 100)} %", shops.get(n, 0)) for n, (low, high) in enumerate(LEVELS)]
+    by_grade = [(str(words), sum(row[grade.value] for row in found)) for grade, words in FRESH.items()]
+    return _bars(by_level), _bars(by_grade)
 
 
 def _bars(rows: list[tuple[str, int]]) -> list[Bar]:

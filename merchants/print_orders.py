@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -35,12 +36,12 @@ def queue_tile(request: HttpRequest, model: type[PlatformPrintOrder]) -> str:
     if not request.user.has_perm(f"{app}.change_{name}"):
         return ""
     rows: Any = model._default_manager
-    waiting = rows.filter(state__in=WAITING)
-    oldest = waiting.order_by("asked_at").values_list("asked_at", flat=True).first()
+    found = rows.filter(state__in=WAITING).aggregate(waiting=Count("pk"), oldest=Min("asked_at"))
+    oldest = found["oldest"]
     tile = {
         "title": capfirst(model._meta.verbose_name_plural),
         "href": reverse(f"admin:{app}_{name}_changelist"),
-        "waiting": waiting.count(),
+        "waiting": found["waiting"],
         "oldest": span(timezone.now() - oldest) if oldest else "",
     }
     return render_to_string("merchants/admin/queues.html", {"tiles": [tile]}, request=request)

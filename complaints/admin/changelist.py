@@ -44,7 +44,7 @@ SHOWN_OF_SAID = 60  # characters of the report on a row of the queue
 def _grave(complaint: Complaint) -> SafeString | str:
     if complaint.grade == Grade.MINOR:
         return ""
-    return format_html(' <b class="desk-level">{}</b>', complaint.get_grade_display())
+    return format_html(' <b class="desk-level">{}</b>', Grade(complaint.grade).label)
 
 
 class QueueFilter(SavedFilter):
