@@ -41,7 +41,7 @@ def answers_for_merchant(user: User, merchant: int | None, worth: int) -> bool:
 
 def goodwill_left(user: User, role: str, moment: datetime) -> int:
     """What is left of the month, as the calendar at home counts months; what was dropped is free again."""
-    begins = timezone.localtime(moment, _home()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    begins = timezone.localtime(moment, home_zone()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     given = Remedy.objects.filter(proposed_by=user, is_goodwill=True, proposed_at__gte=begins)
     kept = given.exclude(state=RemedyState.DROPPED).order_by().values("proposed_by")
     used = kept.annotate(sum=Sum("worth")).values("sum")
@@ -50,5 +50,6 @@ def goodwill_left(user: User, role: str, moment: datetime) -> int:
     return max(0, (DEFAULTS.get(role, (0, 0))[1] if row[0] is None else row[0]) - (row[1] or 0))
 
 
-def _home() -> ZoneInfo:
+def home_zone() -> ZoneInfo:
+    """By whose calendar the months of goodwill are counted."""
     return ZoneInfo(settings.HOME_TIME_ZONE)

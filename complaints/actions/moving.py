@@ -68,14 +68,17 @@ def move(
 def mark_duplicate(
     complaint: Complaint, of: Complaint, *, by: User, why: str, moment: datetime, seen: int | None = None
 ) -> Complaint:
-    """The same thing was reported before: that case goes on, this one ends with a pointer to it."""
+    """The same thing was reported before: that case goes on, this one ends with a pointer to it.
+
+    Only an earlier report can be the first, so that two can't end by pointing to each other, even at once.
+    """
     complaint = held(complaint)
     if complaint.state == ComplaintState.DUPLICATE and complaint.duplicate_of_id == of.pk:
         return complaint
     as_seen(complaint, seen)
     of = Complaint.objects.get(pk=of.pk)
-    elsewhere = of.pk == complaint.pk or of.shop_id != complaint.shop_id
-    if elsewhere or of.duplicate_of_id or not covers(by, of):
+    is_earlier = (of.filed_at, of.pk) < (complaint.filed_at, complaint.pk)
+    if not is_earlier or of.shop_id != complaint.shop_id or of.duplicate_of_id or not covers(by, of):
         raise NotTheFirst(number=of.number_in_groups)
     complaint.duplicate_of = of
     step = take_to(complaint, ComplaintState.DUPLICATE, by=by, why=why, moment=moment)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, DateField, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.admin.saved import SavedFilter
 from complaints.admin.within import WithinDuties
+from complaints.authority import home_zone
 from complaints.duties import seen
 from complaints.models import Authority, Remedy, RemedyKind
 from complaints.outsiders import nothing_here
@@ -94,10 +95,11 @@ class RemedyAdmin(WithinDuties, ReadOnlyAdmin):
 
 
 def goodwill_by_month(reader: User) -> list[dict[str, Any]]:
-    """In the cases that the reader sees."""
+    """In the cases that the reader sees, by the months that the budget goes by, wherever the reader is."""
+    month = TruncMonth("proposed_at", output_field=DateField(), tzinfo=home_zone())
     given = Remedy.objects.filter(seen(reader, "complaint"), is_goodwill=True).exclude(state="dropped")
     rows = (
-        given.annotate(month=TruncMonth("proposed_at"))
+        given.annotate(month=month)
         .values("month", "proposed_by")
         .annotate(total=Sum("worth"), number=Count("pk"), done=Count("pk", filter=Q(state="executed")))
         .order_by("-month", "-total", "proposed_by")

@@ -89,3 +89,14 @@ def test_the_queue_is_searched_by_pairs_of_characters(signed_in, shop, term, fin
     desk = signed_in(make_agent(), language="en")
     page = desk.get("/staff/complaints/complaint/", {"q": term}).content.decode()
     assert (case.number_in_groups in page) is finds
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("term", "finds"),
+    [("scalp", True), ("SCALP", True), ("apologized", True), ("scalps burned", False), ("refund", False)],
+)
+def test_the_queue_is_searched_in_english_too_also_when_it_is_spelled_otherwise(signed_in, shop, term, finds):
+    case = make_complaint(shop, said="They burnt my scalp and nobody apologised")
+    page = signed_in(make_agent(), language="en").get("/staff/complaints/complaint/", {"q": term})
+    assert (case.number_in_groups in page.content.decode()) is finds

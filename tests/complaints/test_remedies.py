@@ -239,7 +239,7 @@ def test_a_case_that_ended_owing_is_found(case, agent, owner):
     assert broken("I28-owed") == [remedy.pk]
 
 
-def test_goodwill_ends_with_the_month(case, agent):
+def test_goodwill_ends_with_what_a_month_holds(case, agent):
     facts = {"by": agent, "says": "让您久等了", "moment": timezone.now()}
     given = actions.give_goodwill(case, 15_000, key=uuid.uuid4(), **facts)
     assert actions.give_goodwill(case, 15_000, key=given.key, **facts) == given

@@ -1,8 +1,12 @@
 """Remedies and causes on the pages: the desk, the merchant's console, the person's case, the admin lists."""
 
+import re
 import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from complaints import actions
@@ -86,6 +90,34 @@ def test_refused_goodwill_keeps_what_was_typed(case, agent, signed_in):
     assert page.status_code == 422
     assert "让您久等了" in page.content.decode()
     assert "200" in page.content.decode()
+
+
+def test_goodwill_by_month_adds_up_by_the_months_of_the_budget_wherever_the_reader_is(case, agent, signed_in):
+    shanghai, other = ZoneInfo("Asia/Shanghai"), make_agent("小吴")
+    october, november = (
+        datetime(2026, 10, 31, 23, 59, tzinfo=shanghai),
+        datetime(2026, 11, 1, tzinfo=shanghai),
+    )
+    for by, worth, moment in (
+        (agent, 20_000, october),  # all of October's, and November begins anew
+        (agent, 15_000, november),
+        (agent, 1_000, november),
+        (other, 300, november),
+    ):
+        actions.give_goodwill(case, worth, by=by, says="抱歉", key=uuid.uuid4(), moment=moment)
+    reader = make_agent("在纽约", leads="manager")
+    reader.time_zone = "America/New_York"
+    reader.save(update_fields=["time_zone"])
+    reader.user_permissions.add(*Permission.objects.filter(codename="view_remedy"))
+    page = signed_in(reader, language="en").get("/staff/complaints/remedy/goodwill/")
+    told = [(str(row["month"]), row["name"], row["total"], row["number"]) for row in page.context["months"]]
+    assert told == [
+        ("2026-11-01", "小周", 16_000, 2),
+        ("2026-11-01", "小吴", 300, 1),
+        ("2026-10-01", "小周", 20_000, 1),
+    ]
+    shown = re.findall(r'<th scope="row">([^<]+)', page.content.decode())
+    assert shown == ["Nov 2026", "Nov 2026", "Oct 2026"]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -134,3 +134,16 @@ def test_a_second_report_ends_with_a_pointer_to_the_first(shop, other_shop, cons
     actions.move(second, "reopened", by=agent, why="不是一件事", moment=timezone.now())
     second.refresh_from_db()
     assert (second.state, second.duplicate_of) == ("reopened", None)
+
+
+def test_two_reports_never_end_by_pointing_to_each_other(shop):
+    agent, moment = make_agent(), timezone.now()
+    first, second = make_complaint(shop), make_complaint(shop)
+    with pytest.raises(NotTheFirst):
+        actions.mark_duplicate(first, second, by=agent, why="同一件事", moment=moment)
+    actions.mark_duplicate(second, first, by=agent, why="同一件事", moment=moment)
+    with pytest.raises(NotTheFirst):
+        actions.mark_duplicate(make_complaint(shop), second, by=agent, why="同一件事", moment=moment)
+    for case in (first, second):
+        case.refresh_from_db()
+    assert (first.is_open, first.duplicate_of, second.duplicate_of) == (True, None, first)
