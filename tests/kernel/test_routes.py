@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.transaction import Atomic
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.urls import reverse
 from portal.kernel.access import Policy, Route, routes, signed_in
 from tests import routes_values
 from tests.routes_values import World
+from tests.undoing import of_the_test, undone
 
 TEAM = ("cashier", "manager", "owner")
 WITH_HTMX = ("anonymous", "owner")
@@ -61,21 +61,6 @@ def path_of(route: Route, world: World) -> str:
         route_path = re.sub(rf"<(\w+:)?{parameter}>", str(value), route.path)
         route = Route(route_path, "", route.view)
     return route.path
-
-
-def of_the_test() -> Atomic:
-    """A transaction around a request that stands for none: verbs that commit at once don't mind it."""
-    block = transaction.atomic()
-    block._from_testcase = True
-    return block
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """The next visitor finds everything as it was."""
-    with of_the_test():
-        yield
-        transaction.set_rollback(True)
 
 
 def send(client: Client, method: str, path: str, data: dict[str, Any], htmx: bool) -> Any:

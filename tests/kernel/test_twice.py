@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from portal.kernel.access import Route
 from tests import routes_values
-from tests.kernel.test_routes import OURS, of_the_test, path_of, undone, world
+from tests.kernel.test_routes import OURS, path_of, world
 from tests.loyalty.certificates import configure
 from tests.routes_values import Raw, World, anew, posts, sent_by
+from tests.undoing import of_the_test, undone
 
 assert world  # the fixture: one town for all routes
 pytestmark = pytest.mark.django_db

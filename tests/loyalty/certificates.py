@@ -1,6 +1,7 @@
-"""Certificates for passes that nobody else trusts, made for one test."""
+"""Certificates for passes that nobody else trusts, made for tests."""
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,15 @@ from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 
+@cache
+def key_of(name: str) -> rsa.RSAPrivateKey:
+    """Primes are dear to find: all tests of a process share them."""
+    return rsa.generate_private_key(65537, 2048)
+
+
 def throw_away(folder: Path, name: str, issuer: Any = None, signer: Any = None) -> tuple[Any, Any]:
     """A certificate for this test alone, with its key, as PEM files."""
-    key = rsa.generate_private_key(65537, 2048)
+    key = key_of(name)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = timezone.now()
     certificate = (
