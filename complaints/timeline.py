@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.models import Attachment, Complaint, Escalation, Grading, InternalNote, Reply, Step
 from complaints.reasons import why_in_words
@@ -140,7 +141,7 @@ def _voice(complaint: Complaint, reply: Reply) -> str:
     """Who speaks, as the person reads it: never the name of one who works there."""
     if reply.from_shop:
         return complaint.shop.title
-    return _("Street Corner") if reply.from_staff else _("You")
+    return _("Street Corner") if reply.from_staff else pgettext("complaint", "You")
 
 
 def _reply(reply: Reply, name: str, files: Files) -> Happening:
