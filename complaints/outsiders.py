@@ -1,5 +1,6 @@
 """Who asks for a case that isn't theirs finds nothing there, and the try is kept."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,13 @@ from portal.kernel.access import Policy
 
 
 def nothing_here(request: HttpRequest, complaint: Complaint | None = None) -> Http404:
-    """To be raised. Who isn't signed in can't be named."""
+    """To be raised."""
+    _note(request, complaint)
+    return Http404()
+
+
+def _note(request: HttpRequest, complaint: Complaint | None = None) -> None:
+    """Who isn't signed in can't be named."""
     if request.user.is_authenticated:
         actions.note_try(
             request.user,
@@ -20,15 +27,17 @@ def nothing_here(request: HttpRequest, complaint: Complaint | None = None) -> Ht
             path=request.path,
             complaint=complaint,
         )
-    return Http404()
 
 
 def _noting(policy: Policy) -> Policy:
     def admit(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
         try:
-            return policy.admit(request, kwargs)
+            answer = policy.admit(request, kwargs)
         except Http404:
             raise nothing_here(request) from None
+        if answer is not None and answer.status_code == HTTPStatus.FORBIDDEN:
+            _note(request)  # one of the merchant's own, who is told whom to ask
+        return answer
 
     return Policy(policy.name, admit)
 

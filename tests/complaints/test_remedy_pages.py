@@ -109,7 +109,8 @@ def test_goodwill_by_month_adds_up_by_the_months_of_the_budget_wherever_the_read
     reader.time_zone = "America/New_York"
     reader.save(update_fields=["time_zone"])
     reader.user_permissions.add(*Permission.objects.filter(codename="view_remedy"))
-    page = signed_in(reader, language="en").get("/staff/complaints/remedy/goodwill/")
+    desk = signed_in(reader, language="en")
+    page = desk.get("/staff/complaints/remedy/goodwill/")
     told = [(str(row["month"]), row["name"], row["total"], row["number"]) for row in page.context["months"]]
     assert told == [
         ("2026-11-01", "小周", 16_000, 2),
@@ -118,6 +119,9 @@ def test_goodwill_by_month_adds_up_by_the_months_of_the_budget_wherever_the_read
     ]
     shown = re.findall(r'<th scope="row">([^<]+)', page.content.decode())
     assert shown == ["Nov 2026", "Nov 2026", "Oct 2026"]
+    leads_to = desk.get(f"/staff/complaints/remedy/?is_goodwill__exact=1&proposed_by__exact={other.pk}")
+    assert f"proposed_by__exact={other.pk}" in page.content.decode()
+    assert [remedy.worth for remedy in leads_to.context["cl"].queryset] == [300]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints import actions
-from complaints.models import Clock, Complaint, FileLook, Reply
+from complaints.models import CaseTry, Clock, Complaint, FileLook, Reply
 from complaints.refusals import NotForYou, NotFromHere
 from messaging.models import Message
 from tests import cast
@@ -212,6 +212,7 @@ def test_outsiders_find_no_case_and_no_evidence(request, signed_in, shop, owner,
     assert browser.get(at_shop(complaint)).status_code == expected
     assert browser.post(at_shop(complaint), words(complaint)).status_code == expected
     assert browser.get(file).status_code == expected
+    assert CaseTry.objects.filter(by=getattr(somebody, "user", somebody)).count() == 3
 
 
 def test_a_case_of_another_merchant_is_not_found_under_ones_own_name(signed_in, shop, other_shop, owner):
