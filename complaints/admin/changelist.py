@@ -116,6 +116,10 @@ class ComplaintAdmin(WithinDuties, ReadOnlyAdmin, QuickList):
         """Without the pairs, which are for the index alone; of the report its beginning, for the list."""
         return super().get_queryset(request).defer("grams").annotate(opening=Left("said", 2 * SHOWN_OF_SAID))
 
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What has ended is due no more: the last filed stand first, and nothing needs to be sorted."""
+        return ("-pk",) if request.GET.get("queue") == "ended" else self.ordering
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Complaint], search_term: str
     ) -> tuple[QuerySet[Complaint], bool]:

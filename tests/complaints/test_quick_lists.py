@@ -16,7 +16,7 @@ from complaints.admin.changelist import ComplaintAdmin
 from complaints.models import Complaint
 from complaints.written import COLUMNS, everything_written
 from tests import cast
-from tests.complaints.makers import answer, begin, make_agent, make_attachment, make_complaint
+from tests.complaints.makers import answer, begin, close, make_agent, make_attachment, make_complaint
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/staff/complaints/complaint/"
@@ -135,3 +135,8 @@ def test_what_was_written_reads_as_in_its_tables(agent, shop):
         names = (*COLUMNS[type(row)], "at", "by_id")
         assert [getattr(row, name) for name in names] == [getattr(kept, name) for name in names]
         assert (row.by and row.by.says()) == (kept.by and kept.by.says())
+
+
+def test_of_what_has_ended_the_last_filed_stands_first(desk, shop):
+    first, last = (close(make_complaint(shop)) for _ in range(2))
+    assert numbers_in(desk.get(QUEUE, {"queue": "ended"})) == [last.number, first.number]
