@@ -16,7 +16,7 @@ from tests import cast, emptying
 def quick_emptying() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty_tables)
-        patch.setattr(TransactionTestCase, "_should_reload_connections", emptying.stays_connected)
+        patch.setattr(TransactionTestCase, "_should_reload_connections", emptying.connects_anew)
         yield
 
 

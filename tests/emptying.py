@@ -7,6 +7,7 @@ Django's own way is gone. The connection stays: a new one would learn all these 
 longer than emptying them.
 """
 
+import asyncio
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,9 +29,12 @@ def empty_tables(case: Any) -> None:
         cursor.execute("; ".join(["SET LOCAL session_replication_role = replica", *deleting]))
 
 
-def stays_connected(_case: Any) -> bool:
-    """Whether to connect anew behind the test; nothing here sets what outlives a transaction."""
-    return False
+def connects_anew(_case: Any) -> bool:
+    """Whether to close the connection behind the test; nothing here sets what outlives a transaction.
+
+    While Playwright's loop runs, it is another connection than the one closed when the database is removed.
+    """
+    return asyncio._get_running_loop() is not None
 
 
 def _may_delete(tables: list[str]) -> bool:
