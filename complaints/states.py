@@ -35,6 +35,21 @@ def state_at_desk(state: str) -> str:
     return str(ComplaintState(state).label)
 
 
+#: What staff do when they take a case there, as the words on a button.
+MOVES_IN_WORDS = {
+    "acknowledged": _("Acknowledge it"),
+    "assessing": _("Begin to assess it"),
+    "merchant": _("Ask the shop for an answer"),
+    "consumer": _("Ask the person for more"),
+    "investigating": _("Go on with it"),
+    "proposed": _("Say that a proposal is made"),
+    "remedy": _("Begin the remedy"),
+    "resolved": _("Mark as solved"),
+    "closed": _("Close the case"),
+    "reopened": _("Open the case again"),
+}
+
+
 class Acting(models.TextChoices):
     """As who somebody moves a case; see roles.py for who is what."""
 

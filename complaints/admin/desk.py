@@ -37,7 +37,7 @@ from complaints.models import Complaint, ComplaintQuerySet, Grade, Macro
 from complaints.outsiders import nothing_here
 from complaints.queue import due_in_words, urgency
 from complaints.roles import MAY_ANSWER, acting_as
-from complaints.states import DESK, ENDED_STATES, ESCALATES, NEEDS_WHY, ComplaintState, Level, state_at_desk
+from complaints.states import DESK, ENDED_STATES, ESCALATES, MOVES_IN_WORDS, NEEDS_WHY, ComplaintState, Level
 from complaints.statutory import counted
 from complaints.timeline import story_for_staff
 from portal.kernel import people
@@ -192,6 +192,7 @@ def show(
         "clocks": clocks_of(complaint),
         "counted": counted(complaint),
         "next": _next(complaint, theirs),
+        "now": moment,
         "contacts": contacts_of(complaint.person, are_shown=shows_contacts),
         **_tools(request, complaint, role, bound or {}),
         **remedy_tools(user, role, complaint, bound or {}),
@@ -236,7 +237,7 @@ def _tools(
     return {
         "may_answer": role in DESK,
         "may_reply": complaint.state not in ENDED_STATES,
-        "moves": [(state, state_at_desk(state)) for state in plain],
+        "moves": [(state, MOVES_IN_WORDS[state]) for state in plain],
         "then": [(state, label) for state, label in THEN.items() if state in allowed],
         "says_why": any(state in (*NEEDS_WHY, ComplaintState.AWAITING_MERCHANT) for state in plain),
         "may_mark": ComplaintState.DUPLICATE in allowed,

@@ -14,7 +14,7 @@ from tests.complaints.makers import answer, ask_shop, make_agent, make_complaint
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
-    "ask shop": "待商户回复",
+    "ask shop": "请商户答复",
     "shop says": "给客户的答复",
     "offer": "作为解决方案发送",
     "accept": "接受方案",

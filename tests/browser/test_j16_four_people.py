@@ -164,7 +164,7 @@ def the_agent_asks_the_shop(walk: Walk, page: Page) -> None:
     desk = walk.opened(DESK, walk.agent)
     walk.from_queue(desk, "agent")
     walk.label(desk, "Why, for the person to read; or what you ask the shop").fill("请说明当时的情况")
-    walk.tap("agent", walk.button(desk, "Waiting for shop"))
+    walk.tap("agent", walk.button(desk, "Ask the shop for an answer"))
     walk.done(desk, "The case has moved.")
     assert walk.count("agent") == 2
     page.reload()
