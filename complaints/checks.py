@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from complaints.clocks.statutory import PROFILES
 from complaints.mailbox.place import faults
-from complaints.statutory import PROFILES
 from portal.kernel.checks import TAG
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, prefetch_related_objects
 
 from complaints.models import Complaint, Duty
-from complaints.reason_tree import Tree, reason_tree
+from complaints.reasons.tree import Tree, reason_tree
 from consumers.areas import Area, area_at
 from merchants.models import Shop
 from portal.kernel.db import point

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import PastCase
 from complaints.models.survey import LOW, SCORES
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 
 OURS = "-"  # the source of what was reported here
 

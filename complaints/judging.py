@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from complaints.duties import seen
 from complaints.models import Complaint, Grade, GradeRule, GradeRules
-from complaints.reason_tree import Tree, reason_tree
+from complaints.reasons.tree import Tree, reason_tree
 from portal.kernel.models import User
 
 NEW_FOR = timedelta(days=1)  # an account not older than that was made for the report

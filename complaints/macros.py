@@ -2,9 +2,9 @@
 
 from django.utils import translation
 
-from complaints.deadlines import promise_of
+from complaints.clocks.deadlines import promise_of
 from complaints.models import Complaint, Macro
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 from portal.kernel.dates import date_and_time
 from portal.kernel.models import User
 

@@ -11,12 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from complaints import figures, spending
+from complaints import figures
 from complaints.causes.costs import Cost
 from complaints.figures import OURS, Answers, Kept, Measured, Scope, Side
 from complaints.models import ClockKind, Grade, RemedyKind
-from complaints.reason_tree import reason_tree
-from complaints.spending import Spent
+from complaints.reasons.tree import reason_tree
+from complaints.remedying import spending
+from complaints.remedying.spending import Spent
 from merchants.models import Category, Merchant
 from portal.kernel.charts import Chart, chart
 from portal.kernel.dates import day, span

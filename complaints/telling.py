@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from complaints import kinds
-from complaints.deadlines import promise_of
+from complaints.clocks.deadlines import promise_of
 from complaints.duties import covering
 from complaints.models import Clock, ClockKind, Complaint, Reply, Step
-from complaints.reasons import why_in_words
+from complaints.reasons.automatic import why_in_words
 from complaints.roles import MAY_ANSWER, MAY_SUPERVISE, holders_of
 from merchants.models import Merchant, Role, StaffMember
 from messaging.actions import tell, tell_many

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints.models import Attachment, Complaint, Escalation, Grading, InternalNote, Reply, Step
-from complaints.reasons import why_in_words
+from complaints.reasons.automatic import why_in_words
 from complaints.states import ComplaintState, state_at_desk
 from complaints.written import everything_written
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Min
 
 from complaints.actions.clocking import aim, pauses_of, worktimes
+from complaints.clocks.worktime import WorkTime
 from complaints.models import CalendarDay, Clock, Complaint, WorkCalendar
-from complaints.worktime import WorkTime
 from merchants.opening import festivals
 from portal.kernel import audit
 from portal.kernel.models import User

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 
+from complaints.clocks.promises import current_policy
+from complaints.clocks.worktime import Course, WorkTime
 from complaints.models import Clock, ClockKind, Complaint, Pause, Policy, Target, WorkCalendar
-from complaints.promises import current_policy
-from complaints.reason_tree import Tree, reason_tree
+from complaints.reasons.tree import Tree, reason_tree
 from complaints.refusals import NoPolicy
 from complaints.states import OVER_STATES, WAITS_FOR_CONSUMER, ComplaintState
-from complaints.worktime import Course, WorkTime
 
 #: Clocks that run in these states and in no other.
 OF_STATE: dict[str, str] = {

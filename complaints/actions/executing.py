@@ -12,11 +12,11 @@ from complaints import kinds, telling
 from complaints.actions.holding import held, keep
 from complaints.actions.moving import take_to
 from complaints.models import BY_HAND, Complaint, Remedy, RemedyKind, RemedyState, Reply
-from complaints.reasons import ALL_DONE
+from complaints.reasons.automatic import ALL_DONE
 from complaints.refusals import NotDecidable, NotForYou, NotGiveable, ProofMissing
+from complaints.remedying.worths import NO_CARD, card_of
 from complaints.roles import acting_as
 from complaints.states import DESK, Acting, ComplaintState
-from complaints.worths import NO_CARD, card_of
 from coupons.actions import claim_coupon
 from coupons.models import CouponProgramme, Via
 from loyalty.actions import adjust

@@ -16,7 +16,7 @@ from complaints.files import Checked
 from complaints.judging import current_rules, filed_now, judged
 from complaints.likeness import grams
 from complaints.models import CameBy, Clock, ClockKind, Complaint, Mail, Reason, Step
-from complaints.reason_tree import Tree, reason_tree
+from complaints.reasons.tree import Tree, reason_tree
 from complaints.refusals import Elsewhere, NotYourCoupon, ReasonGone, TooMany
 from complaints.states import Acting
 from coupons.models import Coupon

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from complaints.actions.clocking import aim_by
 from complaints.actions.holding import as_seen, held, keep
+from complaints.clocks.promises import current_policy
 from complaints.models import Clock, Complaint, Grading
-from complaints.promises import current_policy
 from complaints.refusals import NotForYou, NotFromHere, SayWhy
 from complaints.roles import acting_as
 from complaints.states import DESK

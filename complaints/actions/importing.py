@@ -11,7 +11,7 @@ from django.db import transaction
 from complaints.importing.columns import columns_of
 from complaints.importing.rows import OldCase, Reading, read_cases
 from complaints.models import CaseImport, PastCase
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 from loyalty.importing.files import read_table
 from merchants.importing.report import Report
 from merchants.models import Merchant

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils import translation
 
 from complaints.actions.talking import reply
-from complaints.enclosed import enclosed_in, in_short
 from complaints.files import AT_ONCE, OF_A_CASE
+from complaints.mailbox.enclosed import enclosed_in, in_short
 from complaints.mailbox.reading import Letter
 from complaints.mailbox.threads import named_in, numbers_in
 from complaints.models import Complaint, Mail, MailWhy, Reply

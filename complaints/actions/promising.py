@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from complaints.events import ProposalAccepted
 from complaints.models import Complaint, Remedy, RemedyKind, RemedyState
-from complaints.reasons import NOT_AGREED
+from complaints.reasons.automatic import NOT_AGREED
 from complaints.refusals import NotReady, PromisesOpen
 from complaints.states import OVER_STATES, ComplaintState
 from portal.kernel import audit

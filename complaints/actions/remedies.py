@@ -5,9 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from complaints import remedy_news
 from complaints.actions.holding import as_seen, held, keep
-from complaints.authority import answers_for_merchant, decides_alone, goodwill_left
 from complaints.models import BY_HAND, Complaint, Remedy, RemedyKind, RemedyState
 from complaints.refusals import (
     AboveYourLimit,
@@ -19,9 +17,11 @@ from complaints.refusals import (
     NotYourOwn,
     SayWhy,
 )
+from complaints.remedying import news as remedy_news
+from complaints.remedying.authority import answers_for_merchant, decides_alone, goodwill_left
+from complaints.remedying.worths import worth_of
 from complaints.roles import acting_as
 from complaints.states import DESK, OPEN_STATES, Acting
-from complaints.worths import worth_of
 from coupons.models import CouponProgramme
 from orders.models import PurchaseLine
 from portal.kernel.models import User

@@ -11,10 +11,10 @@ from complaints.actions.calendars import is_working
 from complaints.actions.clocking import worktimes
 from complaints.actions.holding import held
 from complaints.actions.moving import escalate, move
+from complaints.clocks.worktime import WorkTime
 from complaints.models import Clock, ClockKind
-from complaints.reasons import NO_ANSWER, OVERDUE
+from complaints.reasons.automatic import NO_ANSWER, OVERDUE
 from complaints.states import ComplaintState, Level
-from complaints.worktime import WorkTime
 
 BATCH = 1000
 Look = Callable[[int, str], WorkTime]

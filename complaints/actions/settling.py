@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from complaints.actions.moving import move
 from complaints.models import Complaint
-from complaints.reasons import AGREED, NO_WORD
+from complaints.reasons.automatic import AGREED, NO_WORD
 from complaints.refusals import NotFromHere
 from complaints.states import ComplaintState
 

@@ -10,7 +10,7 @@ from complaints.actions.holding import held
 from complaints.actions.joining import is_persons, key_of, said_in
 from complaints.actions.numbering import free_number
 from complaints.actions.talking import note
-from complaints.enclosed import enclosed_in, in_short
+from complaints.mailbox.enclosed import enclosed_in, in_short
 from complaints.mailbox.reading import Letter, read_letter
 from complaints.models import Complaint, Mail, MailLook, MailState, MailWhy, Reply
 from complaints.refusals import (

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
 from complaints.admin.reasons import OffersTheTree
+from complaints.clocks.promises import current_policy
+from complaints.clocks.statutory import READ_ON, known_profiles
 from complaints.models import CalendarDay, GradeRules, Policy, Target, WorkCalendar, WorkSpan
-from complaints.promises import current_policy
-from complaints.statutory import READ_ON, known_profiles
 from portal.kernel.looking import ReadOnlyAdmin
 
 COPIED = ("kind", "grade", "reason", "minutes", "warn_minutes")

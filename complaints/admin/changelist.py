@@ -32,7 +32,7 @@ from complaints.models import (
 )
 from complaints.outsiders import nothing_here
 from complaints.queue import FILTERS, due_in_words, filtered, urgency
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 from complaints.roles import MAY_ANSWER, MAY_READ
 from complaints.searching import found
 from portal.kernel.dates import span

@@ -29,7 +29,8 @@ from complaints.admin.forms import (
 )
 from complaints.admin.remedy_doors import REMEDY_DOORS, remedy_tools
 from complaints.admin.within import case_within
-from complaints.deadlines import clocks_of
+from complaints.clocks.deadlines import clocks_of
+from complaints.clocks.statutory import counted
 from complaints.duties import covering, learn, seen
 from complaints.facts import contacts_of, facts_of, those_who_answer
 from complaints.macros import macros_for, read_out
@@ -38,7 +39,6 @@ from complaints.outsiders import nothing_here
 from complaints.queue import due_in_words, urgency
 from complaints.roles import MAY_ANSWER, acting_as
 from complaints.states import DESK, ENDED_STATES, ESCALATES, MOVES_IN_WORDS, NEEDS_WHY, ComplaintState, Level
-from complaints.statutory import counted
 from complaints.timeline import story_for_staff
 from portal.kernel import people
 from portal.kernel.models import User

@@ -13,7 +13,7 @@ from complaints.admin.calendars import changed
 from complaints.admin.reasons import OffersTheTree
 from complaints.judging import current_rules, preview
 from complaints.models import GradeRule, GradeRules
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.money import MoneyField, format_money
 

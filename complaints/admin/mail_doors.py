@@ -21,7 +21,7 @@ from complaints.admin.mail_forms import CaseForm, DiscardForm, JoinForm, NoForm
 from complaints.admin.taking_down import shops_called
 from complaints.admin.within import case_within
 from complaints.duties import covers, seen_or_free
-from complaints.mail_facts import facts_of_mail, file_in, raw_of
+from complaints.mailbox.facts import facts_of_mail, file_in, raw_of
 from complaints.mailbox.reading import Unreadable
 from complaints.models import Mail, MailState
 from complaints.roles import MAY_ANSWER

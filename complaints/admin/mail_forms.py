@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.admin.forms import CaseField
-from complaints.reason_field import ReasonField
+from complaints.reasons.field import ReasonField
 from merchants.models import Shop
 from portal.kernel.forms import CleanTextMixin
 

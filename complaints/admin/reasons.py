@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Reason
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 
 
 class OffersTheTree(BaseModelAdmin):

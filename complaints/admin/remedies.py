@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from complaints.admin.saved import SavedFilter
 from complaints.admin.within import WithinDuties
-from complaints.authority import home_zone
 from complaints.duties import seen
 from complaints.models import Authority, Remedy, RemedyKind
 from complaints.outsiders import nothing_here
+from complaints.remedying.authority import home_zone
 from portal.kernel.looking import ReadOnlyAdmin
 from portal.kernel.models import User
 from portal.kernel.money import MoneyField, format_money

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from complaints import actions
 from complaints.admin.remedy_forms import DropForm, GoodwillForm, ProofForm, TheRemedyForm
-from complaints.authority import goodwill_left
 from complaints.models import Complaint, Remedy
-from complaints.offering import RemedyForm
+from complaints.remedying.authority import goodwill_left
+from complaints.remedying.offering import RemedyForm
 from complaints.states import DESK
 from portal.kernel.models import User
 

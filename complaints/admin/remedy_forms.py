@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.offering import says_field
+from complaints.remedying.offering import says_field
 from portal.kernel.forms import CleanTextMixin, KeyedForm
 from portal.kernel.money import MoneyField
 

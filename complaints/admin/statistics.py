@@ -17,7 +17,7 @@ from complaints.duties import as_rows
 from complaints.figures import OURS, Grain, Scope, month_of, sources
 from complaints.models import Complaint
 from complaints.outsiders import nothing_here
-from complaints.reason_field import ReasonField
+from complaints.reasons.field import ReasonField
 from complaints.reporting import Figures, figures_of, head, rows
 from merchants.models import Merchant
 from merchants.sheets import made_of

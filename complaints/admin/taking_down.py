@@ -16,7 +16,7 @@ from complaints import actions
 from complaints.duties import covers
 from complaints.models import Complaint
 from complaints.outsiders import nothing_here
-from complaints.reason_field import ReasonField
+from complaints.reasons.field import ReasonField
 from complaints.roles import MAY_ANSWER
 from complaints.said import said_field
 from merchants.models import Shop

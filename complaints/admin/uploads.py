@@ -18,8 +18,8 @@ from complaints import actions
 from complaints.importing.columns import HEADINGS, NEEDED
 from complaints.importing.uploads import Sighted, meant, sighted
 from complaints.models import CaseFile, CaseImport
-from complaints.reason_field import ReasonField
-from complaints.reason_tree import reason_tree
+from complaints.reasons.field import ReasonField
+from complaints.reasons.tree import reason_tree
 from merchants.importing.report import Report
 from portal.kernel.forms import CleanTextMixin, KeyedForm
 from portal.kernel.refused import Refused

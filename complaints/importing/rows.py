@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from complaints.importing.columns import Columns
-from complaints.reason_tree import Tree
+from complaints.reasons.tree import Tree
 from loyalty.importing.cells import as_text
 from loyalty.importing.files import Cell, Table
 from merchants.importing.report import Report, Trouble

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from complaints.importing.columns import guessed
 from complaints.models import CaseFile
-from complaints.reason_tree import Tree
+from complaints.reasons.tree import Tree
 from loyalty.importing.cells import as_text
 from loyalty.importing.files import MOST_BYTES, Table, Unreadable, read_table
 from merchants.importing.reading import GZIP

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from complaints import first_reasons
+from complaints.reasons import first as first_reasons
 from portal.kernel.migrating import give
 
 WEEK = [("09:00", "12:00"), ("13:30", "18:00")]

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from complaints.clocks.worktime import WorkTime
 from complaints.models.complaint import Complaint, Grade
 from complaints.models.reason import about
-from complaints.worktime import WorkTime
 from portal.kernel import dates
 from portal.kernel.audit import audited
 from portal.kernel.db import append_only

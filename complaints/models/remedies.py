@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import triggers
 from complaints.models.complaint import Complaint
 from complaints.models.story import Reply
-from complaints.reasons import why_in_words
+from complaints.reasons.automatic import why_in_words
 from complaints.states import Acting
 from coupons.models import Coupon, CouponProgramme
 from loyalty.models import Entry

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.actions.moving import may_still_reopen
-from complaints.deadlines import promise_of
+from complaints.clocks.deadlines import promise_of
 from complaints.models import Complaint
 from complaints.states import OVER_STATES, Acting, ComplaintState, moves_of
 from complaints.timeline import story_for_person

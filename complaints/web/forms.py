@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.files import AT_ONCE, Checked, checked
 from complaints.models import Conduct
-from complaints.reason_field import ReasonBranches, ReasonField
+from complaints.reasons.field import ReasonBranches, ReasonField
 from complaints.said import said_field
 from consumers.web.review_forms import ManyFilesInput
 from portal.kernel.forms import CleanTextMixin, KeyedForm

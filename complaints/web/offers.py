@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import actions
 from complaints.actions.remedies import OPEN_FOR_MORE
-from complaints.authority import decides_alone
 from complaints.models import Complaint, Remedy, RemedyKind, RemedyState
-from complaints.offering import OfferForm
 from complaints.outsiders import MANAGERS, nothing_here
+from complaints.remedying.authority import decides_alone
+from complaints.remedying.offering import OfferForm
 from complaints.roles import acting_as
 from complaints.states import Acting, ComplaintState
 from merchants.models import Role

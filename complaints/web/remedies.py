@@ -9,7 +9,7 @@ from django.utils import timezone
 from complaints import actions
 from complaints.models import Remedy
 from complaints.outsiders import MANAGERS, nothing_here
-from complaints.reasons import TAKEN_OUT
+from complaints.reasons.automatic import TAKEN_OUT
 from complaints.states import Acting
 from complaints.web.forms import DoneForm, DropForm
 from complaints.web.merchant import at_shop_refused

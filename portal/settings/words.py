@@ -29,7 +29,7 @@ PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "" if PRODUCTION and not PORTAL_DEM
 # Rules of law on prepaid cards: "" for none, "cn"; numbers and sources stand in loyalty/value/prepaid.py.
 PREPAID_PROFILE = env.str("PREPAID_PROFILE", "")
 
-# Rules of law on complaints: "" for none, "cn"; numbers and sources stand in complaints/statutory.py.
+# Rules of law on complaints: "" for none, "cn"; numbers and sources stand in complaints/clocks/statutory.py.
 COMPLAINT_PROFILE = env.str("COMPLAINT_PROFILE", "")
 
 # The face that pictures and PDFs are set in; Debian's fonts-noto-cjk brings it.

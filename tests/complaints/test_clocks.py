@@ -10,10 +10,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from complaints import actions
 from complaints.checks import profile_of_law_is_known
+from complaints.clocks.promises import current_policy
+from complaints.clocks.statutory import PROFILES, counted
 from complaints.models import Clock, Complaint, Policy, Target, WorkCalendar
-from complaints.promises import current_policy
 from complaints.refusals import NotForYou, SayWhy
-from complaints.statutory import PROFILES, counted
 from merchants.models import Shop
 from messaging.models import Message
 from portal.kernel.invariants import all_invariants

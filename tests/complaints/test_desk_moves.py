@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from complaints import actions
+from complaints.clocks.promises import current_policy
 from complaints.models import WorkCalendar
-from complaints.promises import current_policy
 from tests import cast
 from tests.complaints.makers import begin, make_agent, make_complaint
 

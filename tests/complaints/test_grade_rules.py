@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from complaints import actions
 from complaints.judging import Filed, current_rules, judged, lately
 from complaints.models import Complaint, GradeRule, GradeRules
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 from tests import cast
 from tests.complaints.makers import make_agent, make_complaint
 from tests.loyalty.makers import buy, make_card

@@ -10,9 +10,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from complaints import actions, figures
+from complaints.clocks.promises import current_policy
 from complaints.models import Complaint, Macro, PastCase, Policy, Reason, Target
-from complaints.promises import current_policy
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 from complaints.refusals import ReasonGone
 from tests import cast
 from tests.complaints.makers import make_agent, make_complaint

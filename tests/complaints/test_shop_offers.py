@@ -11,8 +11,8 @@ from django.utils import timezone
 from complaints import actions
 from complaints.links import link_to
 from complaints.models import Complaint, Remedy
-from complaints.offering import PARTS
 from complaints.refusals import NotForYou
+from complaints.remedying.offering import PARTS
 from crm.timeline import timeline_of
 from loyalty.models import Entry
 from messaging.models import Message

@@ -12,9 +12,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from complaints import actions, figures, spending
+from complaints import actions, figures
 from complaints.figures import Scope, Side
 from complaints.models import Cause, Complaint
+from complaints.remedying import spending
 from tests import cast
 from tests.complaints.makers import begin, make_agent, make_complaint, promise, propose
 from tests.loyalty.makers import make_card

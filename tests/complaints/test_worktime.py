@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from complaints.worktime import Course, NeverOpen, WorkTime
+from complaints.clocks.worktime import Course, NeverOpen, WorkTime
 
 MINUTE = timedelta(minutes=1)
 START = datetime(2026, 1, 1, tzinfo=UTC)

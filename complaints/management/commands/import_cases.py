@@ -12,7 +12,7 @@ from django.utils import timezone
 from complaints import actions
 from complaints.importing.columns import HEADINGS
 from complaints.importing.uploads import unpacked
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 from merchants.importing.report import Report
 from portal.kernel.refused import Refused
 

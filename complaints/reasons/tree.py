@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from complaints.first_reasons import plant
 from complaints.models import Reason
+from complaints.reasons.first import plant
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.http import FileResponse, Http404
 
 from complaints.actions.sorting import letter_of
 from complaints.duties import seen
-from complaints.enclosed import file_of
 from complaints.files import HEADERS, TYPES
+from complaints.mailbox.enclosed import file_of
 from complaints.mailbox.parts import enclosures
 from complaints.mailbox.reading import Unreadable
 from complaints.models import Complaint, FileKind, Mail

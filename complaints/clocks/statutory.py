@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from complaints.clocks.worktime import WorkTime
 from complaints.models import Complaint, WorkCalendar
 from complaints.states import ComplaintState
-from complaints.worktime import WorkTime
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils import translation
 
 from complaints import kinds
-from complaints.authority import decides_alone
 from complaints.models import Complaint, Remedy
+from complaints.remedying.authority import decides_alone
 from complaints.roles import MAY_SUPERVISE, holders_of
 from complaints.states import Acting, ComplaintState
 from complaints.telling import case_at_shop, case_on_desk

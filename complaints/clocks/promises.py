@@ -3,7 +3,7 @@
 from datetime import time
 
 from complaints.models import ClockKind, Grade, Policy, Target, WorkCalendar, WorkSpan
-from complaints.reason_tree import reason_tree
+from complaints.reasons.tree import reason_tree
 
 NAME = "Desk"
 WEEK = ((time(9), time(12)), (time(13, 30), time(18)))

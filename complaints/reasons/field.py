@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from complaints.reason_tree import Branch, reason_tree
+from complaints.reasons.tree import Branch, reason_tree
 
 
 class ReasonBranches(forms.RadioSelect):
