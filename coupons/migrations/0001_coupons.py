@@ -439,11 +439,13 @@ class Migration(migrations.Migration):
                     ("times", models.PositiveIntegerField(default=0)),
                 ],
                 options={
+                    "verbose_name": "sighting of an offer",
+                    "verbose_name_plural": "sightings of offers",
                     "constraints": [
                         models.UniqueConstraint(
                             fields=("programme", "seen_on", "via"), name="sighting_once_per_day"
                         )
-                    ]
+                    ],
                 },
             ),
             migrations.CreateModel(
@@ -1082,6 +1084,8 @@ class Migration(migrations.Migration):
                     ("undone_at", models.DateTimeField(blank=True, null=True)),
                 ],
                 options={
+                    "verbose_name": "redemption",
+                    "verbose_name_plural": "redemptions",
                     "constraints": [
                         models.UniqueConstraint(
                             condition=models.Q(("undone_at", None)),

@@ -248,6 +248,8 @@ class Redemption(models.Model):
     shares: list[int]  # what the verb took off each line, minor units; kept by the purchase's lines
 
     class Meta:
+        verbose_name = _("redemption")
+        verbose_name_plural = _("redemptions")
         constraints = [
             models.UniqueConstraint(
                 name="coupon_redeemed_once",

@@ -162,6 +162,8 @@ class Sighting(models.Model):
     times = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("sighting of an offer")
+        verbose_name_plural = _("sightings of offers")
         constraints = [
             models.UniqueConstraint(name="sighting_once_per_day", fields=["programme", "seen_on", "via"])
         ]

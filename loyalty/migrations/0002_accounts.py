@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
                     ("balance", models.BigIntegerField(default=0)),
                 ],
                 options={
+                    "verbose_name": "account of a card",
+                    "verbose_name_plural": "accounts of cards",
                     "constraints": [
                         models.UniqueConstraint(
                             fields=("card", "kind"), name="account_once_per_card_and_kind"
@@ -61,7 +63,7 @@ class Migration(migrations.Migration):
                             condition=models.Q(("balance__gte", 0)), name="account_never_overdrawn"
                         ),
                         models.UniqueConstraint(fields=("merchant", "id"), name="account_of_merchant"),
-                    ]
+                    ],
                 },
             ),
             migrations.CreateModel(
@@ -508,6 +510,8 @@ class Migration(migrations.Migration):
                     ("gets", models.PositiveIntegerField(verbose_name="bonus")),
                 ],
                 options={
+                    "verbose_name": "bonus tier",
+                    "verbose_name_plural": "bonus tiers",
                     "ordering": ("pays",),
                     "constraints": [
                         models.UniqueConstraint(fields=("terms", "pays"), name="bonus_tier_once_per_amount"),

@@ -66,6 +66,8 @@ class Account(models.Model):
     objects = AccountQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("account of a card")
+        verbose_name_plural = _("accounts of cards")
         constraints = [
             models.UniqueConstraint(name="account_once_per_card_and_kind", fields=["card", "kind"]),
             models.CheckConstraint(name="account_never_overdrawn", condition=Q(balance__gte=0)),

@@ -74,6 +74,8 @@ class BonusTier(models.Model):
     gets = models.PositiveIntegerField(_("bonus"))
 
     class Meta:
+        verbose_name = _("bonus tier")
+        verbose_name_plural = _("bonus tiers")
         ordering = ("pays",)
         constraints = [
             models.UniqueConstraint(name="bonus_tier_once_per_amount", fields=["terms", "pays"]),

@@ -250,6 +250,8 @@ class Migration(migrations.Migration):
                     ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 ],
                 options={
+                    "verbose_name": "invitation",
+                    "verbose_name_plural": "invitations",
                     "constraints": [
                         models.CheckConstraint(
                             condition=models.Q(

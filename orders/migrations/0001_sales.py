@@ -238,6 +238,8 @@ class Migration(migrations.Migration):
                     ("points", models.PositiveIntegerField(db_default=0, default=0)),
                 ],
                 options={
+                    "verbose_name": "line of a purchase",
+                    "verbose_name_plural": "lines of purchases",
                     "constraints": [
                         models.CheckConstraint(
                             condition=models.Q(("discount__lte", models.F("amount"))),
@@ -252,7 +254,7 @@ class Migration(migrations.Migration):
                             ),
                             name="line_discount_holds_its_parts",
                         ),
-                    ]
+                    ],
                 },
             ),
             migrations.CreateModel(

@@ -146,6 +146,8 @@ class PurchaseLine(models.Model):
     points = models.PositiveIntegerField(default=0, db_default=0)  # its share of what the sale earned
 
     class Meta:
+        verbose_name = _("line of a purchase")
+        verbose_name_plural = _("lines of purchases")
         constraints = [
             models.CheckConstraint(
                 name="line_discount_within_amount",

@@ -9,5 +9,6 @@ class HomeConfig(AppConfig):
     verbose_name = _("Front door")
 
     def ready(self) -> None:
-        """allauth's models must be there before they are wired to ours."""
+        """All models are there now: allauth's can be wired to ours, and the columns get their names."""
         import_module("portal.home.accounts.wiring")
+        import_module("portal.home.columns").name_columns()

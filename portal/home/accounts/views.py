@@ -24,6 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from portal.home.accounts.contacts import Way
 from portal.home.accounts.entrance import Entrance
 from portal.home.accounts.forms import CodeForm, EntranceForm
+from portal.home.accounts.onward import why_sign_in
 from portal.kernel.access import allow, anyone, signed_in
 from portal.kernel.models import User
 from portal.kernel.refused import Refused
@@ -73,7 +74,7 @@ def _by_code(request: HttpRequest, form: EntranceForm) -> HttpResponse:
 
 def _entrance(request: HttpRequest, form: EntranceForm, status: int = 200) -> HttpResponse:
     onward = get_next_redirect_url(request)
-    context = get_entrance_context_data(request) | {"form": form, "next": onward}
+    context = get_entrance_context_data(request) | {"form": form, "next": onward, "why": why_sign_in(onward)}
     if onward:  # for the form of the passkey, which is allauth's
         context["redirect_field"] = format_html('<input type="hidden" name="{}" value="{}">', NEXT, onward)
     return render_page(request, "account/login.html", context, status=status)
