@@ -92,12 +92,12 @@ class Birthday:
         return next(on for on in map(self.in_year, years) if on >= today)
 
     def says(self) -> str:
-        """``August 15``, ``8月15日``; ``农历闰四月三十``; without the year."""
+        """``15 August``, ``8月15日``; ``农历闰四月三十``; without the year."""
         numbers = {"month": self.month, "day": self.day}
         in_english = (get_language() or "").startswith("en")
         if not self.is_lunar:
             day = date(A_LEAP_YEAR, self.month, self.day)
-            return date_format(day, "F j" if in_english else "n月j日")
+            return date_format(day, "j F" if in_english else "n月j日")
         if not in_english:
             leap = "闰" if self.in_leap_month else ""
             return f"农历{leap}{LunarUtil.MONTH[self.month]}月{LunarUtil.DAY[self.day]}"
