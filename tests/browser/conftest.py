@@ -33,15 +33,18 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # No script of ours runs long enough to earn back what optimising it costs; a fifth of axe's time.
-    "--js-flags=--no-opt --no-maglev",
 ]
 EXPECTED = "the server responded with a status of 4"  # a 404 or 422 is an answer, not a fault
 SKIPPED = "Transition was"  # a page left before its transition had begun: nobody misses it
 AXE = Path(settings.ROOT) / "static" / "vendor" / "axe" / "axe.min.js"
 
 # Preloading fetches style sheets and media again, for rules that are off by default.
-LOOK = "() => axe.run(document, {resultTypes: ['violations'], preload: false})"
+# Once nothing moves any more: text that is fading in has less contrast than it will have.
+LOOK = """async () => {
+    const ends = (one) => one.effect.getComputedTiming().endTime < Infinity;
+    await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+    return axe.run(document, {resultTypes: ['violations'], preload: false});
+}"""
 
 WAITS = [r"^TimeoutError: .*Timeout \d+ms", "^AssertionError: (Locator|Page) expected"]
 HERE = Path(__file__).parent

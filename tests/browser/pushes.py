@@ -33,7 +33,7 @@ class Pushes:
         self.cdp.on("ServiceWorker.workerRegistrationUpdated", self.note)
         self.cdp.send("ServiceWorker.enable")
         self.origin = page.evaluate("location.origin")
-        for _ in range(100):  # it is told of after the answer to "enable", sooner or later
+        for _ in range(400):  # it is told of after the answer to "enable", sooner or later
             if self.origin + "/" in self.seen:
                 break
             page.wait_for_timeout(50)
@@ -50,7 +50,7 @@ class Pushes:
 
 SHOWN = """async (count) => {
     const registration = await navigator.serviceWorker.ready;
-    for (let i = 0; i < 100; i += 1) {
+    for (let i = 0; i < 400; i += 1) {
         const all = await registration.getNotifications();
         const plain = ({title, body, tag, lang, data}) => ({title, body, tag, lang, data});
         if (all.length >= count) return all.map(plain);
@@ -67,8 +67,13 @@ PRESSED = """async (tag) => {
     const [notification] = await registration.getNotifications({tag});
     const click = new NotificationEvent("notificationclick", {notification});
     dispatchEvent(click);
-    await new Promise((done) => setTimeout(done, 100));
-    return [opened, (await registration.getNotifications({tag})).length];
+    let left;
+    for (let i = 0; i < 400; i += 1) {
+        left = (await registration.getNotifications({tag})).length;
+        if (opened && left === 0) break;
+        await new Promise((done) => setTimeout(done, 50));
+    }
+    return [opened, left];
 }"""
 
 
