@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import update_wrapper, wraps
 from typing import Any, cast
 
+import pghistory.models
 from allauth.account.decorators import secure_admin_login
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
@@ -87,6 +88,15 @@ class StaffSite(AdminSite):
         model = apps.all_models[app].get(table) if app in apps.app_configs else None
         return self._registry.get(model) if model else None
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """What people work on; the histories of tables stand on the page of their app."""
+        groups = [
+            group | {"models": [table for table in group["models"] if not _is_history(table)]}
+            for group in self.get_app_list(request)
+        ]
+        own = {"app_list": [group for group in groups if group["models"]]}
+        return super().index(request, own | (extra_context or {}))
+
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         try:
             return super().app_index(request, app_label, extra_context)
@@ -129,6 +139,10 @@ def _opens_to(table: ModelAdmin, request: HttpRequest) -> bool:
 def is_outsider(request: HttpRequest) -> bool:
     """Signed in, and not as staff."""
     return request.user.is_authenticated and not is_staff(request)
+
+
+def _is_history(table: dict[str, Any]) -> bool:
+    return issubclass(table["model"], pghistory.models.Event)
 
 
 def is_staff(request: HttpRequest) -> bool:

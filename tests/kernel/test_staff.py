@@ -169,6 +169,14 @@ def test_nobody_edits_what_is_only_to_be_read(model: Any, desk: Client):
     assert removed.status_code in (302, 404)  # led away: such a row may be removed, and isn't there
 
 
+def test_the_front_page_shows_what_people_work_on_and_each_group_its_history(desk: Client):
+    history = reverse("admin:complaints_reasonevent_changelist")
+    front = desk.get("/staff/").content.decode()
+    assert reverse("admin:complaints_reason_changelist") in front
+    assert history not in front
+    assert history in desk.get(reverse("admin:app_list", args=["complaints"])).content.decode()
+
+
 def test_nothing_can_be_deleted_in_bulk(desk: Client):
     for page in admin.site._registry.values():
         assert "delete_selected" not in page.actions
