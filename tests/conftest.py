@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client, TransactionTestCase
+from django.utils import timezone, translation
 
 from merchants.categories import load_categories
 from merchants.models import Category, Merchant, Role, Shop, StaffMember
@@ -18,6 +19,13 @@ def quick_emptying() -> Iterator[None]:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty_tables)
         patch.setattr(TransactionTestCase, "_should_reload_connections", emptying.connects_anew)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> None:
+    """A request leaves its person's language and zone behind in the thread; the next test has neither."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture
