@@ -1,4 +1,4 @@
-"""The ledger's functions: several kinds of value, what is held, what waits, what is owed (``loyalty/ledger.py``)."""
+"""The ledger's functions: several kinds of value, what is held, waits, is owed (``loyalty/value/ledger.py``)."""
 
 from django.db import migrations
 
